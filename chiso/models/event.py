@@ -1,0 +1,50 @@
+"""Who did what, when and why: one row for every action."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .dispatch import Dispatch, Edition
+from .user import User
+
+
+class What(models.TextChoices):
+    UPLOAD_STAGED = "upload.staged", _("loaded a file")
+    UPLOAD_APPLIED = "upload.applied", _("took a file's figures over")
+    UPLOAD_DISCARDED = "upload.discarded", _("discarded a file")
+    DISPATCH_ENTERED = "dispatch.entered", _("entered a dispatch by hand")
+    DISPATCH_CHANGED = "dispatch.changed", _("changed a dispatch")
+    RESULT_STORED = "result.stored", _("typed a figure")
+    RESULT_REMOVED = "result.removed", _("removed a figure")
+    FINDING_ACCEPTED = "finding.accepted", _("accepted a finding")
+    EDITION_PUBLISHED = "edition.published", _("published")
+    EDITION_DISCARDED = "edition.discarded", _("deleted a draft")
+
+
+class Event(models.Model):
+    """Append-only. `subject` is text, so that it still says what it was about after a draft is deleted."""
+
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
+    what = models.CharField(_("what"), max_length=40, choices=What)
+    why = models.TextField(_("why"), blank=True)
+    subject = models.CharField(_("about"), max_length=300, blank=True)
+    issuer = models.ForeignKey(
+        "chiso.Issuer", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("issuer")
+    )
+    dispatch = models.ForeignKey(
+        Dispatch, on_delete=models.SET_NULL, null=True, related_name="events", verbose_name=_("dispatch")
+    )
+    edition = models.ForeignKey(
+        Edition, on_delete=models.SET_NULL, null=True, related_name="events", verbose_name=_("edition")
+    )
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()}: {self.subject}"

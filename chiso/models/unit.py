@@ -1,0 +1,162 @@
+"""Units and how they follow each other through time."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .user import DESK_ROLES, Role
+
+if TYPE_CHECKING:
+    from .user import User
+
+
+class Level(models.TextChoices):
+    NATION = "nation", _("Nation")
+    PROVINCE = "province", _("Province")
+    AGENCY = "agency", _("Agencies")
+    DISTRICT = "district", _("Districts")
+    COMMUNE = "commune", _("Communes")
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def valid_on(self, day: date) -> Self:
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+        )
+
+    def under(self, units: models.QuerySet | list[int]) -> Self:
+        """The units given and all below them: the tree is nation, province, agency or district, commune."""
+        return self.filter(
+            Q(pk__in=units) | Q(parent__in=units) | Q(parent__parent__in=units) | Q(parent__parent__parent__in=units)
+        )
+
+    def visible_to(self, user: User) -> Self:
+        """Whose own pages the user may open: a clerk the whole tree of the office, a unit user its own and below."""
+        if user.is_superuser:
+            return self
+        return self.under(list(user.memberships.values_list("unit_id", flat=True)))
+
+    def kept_by(self, user: User) -> Self:
+        """The tree whose records the user keeps at the desk."""
+        if user.is_superuser:
+            return self
+        own = user.memberships.filter(role__in=DESK_ROLES).values_list("unit_id", flat=True)
+        return self.under(list(own))
+
+
+class Unit(models.Model):
+    slug = models.SlugField(
+        _("short name"), max_length=80, unique=True, help_text=_("Ours, stands in addresses: quang-dien")
+    )
+    code = models.CharField(
+        _("official code"), max_length=20, null=True, blank=True, help_text=_("H57.01; empty if not known")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    search = models.CharField(max_length=400, editable=False, db_index=True)
+    sort_key = models.CharField(max_length=400, editable=False)
+    level = models.CharField(_("level"), max_length=20, choices=Level)
+    kind = models.CharField(_("kind"), max_length=40, blank=True, help_text=_("huyện, thị xã, sở, ban …"))
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
+    )
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True, help_text=_("The last day it existed"))
+    order = models.PositiveIntegerField(_("order"), default=0)
+    history = HistoricalRecords(excluded_fields=["search", "sort_key"])
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["level", "order", "sort_key", "slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="unit_code_once_at_a_time"),
+            models.UniqueConstraint(
+                fields=["code"], name="unit_code_once_undated", condition=Q(valid_from__isnull=True)
+            ),
+            models.CheckConstraint(condition=Q(level__in=Level.values), name="unit_level_known"),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_from__lte=F("valid_to")),
+                name="unit_validity_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="unit_not_its_own_parent"
+            ),
+            models.CheckConstraint(condition=~Q(code="") | Q(code__isnull=True), name="unit_code_null_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def valid_at(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+class UnitAlias(models.Model):
+    """Another text for a unit, compared folded and only inside the unit's own tree."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("unit"))
+    alias = models.CharField(_("also written"), max_length=200)
+    folded = models.CharField(max_length=200, editable=False)
+
+    class Meta:
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+        ordering = ["unit", "folded"]
+        constraints = [models.UniqueConstraint(fields=["unit", "folded"], name="unit_alias_once")]
+
+    def __str__(self) -> str:
+        return self.alias
+
+
+class UnitSuccession(models.Model):
+    """A unit that went on as another; merged and split units make several rows."""
+
+    predecessor = models.ForeignKey(
+        Unit, on_delete=models.CASCADE, related_name="successions", verbose_name=_("before")
+    )
+    successor = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="origins", verbose_name=_("after"))
+    decision = models.CharField(_("decision"), max_length=100, blank=True)
+    effective_on = models.DateField(_("effective on"))
+
+    class Meta:
+        verbose_name = _("succession")
+        verbose_name_plural = _("successions")
+        ordering = ["effective_on", "predecessor", "successor"]
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once"),
+            models.CheckConstraint(condition=~Q(predecessor=F("successor")), name="succession_between_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
+
+
+class Issuer(models.Model):
+    """The office that issues dispatches, tied to the unit it reports on."""
+
+    unit = models.OneToOneField(Unit, on_delete=models.PROTECT, related_name="issuer", verbose_name=_("reports on"))
+    slug = models.SlugField(_("short name"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=200, help_text=_("As printed: Văn phòng UBND tỉnh …"))
+    parent_body = models.CharField(
+        _("parent body"), max_length=200, blank=True, help_text=_("As printed at the head: UBND TỈNH …")
+    )
+    place = models.CharField(_("place"), max_length=100, blank=True, help_text=_("As printed before the date"))
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("issuer")
+        verbose_name_plural = _("issuers")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+__all__ = ["Issuer", "Level", "Role", "Unit", "UnitAlias", "UnitSuccession"]

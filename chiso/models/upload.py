@@ -1,0 +1,54 @@
+"""Files that came in, kept as they were."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .dispatch import Edition, kept_issuers
+from .unit import Issuer
+from .user import User
+
+
+class UploadState(models.TextChoices):
+    STAGED = "staged", _("read, not taken over")
+    APPLIED = "applied", _("taken over")
+    DISCARDED = "discarded", _("discarded")
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def kept_by(self, user: User) -> Self:
+        return self.filter(issuer__in=kept_issuers(user).values("pk"))
+
+
+class Upload(models.Model):
+    """One file with its sha256, by whom and when, and what was read: problems, unmapped columns, counts of the plan."""
+
+    issuer = models.ForeignKey(Issuer, on_delete=models.PROTECT, related_name="uploads", verbose_name=_("issuer"))
+    file = models.FileField(_("file"), upload_to="%Y/%m/", max_length=300)
+    name = models.CharField(_("file name"), max_length=255)
+    sha256 = models.CharField(_("sha256"), max_length=64, db_index=True)
+    size = models.PositiveIntegerField(_("bytes"))
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    state = models.CharField(_("state"), max_length=10, choices=UploadState, default=UploadState.STAGED)
+    reader = models.CharField(_("read as"), max_length=20)
+    read = models.JSONField(_("what was read"), default=dict)
+    edition = models.ForeignKey(
+        Edition, on_delete=models.SET_NULL, null=True, blank=True, related_name="uploads", verbose_name=_("edition")
+    )
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("loaded file")
+        verbose_name_plural = _("loaded files")
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=UploadState.values), name="upload_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Names of units: folding and matching inside one tree of units."""

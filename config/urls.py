@@ -1,0 +1,10 @@
+"""Every address. Our own pages are never called a portal."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("chiso.pages.urls")),
+]
