@@ -55,7 +55,7 @@ class Previous:
 
     dispatch: str  # "943/VPUB-KSTT"
     rows: tuple[Row, ...]
-    headline: Headline = Headline()
+    headline: Headline = field(default_factory=Headline)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class Reference:
     spot: str = ""
 
     def __str__(self) -> str:
+        if not self.row:
+            return self.appendix
         text = f"{self.appendix}, row {self.row}, column {self.column}"
         return f"{text} ({self.spot})" if self.spot else text
 
@@ -67,6 +69,8 @@ class Problem:
     why: str
     params: dict[str, str] = field(default_factory=dict)
     severity: str = "error"
+    unit: str | None = None  # whose figure it would have been, where that is known
+    indicator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,8 @@ class AppendixReading:
     blanks: list[Blank] = field(default_factory=list)
     unmapped: list[Unmapped] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)  # the table as printed, for the preview
+    rows: list[list[str]] = field(default_factory=list)  # the table as printed, headings included
+    numbers: list[int] = field(default_factory=list)  # the number of each of `rows` in the table as printed
 
 
 @dataclass(slots=True)
@@ -146,4 +151,5 @@ class Reading:
     appendices: list[AppendixReading] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     unknown_units: list[UnknownUnit] = field(default_factory=list)
+    doubled: list[tuple[str, str]] = field(default_factory=list)  # (unit, cell) of rows that repeat a unit
     reader: str = ""

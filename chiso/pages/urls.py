@@ -1,5 +1,18 @@
 """Addresses of the readers' and units' door."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from chiso.pages import account, board, dispatch, unit
+
+DISPATCH = "dispatches/<slug:issuer>/<int:year>/<path:address>/"
+
+urlpatterns = [
+    path("", dispatch.home, name="home"),
+    path("dispatches/", dispatch.dispatches, name="dispatches"),
+    path(f"{DISPATCH}ranking/<str:indicator>/<str:peers>/", board.board, name="board"),
+    path(DISPATCH, dispatch.dispatch, name="dispatch"),
+    path("units/", unit.units, name="units"),
+    path("units/<slug:slug>/", unit.unit, name="unit"),
+    path("account/", account.account, name="account"),
+    path("language/", account.language, name="language"),
+]

@@ -1,33 +1,94 @@
-"""Ranks by one window query: shown on the fly for a draft, written once at publication.
+"""Ranks by one window query: on the fly for a draft, written once as standings at publication.
 
-Peers are the units of one level; where a level has several parents, also those within each parent
-(`DOMAIN` §10). A share ranks by its ratio; a group of one, and an indicator with no better direction, are not ranked.
+Peers are the units of one level under the issuer, valid at the data date; where a level has several parents, also
+those within each parent. Standard competition ranking; a share ranks by its ratio; a group of one and an indicator
+with no better direction are not ranked. `ranking.rules` says the same in plain Python.
 """
 
 from __future__ import annotations
 
-from django.db.models import BooleanField, Case, CharField, Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import BooleanField, Case, CharField, Count, F, FloatField, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Cast, Concat, Rank
 
-from chiso.models import Edition, Result, Unit
+from chiso.models import Edition, Indicator, Result, Standing, Unit
 
-WHOLE, WITHIN = "", ":"
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One unit's rank by one indicator among one group of peers ("district", "commune:quang-dien")."""
+
+    indicator_id: int
+    unit_id: int
+    peers: str
+    rank: int
+    rank_of: int
+    tied: bool
+
+
+FIELDS = ("indicator_id", "unit_id", "peers", "rank", "rank_of", "tied")
+
+
+def ranks(edition: Edition, *, indicator: Indicator | None = None, units: Collection[int] | None = None) -> list[Place]:
+    """Places of an edition, in no order: kept ones where it was published, else worked out now."""
+    if edition.is_published:
+        rows = Standing.objects.filter(edition=edition)
+        rows = rows.filter(indicator=indicator) if indicator else rows
+        rows = rows.filter(unit__in=units) if units is not None else rows
+        return [Place(*row) for row in rows.values_list(*FIELDS)]
+    places = [Place(*row) for ranking in rankings(edition, indicator) for row in ranking.values_list(*FIELDS)]
+    return [place for place in places if units is None or place.unit_id in units]
+
+
+def rankings(edition: Edition, indicator: Indicator | None = None) -> list[QuerySet[Result]]:
+    """The rows to become standings: among all units of a level, and within each parent where there are several."""
+    figures = _figures(edition)
+    if indicator is not None:
+        figures = figures.filter(indicator=indicator)
+    whole = _ranked(figures, [F("indicator_id"), F("unit__level")], F("unit__level"))
+    levels = _levels_with_parents(edition)
+    if not levels:
+        return [whole]
+    peers = Concat(F("unit__level"), Value(":"), F("unit__parent__slug"), output_field=CharField())
+    parents = [F("indicator_id"), F("unit__level"), F("unit__parent_id")]
+    return [whole, _ranked(figures.filter(unit__level__in=levels), parents, peers)]
+
+
+def peers_of(edition: Edition) -> QuerySet[Unit]:
+    """Units that can have peers in an edition: below the issuer's unit, valid at the data date."""
+    root, day = edition.dispatch.issuer.unit_id, edition.dispatch.data_as_of or edition.dispatch.issued_on
+    below = Unit.objects.filter(Q(parent=root) | Q(parent__parent=root) | Q(parent__parent__parent=root))
+    return below.valid_on(day) if day else below
 
 
 def _figures(edition: Edition) -> QuerySet[Result]:
-    """Ranked figures with `score`, the number by which they rank (higher is better)."""
-    ratio = Cast("value", FloatField()) / Cast("out_of", FloatField())
+    """Figures that rank, each with `score`: higher is better. A share of nothing has no ratio and does not rank."""
+    value = Cast("value", FloatField())
     number = Case(
-        When(indicator__kind="share", out_of__gt=0, then=ratio),
+        When(indicator__kind="share", out_of__gt=0, then=value / Cast("out_of", FloatField())),
         When(indicator__kind="share", then=None),
-        default=Cast("value", FloatField()),
+        default=value,
         output_field=FloatField(),
     )
     signed = Case(When(indicator__direction="lower", then=-F("number")), default=F("number"), output_field=FloatField())
-    return (
-        Result.objects.filter(edition=edition)
-        .exclude(indicator__direction="")
-        .annotate(number=number)
-        .filter(number__isnull=False)
-        .annotate(score=signed)
+    figures = Result.objects.filter(edition=edition, unit__in=peers_of(edition)).exclude(indicator__direction="")
+    return figures.annotate(number=number).filter(number__isnull=False).annotate(score=signed)
+
+
+def _ranked(figures: QuerySet[Result], partition: list[F], peers: F | Concat) -> QuerySet[Result]:
+    ranked = figures.annotate(
+        peers=peers,
+        rank=Window(Rank(), partition_by=partition, order_by=F("score").desc()),
+        rank_of=Window(Count("id"), partition_by=partition),
+        alike=Window(Count("id"), partition_by=[*partition, F("score")]),
     )
+    tied = Case(When(alike__gt=1, then=Value(True)), default=Value(False), output_field=BooleanField())
+    return ranked.annotate(tied=tied).filter(rank_of__gt=1).order_by()
+
+
+def _levels_with_parents(edition: Edition) -> list[str]:
+    """Levels whose units stand under several parents."""
+    counted = peers_of(edition).order_by().values("level").annotate(parents=Count("parent", distinct=True))
+    return sorted(row["level"] for row in counted if row["parents"] > 1)

@@ -57,7 +57,9 @@ def rank(items: Sequence[tuple[str, Measure | None]], *, direction: str) -> dict
     first = _first_places(present, direction) if ranked else {}
     times = Counter(present) if ranked else Counter()
     return {
-        unit: Place(first.get(figure), len(present), times[figure] > 1) if figure is not None else Place(None, len(present), False)
+        unit: Place(first.get(figure), len(present), times[figure] > 1)
+        if figure is not None
+        else Place(None, len(present), False)
         for unit, figure in items
     }
 

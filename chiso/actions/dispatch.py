@@ -1,0 +1,62 @@
+"""A dispatch entered or changed by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chiso.models import Dispatch, Edition, Issuer, User, What
+from chiso.queries import case
+from chiso.queries.knowledge import indicator_set
+
+from .trail import record
+
+_HEADLINE = ("headline_score", "headline_out_of", "headline_rank", "headline_rank_of", "headline_printed")
+
+
+class UnableToEnter(Exception):
+    """The dispatch is not whole, exists already, or is published."""
+
+
+def enter(*, issuer: Issuer, by: User | None, **fields: Any) -> Edition:
+    """A dispatch with its first draft edition. `fields` are those of the dispatch and the headline of the edition."""
+    headline = {name: fields.pop(name) for name in _HEADLINE if name in fields}
+    with transaction.atomic():
+        dispatch = Dispatch(issuer=issuer, **fields)
+        dated = dispatch.issued_on or dispatch.data_as_of
+        dispatch.year = dispatch.year or (dated.year if dated else timezone.localdate().year)
+        _save(dispatch)
+        chosen = indicator_set(case.day_of(dispatch))
+        if chosen is None:
+            raise UnableToEnter(_("No indicator set is in force at the date of the data. Ask an administrator to add one."))
+        edition = Edition.objects.create(
+            dispatch=dispatch, indicator_set=chosen, opened_by=by, opened_at=timezone.now(), **headline
+        )
+        record(What.DISPATCH_ENTERED, by=by, subject=str(dispatch), edition=edition)
+    return edition
+
+
+def change(*, dispatch: Dispatch, by: User | None, **fields: Any) -> Dispatch:
+    """Change a dispatch of which nothing is published yet."""
+    with transaction.atomic():
+        if any(edition.is_published for edition in dispatch.editions.all()):
+            raise UnableToEnter(_("This dispatch is published. What it says is changed by a correction only."))
+        for name, value in fields.items():
+            setattr(dispatch, name, value)
+        if dispatch.issued_on:
+            dispatch.year = dispatch.issued_on.year
+        _save(dispatch)
+        record(What.DISPATCH_CHANGED, by=by, subject=str(dispatch), dispatch=dispatch)
+    return dispatch
+
+
+def _save(dispatch: Dispatch) -> None:
+    try:
+        dispatch.full_clean()
+    except ValidationError as faults:
+        raise UnableToEnter(" ".join(faults.messages)) from faults
+    dispatch.save()

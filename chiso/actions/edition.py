@@ -1,0 +1,134 @@
+"""The life of an edition: findings brought up to date, publication, a mistaken draft deleted."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+from django.db.models import Avg, Count, Max, Min, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chiso.models import (
+    Edition,
+    Finding,
+    FindingState,
+    Result,
+    ResultChange,
+    Severity,
+    Standing,
+    State,
+    Summary,
+    Upload,
+    UploadState,
+    User,
+    What,
+)
+from chiso.queries import finding as findings
+from chiso.queries.standing import FIELDS, rankings
+
+from .trail import record
+
+
+class UnableToPublish(Exception):
+    """The edition is not open, has no figures, or has findings that stand in the way."""
+
+
+class UnableToDiscard(Exception):
+    """Only an open edition can be deleted."""
+
+
+def refresh_findings(*, edition: Edition) -> None:
+    """Bring the stored findings up to date: new ones open, gone ones fixed, those whose figures stayed untouched."""
+    rows = {findings.key_of_row(row): row for row in Finding.objects.filter(edition=edition)}
+    now = {findings.key(each): each for each in findings.outcomes_of(edition) if each.status == "finding"}
+    gone = [row.pk for key, row in rows.items() if key not in now and row.state != FindingState.FIXED]
+    back = [row.pk for key, row in rows.items() if key in now and row.state == FindingState.FIXED]
+    Finding.objects.filter(pk__in=gone).update(state=FindingState.FIXED)
+    Finding.objects.filter(pk__in=back).update(state=FindingState.OPEN)
+    Finding.objects.bulk_create(
+        Finding(
+            edition=edition, check_id=each.check, severity=each.severity or Severity.NOTE, where=each.where,
+            reason_id=each.reason, figures=dict(each.figures),
+        )
+        for key, each in now.items()
+        if key not in rows
+    )  # fmt: skip
+
+
+def publish(*, edition: Edition, by: User | None, accept_warnings: str = "") -> Edition:
+    """Freeze the figures and keep their ranks. Errors stand in the way; so do warnings, unless accepted with a reason."""
+    with transaction.atomic():
+        edition = Edition.objects.select_for_update().select_related("dispatch__issuer__unit").get(pk=edition.pk)
+        if edition.state != State.DRAFT:
+            raise UnableToPublish(_("This edition is not a draft: %(state)s.") % {"state": edition.get_state_display()})
+        if not Result.objects.filter(edition=edition).exists():
+            raise UnableToPublish(_("There are no figures to publish. Load a dispatch or type its figures first."))
+        refresh_findings(edition=edition)
+        _accept_all(edition, by, accept_warnings.strip())
+        _refuse_open_findings(edition)
+        _write_standings(edition)
+        Edition.objects.filter(dispatch=edition.dispatch, state=State.PUBLISHED).update(state=State.SUPERSEDED)
+        edition.state, edition.published_by, edition.published_at = State.PUBLISHED, by, timezone.now()
+        edition.save(update_fields=["state", "published_by", "published_at"])
+        record(What.EDITION_PUBLISHED, by=by, subject=str(edition), why=accept_warnings.strip(), edition=edition)
+    return edition
+
+
+def discard(*, edition: Edition, by: User | None) -> None:
+    """Delete a mistaken draft with its figures; the dispatch too where it has no other edition. The files stay."""
+    with transaction.atomic():
+        edition = Edition.objects.select_for_update().select_related("dispatch__issuer").get(pk=edition.pk)
+        if not edition.is_open:
+            raise UnableToDiscard(_("Only a draft can be deleted; a published edition stays as it is."))
+        dispatch = edition.dispatch
+        record(What.EDITION_DISCARDED, by=by, subject=str(edition), issuer=dispatch.issuer, dispatch=dispatch)
+        Upload.objects.filter(edition=edition).update(state=UploadState.DISCARDED, edition=None)
+        ResultChange.objects.filter(edition=edition).delete()
+        edition.delete()
+        if not dispatch.editions.exists() and not dispatch.corrected_by.exists() and not dispatch.replaced_by.exists():
+            dispatch.delete()
+
+
+def _accept_all(edition: Edition, by: User | None, reason: str) -> None:
+    if reason:
+        waiting = Finding.objects.filter(edition=edition, state=FindingState.OPEN).exclude(severity=Severity.ERROR)
+        waiting.update(state=FindingState.ACCEPTED, accepted_by=by, accepted_at=timezone.now(), acceptance=reason)
+
+
+def _refuse_open_findings(edition: Edition) -> None:
+    waiting = Finding.objects.filter(edition=edition, state=FindingState.OPEN)
+    errors = waiting.filter(severity=Severity.ERROR).count()
+    warnings = waiting.filter(severity=Severity.WARNING).count()
+    if errors:
+        text = ngettext(
+            "%(count)s error stands in the way. Correct it first.",
+            "%(count)s errors stand in the way. Correct them first.",
+            errors,
+        )
+        raise UnableToPublish(text % {"count": errors})
+    if warnings:
+        text = ngettext(
+            "%(count)s warning is open. Correct it, or accept it with a reason.",
+            "%(count)s warnings are open. Correct them, or accept them with a reason.",
+            warnings,
+        )
+        raise UnableToPublish(text % {"count": warnings})
+
+
+def _write_standings(edition: Edition) -> None:
+    """One INSERT..SELECT a ranking, so that the ranks never pass through Python."""
+    columns = ["edition_id", *FIELDS[:2], "value", *FIELDS[2:]]
+    for ranking in rankings(edition):
+        _insert(ranking.values_list(*columns), columns)
+    spread = Standing.objects.filter(edition=edition).values("indicator_id", "peers").order_by("indicator_id", "peers")
+    rows = spread.annotate(count=Count("id"), lowest=Min("value"), highest=Max("value"), mean=Avg("value"))
+    Summary.objects.bulk_create(Summary(edition=edition, **row | {"mean": round(row["mean"], 4)}) for row in rows)
+
+
+def _insert(rows: QuerySet, columns: list[str]) -> None:
+    sql, params = rows.query.sql_with_params()
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(column) for column in columns)
+    table = quote(Standing._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} ({names}) {sql}", params)  # noqa: S608 -- the ORM's own SQL

@@ -1,0 +1,190 @@
+"""Files on their way in: staged with what was read, then taken over into the draft, or discarded."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from pathlib import PurePath
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chiso.ingest.fact import AppendixReading, Headline, Letter, Problem, UnreadableFile
+from chiso.models import Appendix, Dispatch, Edition, Indicator, Issuer, Layout, Result, Unit, Upload, UploadState, User, What
+from chiso.queries import case
+from chiso.queries import upload as uploads
+from chiso.queries.knowledge import indicator_set
+from chiso.queries.upload import Entry, LoadPlan
+from chiso.words import problem as words
+
+from . import edition as editions
+from . import figures
+from .trail import record
+
+_LETTER_FIELDS = ("issued_on", "data_as_of", "subject", "signer")
+
+
+class UnableToRead(Exception):
+    """The file as a whole could not be read, or says not whose it is."""
+
+
+class UnableToApply(Exception):
+    """The figures may not be taken over now."""
+
+
+class UnableToDiscard(Exception):
+    """The file was already taken over or discarded."""
+
+
+def stage(
+    *, data: bytes, name: str, issuer: Issuer | None, by: User | None, into: Edition | None = None
+) -> Upload:
+    """Keep a file with its sha256 and what was read of it. Touches no dispatch. `into` is for files that name none."""
+    try:
+        plan = uploads.read(data, name, issuer=issuer, today=timezone.localdate(), into=into)
+    except UnreadableFile as fault:
+        raise UnableToRead(words.unreadable(fault.why, fault.params)) from fault
+    if plan.issuer is None:
+        raise UnableToRead(words.target("unknown-issuer", plan.reading.letter.issuer_name))
+    sha256 = hashlib.sha256(data).hexdigest()
+    with transaction.atomic():
+        upload = Upload(
+            issuer=plan.issuer, name=PurePath(name).name[:255], sha256=sha256, size=len(data), by=by,
+            reader=plan.reading.reader, read=_summary(plan), edition=into,
+        )  # fmt: skip
+        upload.file.save(f"{sha256}{PurePath(name).suffix[:10].lower()}", ContentFile(data), save=False)
+        upload.save()
+        record(What.UPLOAD_STAGED, by=by, subject=upload.name, issuer=plan.issuer, dispatch=plan.dispatch)
+    return upload
+
+
+def apply(*, upload: Upload, by: User | None) -> Edition:
+    """Take the planned figures over into the draft edition, with their changes and findings, or nothing at all."""
+    with transaction.atomic():
+        upload = Upload.objects.select_for_update().select_related("issuer__unit").get(pk=upload.pk)
+        if upload.state != UploadState.STAGED:
+            raise UnableToApply(_("This file was already taken over or discarded."))
+        plan = uploads.plan(upload)
+        if not plan.may_apply:
+            raise UnableToApply(words.target(plan.target, str(plan.dispatch or plan.reading.letter.issuer_name)))
+        edition = _draft(plan, by)
+        _store(plan, edition, upload, by)
+        upload.edition, upload.state, upload.read = edition, UploadState.APPLIED, _summary(plan)
+        upload.save(update_fields=["edition", "state", "read"])
+        editions.refresh_findings(edition=edition)
+    return edition
+
+
+def discard(*, upload: Upload, by: User | None) -> None:
+    """Say no to a staged file. The file stays on record."""
+    with transaction.atomic():
+        upload = Upload.objects.select_for_update().get(pk=upload.pk)
+        if upload.state != UploadState.STAGED:
+            raise UnableToDiscard(_("This file was already taken over or discarded."))
+        upload.state = UploadState.DISCARDED
+        upload.save(update_fields=["state"])
+        record(What.UPLOAD_DISCARDED, by=by, subject=upload.name, issuer=upload.issuer)
+
+
+def _draft(plan: LoadPlan, by: User | None) -> Edition:
+    """The edition the figures go to: the open draft, or the first one of a dispatch that is new."""
+    dispatch, letter = plan.dispatch, plan.reading.letter
+    if dispatch is None:
+        dispatch = _new_dispatch(plan.issuer, letter)
+    else:
+        _complete(dispatch, letter)
+    edition = plan.edition
+    if edition is None:
+        chosen = indicator_set(case.day_of(dispatch))
+        edition = Edition.objects.create(dispatch=dispatch, indicator_set=chosen, opened_by=by, opened_at=timezone.now())
+    if letter.headline.score is not None or letter.headline.rank is not None:
+        _set_headline(edition, letter.headline)
+    return edition
+
+
+def _new_dispatch(issuer: Issuer | None, letter: Letter) -> Dispatch:
+    dated = letter.issued_on or letter.data_as_of
+    year = dated.year if dated else timezone.localdate().year
+    fields = {name: getattr(letter, name) for name in _LETTER_FIELDS}
+    return Dispatch.objects.create(issuer=issuer, year=year, number=letter.number, symbol=letter.symbol, **fields)
+
+
+def _complete(dispatch: Dispatch, letter: Letter) -> None:
+    """Fields of the letter that the record lacks or has otherwise; a file without the letter changes none."""
+    changed = [name for name in _LETTER_FIELDS if getattr(letter, name) and getattr(letter, name) != getattr(dispatch, name)]
+    for name in changed:
+        setattr(dispatch, name, getattr(letter, name))
+    if changed:
+        dispatch.save(update_fields=changed)
+
+
+def _set_headline(edition: Edition, headline: Headline) -> None:
+    edition.headline_score, edition.headline_out_of = headline.score, headline.out_of
+    edition.headline_rank, edition.headline_rank_of = headline.rank, headline.rank_of
+    edition.headline_printed = headline.printed[:300]
+    edition.save(update_fields=[field.name for field in Edition._meta.fields if field.name.startswith("headline_")])
+
+
+def _store(plan: LoadPlan, edition: Edition, upload: Upload, by: User | None) -> None:
+    appendices = _appendices(plan.reading.appendices, edition)
+    counts = ", ".join(f"{name} {count}" for name, count in plan.counts.items())
+    event = record(What.UPLOAD_APPLIED, by=by, subject=f"{upload.name}: {counts}", edition=edition)
+    units = dict(Unit.objects.filter(slug__in={entry.fact.unit for entry in plan.entries}).values_list("slug", "pk"))
+    indicators = dict(Indicator.objects.filter(indicator_set=edition.indicator_set_id).values_list("code", "pk"))
+    pairs = [
+        (entry.before, _result(entry, edition, upload, appendices, units, indicators))
+        for entry in plan.entries
+        if entry.kind != "unchanged"
+    ]
+    figures.write(pairs, event=event)
+
+
+def _result(
+    entry: Entry, edition: Edition, upload: Upload,
+    appendices: dict[str, Appendix], units: dict[str, int], indicators: dict[str, int],
+) -> Result:  # fmt: skip
+    fact = entry.fact
+    return Result(
+        edition=edition, indicator_id=indicators[fact.indicator], unit_id=units[fact.unit or ""],
+        value=fact.value, out_of=fact.out_of, printed=fact.printed, appendix=appendices[fact.cell.appendix],
+        source=upload, cell=str(fact.cell)[:200], position=fact.position[:20], printed_rank=fact.printed_rank[:20], row=fact.row,
+    )  # fmt: skip
+
+
+def _appendices(read: list[AppendixReading], edition: Edition) -> dict[str, Appendix]:
+    """Appendices of the file in the edition, made or brought up to date."""
+    layouts = {layout.code: layout for layout in Layout.objects.filter(indicator_set=edition.indicator_set_id)}
+    made = {}
+    for order, appendix in enumerate(read, 1):
+        fields = {
+            "title": appendix.title[:500], "layout": layouts.get(appendix.layout), "notes": "\n".join(appendix.notes), "order": order,
+        }  # fmt: skip
+        made[appendix.ordinal], _made = Appendix.objects.update_or_create(
+            edition=edition, ordinal=appendix.ordinal, defaults=fields
+        )
+    return made
+
+
+def _summary(plan: LoadPlan) -> dict[str, object]:
+    """What is kept of the reading beside the file: which appendices, what could not be read, the plan's counts."""
+    return {
+        "appendices": [appendix.ordinal for appendix in plan.reading.appendices],
+        "problems": [_problem(problem) for problem in plan.problems],
+        "unmapped": [
+            {"appendix": appendix.ordinal, "column": line.column, "title": line.title, "cells": list(line.cells)}
+            for appendix in plan.reading.appendices
+            for line in appendix.unmapped
+        ],
+        "doubled": [[unit, cell, cell.split(",")[0]] for unit, cell in plan.reading.doubled],
+        "counts": plan.counts,
+        "target": plan.target,
+    }
+
+
+def _problem(problem: Problem) -> dict[str, object]:
+    return asdict(problem) | {"cell": str(problem.cell)}
+
+
+

@@ -1,0 +1,179 @@
+"""One edition: its state, findings, tables and figures on one page, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from chiso.actions import edition as edition_action
+from chiso.actions import headline as headline_action
+from chiso.models import Appendix, Edition, Event, Finding, FindingState, Result, Severity, State, User
+
+from .dispatch import HeadlineForm
+from .finding import Shown, shown
+from .form import handed_over
+from .history import Past, events
+from .page import edition_crumbs, edition_label, page, to
+from .scope import Who
+from .search import Folded
+from .table import Table
+
+ORDER = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
+
+
+class PublishForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why the open warnings may stand"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Kept with the edition, beside your name: for example that the issued paper itself says so."),
+    )  # fmt: skip
+
+
+@admin.register(Edition)
+class EditionTable(Folded, Table):
+    list_display = ["dispatch_name", "number", "state_chip", "figures", "opened_at", "published_at", "published_by"]
+    list_filter = ["state", "dispatch__year", ("dispatch__issuer", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["dispatch__issuer", "published_by"]
+    ordering = ["-dispatch__data_as_of", "-dispatch", "-number", "-pk"]
+    search_fields = ["dispatch__number", "dispatch__symbol", "dispatch__subject"]
+
+    def within(self, rows: QuerySet[Edition], user: User) -> QuerySet[Edition]:
+        return rows.kept_by(user).select_related("dispatch__issuer")  # type: ignore[attr-defined, no-any-return]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
+        return super().get_queryset(request).annotate(count=Count("results"))
+
+    @admin.display(description=_("dispatch"), ordering="dispatch")
+    def dispatch_name(self, row: Edition) -> str:
+        return str(row.dispatch)
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_chip(self, row: Edition) -> str:
+        return format_html('<span class="chip chip-{}">{}</span>', row.state, row.get_state_display())
+
+    @admin.display(description=_("figures"))
+    def figures(self, row: Any) -> int:
+        return int(row.count)
+
+    def past(self, record: Edition) -> Iterable[Past]:
+        return events(Event.objects.filter(edition=record).select_related("by"))
+
+    def has_past(self, record: Edition) -> bool:
+        return True
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = [
+            ("publish", self.publish_view), ("discard", self.discard_view),
+            ("check", require_POST(self.check_view)), ("headline", require_POST(self.headline_view)),
+        ]  # fmt: skip
+        own = [
+            path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"chiso_edition_{name}")
+            for name, view in pages
+        ]
+        return own + super().get_urls()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        edition = self.get_object(request, unquote(object_id))
+        if request.method == "POST":
+            raise PermissionDenied
+        return self._page(request, edition)  # type: ignore[arg-type]
+
+    def _page(self, request: HttpRequest, edition: Edition, headline: HeadlineForm | None = None) -> HttpResponse:
+        groups = by_state(edition)
+        return page(
+            self, request, "edition", title=f"{edition.dispatch}, {edition_label(edition)}",
+            crumbs=edition_crumbs(edition)[:2], edition=edition, draft=edition.state == State.DRAFT,
+            waiting=groups[FindingState.OPEN], accepted=groups[FindingState.ACCEPTED],
+            fixed=groups[FindingState.FIXED], appendices=_appendices(edition),
+            figures=Result.objects.filter(edition=edition).count(), uploads=edition.uploads.select_related("by"),
+            headline=headline or HeadlineForm(initial=HeadlineForm.told(edition)), told=HeadlineForm.told(edition),
+        )  # fmt: skip
+
+    def headline_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        edition: Any = self.get_object(request, unquote(object_id))
+        form = HeadlineForm(request.POST)
+        stored = handed_over(
+            form, "", headline_action.UnableToSet,
+            lambda: headline_action.store(edition=edition, headline=form.headline, by=request.user),  # type: ignore[arg-type]
+        )  # fmt: skip
+        if stored is None:
+            return self._page(request, edition, form)
+        messages.success(request, _("The letter's score and rank are stored."))
+        return to("edition", "change", edition.pk)
+
+    def check_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        edition: Any = self.get_object(request, unquote(object_id))
+        if edition.state == State.DRAFT:
+            edition_action.refresh_findings(edition=edition)
+            messages.success(request, _("The draft was checked again."))
+        return to("edition", "change", edition.pk)
+
+    def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        edition: Any = self.get_object(request, unquote(object_id))
+        if not edition.is_open:
+            messages.warning(request, _("This edition is already published."))
+            return to("edition", "change", edition.pk)
+        form = PublishForm(request.POST or None) if request.method == "POST" else PublishForm()
+        published = handed_over(
+            form, "", edition_action.UnableToPublish,
+            lambda: edition_action.publish(
+                edition=edition, by=request.user, accept_warnings=form.cleaned_data["reason"]  # type: ignore[arg-type]
+            ),
+        )  # fmt: skip
+        if published is not None:
+            messages.success(request, _("%(edition)s is published and ranked.") % {"edition": _named(edition)})
+            return to("edition", "change", edition.pk)
+        waiting = by_state(edition)[FindingState.OPEN]
+        return page(
+            self, request, "publish", title=_("Publish %(edition)s") % {"edition": _named(edition)},
+            crumbs=edition_crumbs(edition), edition=edition, form=form, figures=edition.count,
+            **{f"{severity}s": [each for each in waiting if each.row.severity == severity] for severity in ORDER},
+        )  # fmt: skip
+
+    def discard_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        edition: Any = self.get_object(request, unquote(object_id))
+        name = _named(edition)
+        if request.method == "POST":
+            try:
+                edition_action.discard(edition=edition, by=request.user)  # type: ignore[arg-type]
+            except edition_action.UnableToDiscard as refusal:
+                messages.error(request, str(refusal))
+                return to("edition", "change", edition.pk)
+            messages.success(request, _("%(edition)s is deleted. Its files are kept.") % {"edition": name})
+            return to("dispatch", "changelist")
+        return page(
+            self, request, "discard", title=_("Delete the draft %(edition)s") % {"edition": name},
+            crumbs=edition_crumbs(edition), edition=edition, figures=edition.count,
+            alone=edition.dispatch.editions.count() == 1,
+        )  # fmt: skip
+
+
+def by_state(edition: Edition) -> dict[str, list[Shown]]:
+    """The findings of an edition in the order of their weight, by what became of them."""
+    rows = Finding.objects.filter(edition=edition).select_related("accepted_by").order_by("pk")
+    found = sorted((shown(row) for row in rows), key=lambda each: ORDER.index(Severity(each.row.severity)))
+    return {state: [each for each in found if each.row.state == state] for state in FindingState.values}
+
+
+def _appendices(edition: Edition) -> list[Appendix]:
+    counts = dict(Result.objects.filter(edition=edition).values_list("appendix").annotate(Count("pk")).order_by())
+    rows = list(edition.appendices.select_related("layout").order_by("order", "ordinal", "pk"))
+    for row in rows:
+        row.figures = counts.get(row.pk, 0)  # type: ignore[attr-defined]
+    return rows
+
+
+def _named(edition: Edition) -> str:
+    return f"{edition.dispatch}, {edition_label(edition)}"

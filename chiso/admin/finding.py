@@ -1,0 +1,141 @@
+"""Findings of the checks: the list, one with its figures, and accepting it with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from chiso.actions import finding as finding_action
+from chiso.models import Edition, Finding, FindingState, Severity, State, User
+from chiso.words import finding as words
+from chiso.words import problem as problem_words
+
+from .page import edition_crumbs, page, to
+from .search import Folded
+from .table import Table
+
+UNREAD = "unread-cell"  # a cell of a taken-over file; its sentence is the problem's
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A finding in words."""
+
+    row: Finding
+    title: str
+    sentence: str
+    acceptable: bool
+
+
+class AcceptForm(forms.Form):
+    reason = forms.CharField(label=_("Why this may stand"), widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def shown(row: Finding) -> Shown:
+    may = row.state == FindingState.OPEN and row.severity != Severity.ERROR
+    return Shown(row, words.check_title(row.check_id), sentence(row), may)
+
+
+def sentence(row: Finding) -> str:
+    if row.check_id == UNREAD:
+        return problem_words.told(row.reason_id, row.where, row.figures)
+    return words.sentence(row.check_id, "finding", row.severity, row.reason_id, row.where, row.figures)
+
+
+class CheckFilter(admin.SimpleListFilter):
+    title = _("check")
+    parameter_name = "check"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        found = model_admin.get_queryset(request).order_by().values_list("check_id", flat=True).distinct()
+        return sorted(((check, words.check_title(check)) for check in found), key=lambda pair: pair[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(check_id=self.value()) if self.value() else queryset
+
+
+class EditionFilter(admin.SimpleListFilter):
+    """The latest editions of the person's offices."""
+
+    title = _("dispatch")
+    parameter_name = "edition"
+    latest = 24
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        rows = Edition.objects.kept_by(request.user).select_related("dispatch")  # type: ignore[arg-type]
+        return [(row.pk, str(row)) for row in rows.order_by("-dispatch__data_as_of", "-pk")[: self.latest]]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value() or ""
+        return queryset.filter(edition=int(value)) if value.isdigit() and len(value) < 19 else queryset
+
+
+@admin.register(Finding)
+class FindingTable(Folded, Table):
+    list_display = ["check_name", "severity_chip", "state", "told", "edition"]
+    list_filter = ["state", "severity", CheckFilter, EditionFilter]
+    list_select_related = ["edition__dispatch"]
+    ordering = ["-edition__dispatch__data_as_of", "-edition", "pk"]
+    search_fields = ["check_id", "where", "figures", "acceptance", "edition__dispatch__number"]
+    search_help_text = _("A unit, a place (IV, row 6) or a word of the reason")
+
+    def within(self, rows: QuerySet[Finding], user: User) -> QuerySet[Finding]:
+        kept = rows.filter(edition__in=Edition.objects.kept_by(user).values("pk"))
+        return kept.select_related("edition__dispatch", "accepted_by")
+
+    @admin.display(description=_("check"), ordering="check_id")
+    def check_name(self, row: Finding) -> str:
+        return words.check_title(row.check_id)
+
+    @admin.display(description=_("severity"), ordering="severity")
+    def severity_chip(self, row: Finding) -> str:
+        return format_html('<span class="mark mark-{}">{}</span>', row.severity, row.get_severity_display())
+
+    @admin.display(description=_("what does not agree"))
+    def told(self, row: Finding) -> str:
+        return sentence(row)
+
+    def get_urls(self) -> list[URLPattern]:
+        accept = require_POST(self.accept_view)
+        own = path("<path:object_id>/accept/", self.admin_site.admin_view(accept), name="chiso_finding_accept")
+        return [own, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        finding: Any = self.get_object(request, unquote(object_id))
+        if request.method == "POST":
+            raise PermissionDenied
+        return self._page(request, finding, AcceptForm())
+
+    def _page(self, request: HttpRequest, finding: Finding, form: AcceptForm) -> HttpResponse:
+        edition = finding.edition
+        return page(
+            self, request, "finding", title=words.check_title(finding.check_id), crumbs=edition_crumbs(edition),
+            each=shown(finding), edition=edition, draft=edition.state == State.DRAFT, form=form,
+        )  # fmt: skip
+
+    def accept_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        finding: Any = self.get_object(request, unquote(object_id))
+        form = AcceptForm(request.POST)
+        try:
+            finding_action.accept(
+                finding=finding, by=request.user, reason=request.POST.get("reason", "")  # type: ignore[arg-type]
+            )
+        except finding_action.UnableToAccept as refusal:
+            form.is_valid()
+            form.errors["reason"] = form.error_class([str(refusal)])
+            return self._page(request, finding, form)
+        messages.success(request, _("Accepted: %(check)s.") % {"check": words.check_title(finding.check_id)})
+        return to("edition", "change", finding.edition_id)

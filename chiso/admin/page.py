@@ -1,0 +1,48 @@
+"""Pages of the desk that are not stock admin pages: one frame for all, and where they lead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from chiso.models import Dispatch, Edition
+
+
+def page(
+    table: ModelAdmin[Any], request: HttpRequest, template: str, *, title: Any, status: int = 200, **context: Any
+) -> TemplateResponse:
+    """A page inside the desk's frame; `crumbs` are (label, address) between the start and the title."""
+    frame = {
+        **table.admin_site.each_context(request),
+        "opts": table.opts,
+        "title": title,
+        "crumbs": [(table.opts.verbose_name_plural, address(table.opts.model_name or "", "changelist"))],
+    }
+    return TemplateResponse(request, f"chiso/desk/{template}.html", frame | context, status=status)
+
+
+def address(model: str, page: str, *args: Any) -> str:
+    return reverse(f"admin:chiso_{model}_{page}", args=args)
+
+
+def to(model: str, page: str, *args: Any) -> HttpResponseRedirect:
+    return redirect(address(model, page, *args))
+
+
+def edition_crumbs(edition: Edition) -> list[tuple[Any, str]]:
+    """Dispatches › 1082/VPUB-KSTT › edition 1."""
+    dispatch = edition.dispatch
+    return [
+        (Dispatch._meta.verbose_name_plural, address("dispatch", "changelist")),
+        (str(dispatch), address("dispatch", "change", dispatch.pk)),
+        (edition_label(edition), address("edition", "change", edition.pk)),
+    ]
+
+
+def edition_label(edition: Edition) -> str:
+    return f"{Edition._meta.verbose_name} {edition.number}"

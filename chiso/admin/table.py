@@ -1,0 +1,108 @@
+"""What every table of the desk has in common: fields, search, history, and answers instead of errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import DatabaseError, IntegrityError
+from django.db.models import DateField, Field, ForeignKey, Model, ProtectedError, QuerySet, RestrictedError
+from django.forms import Field as FormField
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from chiso.models import Indicator, Unit, User
+
+from .form import DATE, RecordForm
+from .history import History
+from .pick import unit_field
+from .scope import Rights, administered
+
+
+class Fields:
+    """How columns become form fields: dates as text, units by name, no pop-up windows."""
+
+    form = RecordForm
+    formfield_overrides = {DateField: {"widget": DATE}}
+
+    def units(self, request: HttpRequest, field: str = "") -> QuerySet[Unit]:
+        """Units that the field may name; without a field, all that some field of this table may."""
+        return administered(request.user)  # type: ignore[arg-type]
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **options: Any) -> Any:
+        if db_field.related_model is Unit:
+            required = options.get("required", not db_field.blank)
+            return unit_field(
+                self.units(request, db_field.name), label=db_field.verbose_name, required=required, help_text=db_field.help_text
+            )
+        return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **options: Any) -> FormField | None:
+        field: FormField | None = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class Rows(Rights, Fields, admin.TabularInline):  # type: ignore[type-arg]
+    """Rows of another table inside the page of the record they belong to."""
+
+    extra = 1
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+class Table(Rights, Fields, History, admin.ModelAdmin):  # type: ignore[type-arg]
+    """A table of the desk: the person sees the rows of own offices and units, and no other row exists."""
+
+    list_per_page = 50
+    list_max_show_all = 500
+    show_full_result_count = False
+    suggests_units = False  # whether its forms name units
+    actions = None  # nothing is deleted by the handful
+
+    def within(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+        """The rows the user sees."""
+        return rows
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return self.within(super().get_queryset(request), request.user)  # type: ignore[arg-type]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model:
+        found: Model | None = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **options)
+        except IntegrityError:  # somebody else was quicker, between our look and our saving
+            messages.error(request, _("Not saved: the same record was just stored by somebody else. Please look again."))
+            return redirect(request.get_full_path())
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        record = self.get_object(request, unquote(object_id))
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except (ProtectedError, RestrictedError, DatabaseError):
+            messages.error(request, _("“%(name)s” is in use and was not deleted.") % {"name": record})
+            return redirect(f"{self.admin_site.name}:chiso_{self.opts.model_name}_change", object_id)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any) -> HttpResponse:
+        context["units"] = suggested(self.units(request)) if self.suggests_units else ()
+        context["has_past"] = context.get("original") is not None and self.has_past(context["original"])
+        return super().render_change_form(request, context, *args, **options)
+
+
+def suggested(units: QuerySet[Unit]) -> QuerySet[Unit]:
+    """Units for a list of suggestions, in the order of the lists."""
+    return units.order_by("level", "order", "sort_key", "pk").only("name", "slug", "search")[:1000]
+
+
+def suggested_indicators(indicators: QuerySet[Indicator]) -> QuerySet[Indicator]:
+    return indicators.order_by("indicator_set", "order", "code", "pk")

@@ -1,0 +1,226 @@
+"""Units, their other names and successions, and the offices that issue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from chiso.actions import unit as unit_action
+from chiso.models import Issuer, Level, Unit, UnitAlias, UnitSuccession, User, kept_issuers
+from chiso.values.alphabet import fold
+
+from .form import RecordForm
+from .pick import pickable
+from .scope import Who, administered
+from .search import Folded, units_holding
+from .table import Rows, Table
+
+DEPTH = 5  # nation, province, agency or district, commune: a longer chain is a ring
+
+
+class UnitForm(RecordForm):
+    def clean_parent(self) -> Unit | None:
+        parent: Unit | None = self.cleaned_data["parent"]
+        above, steps = parent, 0
+        while above is not None and steps < DEPTH:
+            if above.pk == self.instance.pk:
+                raise ValidationError(_("A unit cannot belong to a unit below it."))
+            above, steps = above.parent, steps + 1
+        return parent
+
+
+class AliasForm(RecordForm):
+    def clean_alias(self) -> str:
+        alias: str = self.cleaned_data["alias"]
+        if not fold(alias):
+            raise ValidationError(_("Please write the name with letters."))
+        return alias
+
+    def clean(self) -> dict[str, Any] | None:
+        unit = self.cleaned_data.get("unit")
+        if unit is not None and "alias" in self.cleaned_data:
+            same = UnitAlias.objects.filter(unit=unit, folded=fold(self.cleaned_data["alias"]))
+            if same.exclude(pk=self.instance.pk).exists():
+                self.add_error("alias", _("This unit already has that name (capitals and marks do not count)."))
+        return self.cleaned_data
+
+
+class AliasFormSet(BaseInlineFormSet):
+    """Names of one unit: no two of them may fold alike."""
+
+    def clean(self) -> None:
+        seen: set[str] = set()
+        for form in self.forms:
+            cleaned = getattr(form, "cleaned_data", {})
+            folded = fold(cleaned.get("alias", ""))
+            if not folded or cleaned.get("DELETE"):
+                continue
+            if folded in seen:
+                form.add_error("alias", _("This unit already has that name (capitals and marks do not count)."))
+            seen.add(folded)
+
+
+class AliasRows(Rows):
+    model = UnitAlias
+    form = AliasForm
+    formset = AliasFormSet
+    fields = ["alias"]
+    adds = changes = deletes = Who.ADMINISTRATOR
+
+
+class SuccessionRows(Rows):
+    model = UnitSuccession
+    fk_name = "predecessor"
+    fields = ["successor", "decision", "effective_on"]
+    adds = changes = deletes = Who.ADMINISTRATOR
+    verbose_name_plural = _("went on as")
+
+    def units(self, request: HttpRequest, field: str = "") -> QuerySet[Unit]:
+        return pickable(request.user)  # type: ignore[arg-type]
+
+
+@admin.register(Unit)
+class UnitTable(Table):
+    form = UnitForm
+    list_display = ["name", "code", "slug", "level", "parent", "valid_from", "valid_to"]
+    list_filter = ["level", ("valid_to", admin.EmptyFieldListFilter), "kind"]
+    list_select_related = ["parent"]
+    ordering = ["level", "order", "sort_key", "slug", "pk"]
+    search_fields = ["search"]
+    search_help_text = _("Name, code or short name; marks and capitals do not matter: quang dien")
+    fields = ["name", "slug", "code", "level", "kind", "parent", "valid_from", "valid_to", "order"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [AliasRows, SuccessionRows]
+    adds = changes = deletes = Who.ADMINISTRATOR
+    suggests_units = True
+
+    def within(self, rows: QuerySet[Unit], user: User) -> QuerySet[Unit]:
+        return rows.filter(pk__in=pickable(user).values("pk"))
+
+    def open_to(self, request: HttpRequest, row: Unit) -> bool:
+        return administered(request.user).filter(pk=row.pk).exists()  # type: ignore[arg-type]
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return (queryset.filter(units_holding("", search_term)), True) if fold(search_term) else (queryset, False)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Unit | None = None) -> list[str]:
+        """The top of an administrator's tree belongs to a unit outside it, and stays where and what it is."""
+        if obj is None or request.user.is_superuser:
+            return []
+        inside = administered(request.user).filter(pk=obj.parent_id)  # type: ignore[arg-type]
+        return [] if inside.exists() else ["parent", "level"]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Unit | None = None) -> dict[str, Any]:
+        return {"slug": ["name"]} if obj is None else {}
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        options["required"] = not request.user.is_superuser
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name == "level" and not request.user.is_superuser:
+            shared = (Level.NATION, Level.PROVINCE)  # seen by every office
+            options["choices"] = [choice for choice in Level.choices if choice[0] not in shared]
+        return super().formfield_for_choice_field(db_field, request, **options)
+
+    def save_model(self, request: HttpRequest, obj: Unit, form: Any, change: bool) -> None:
+        unit_action.store(unit=obj, by=request.user)  # type: ignore[arg-type]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is not UnitAlias:
+            return super().save_formset(request, form, formset, change)
+        for alias in formset.save(commit=False):
+            unit_action.store_alias(alias=alias)
+        for gone in formset.deleted_objects:
+            gone.delete()
+        return None
+
+
+@admin.register(UnitAlias)
+class AliasTable(Table):
+    form = AliasForm
+    list_display = ["alias", "unit", "level"]
+    list_filter = ["unit__level"]
+    list_select_related = ["unit"]
+    ordering = ["folded", "pk"]
+    search_fields = ["folded"]
+    search_help_text = _("A name of the unit or its other name; marks and capitals do not matter")
+    fields = ["unit", "alias"]
+    adds = changes = deletes = Who.ADMINISTRATOR
+    suggests_units = True
+
+    def within(self, rows: QuerySet[UnitAlias], user: User) -> QuerySet[UnitAlias]:
+        return rows.filter(unit__in=pickable(user).values("pk"))
+
+    def open_to(self, request: HttpRequest, row: UnitAlias) -> bool:
+        return administered(request.user).filter(pk=row.unit_id).exists()  # type: ignore[arg-type]
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        if not fold(search_term):
+            return queryset, False
+        return queryset.filter(units_holding("unit__", search_term) | Q(folded__contains=fold(search_term))), True
+
+    @admin.display(description=_("level"), ordering="unit__level")
+    def level(self, row: UnitAlias) -> str:
+        return row.unit.get_level_display()
+
+    def save_model(self, request: HttpRequest, obj: UnitAlias, form: Any, change: bool) -> None:
+        unit_action.store_alias(alias=obj)
+
+
+@admin.register(UnitSuccession)
+class SuccessionTable(Table):
+    list_display = ["predecessor", "successor", "decision", "effective_on"]
+    list_filter = ["effective_on"]
+    list_select_related = ["predecessor", "successor"]
+    ordering = ["-effective_on", "predecessor__sort_key", "pk"]
+    search_fields = ["predecessor__search", "successor__search"]
+    fields = ["predecessor", "successor", "decision", "effective_on"]
+    adds = changes = deletes = Who.ADMINISTRATOR
+    suggests_units = True
+
+    def units(self, request: HttpRequest, field: str = "") -> QuerySet[Unit]:
+        """What went on is of the own tree; what it went on as may lie beside it (a province)."""
+        return administered(request.user) if field == "predecessor" else pickable(request.user)  # type: ignore[arg-type]
+
+    def within(self, rows: QuerySet[UnitSuccession], user: User) -> QuerySet[UnitSuccession]:
+        own = pickable(user).values("pk")
+        return rows.filter(Q(predecessor__in=own) | Q(successor__in=own))
+
+    def open_to(self, request: HttpRequest, row: UnitSuccession) -> bool:
+        own = administered(request.user)  # type: ignore[arg-type]
+        return own.filter(pk__in=[row.predecessor_id, row.successor_id]).exists()
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        if not fold(search_term):
+            return queryset, False
+        either = units_holding("predecessor__", search_term) | units_holding("successor__", search_term)
+        return queryset.filter(either), True
+
+
+@admin.register(Issuer)
+class IssuerTable(Folded, Table):
+    list_display = ["name", "unit", "slug", "place"]
+    list_select_related = ["unit"]
+    ordering = ["name", "pk"]
+    search_fields = ["name", "slug", "unit__name"]
+    fields = ["name", "slug", "unit", "parent_body", "place"]
+    adds = deletes = Who.SUPERUSER
+    changes = Who.ADMINISTRATOR
+    suggests_units = True
+
+    def within(self, rows: QuerySet[Issuer], user: User) -> QuerySet[Issuer]:
+        return rows.filter(pk__in=kept_issuers(user).values("pk"))
+
+    def open_to(self, request: HttpRequest, row: Issuer) -> bool:
+        return administered(request.user).filter(pk=row.unit_id).exists()  # type: ignore[arg-type]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Issuer | None = None) -> list[str]:
+        """Its addresses and its tree hang on these two."""
+        return [] if request.user.is_superuser else ["unit", "slug"]

@@ -1,0 +1,66 @@
+"""Run the checks on one edition and say what they found."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from chiso.checks.case import Outcome
+from chiso.management import arguments
+from chiso.models import Edition
+from chiso.queries import finding as findings
+from chiso.queries.finding import Report
+from chiso.words import finding as words
+
+
+class Command(BaseCommand):
+    help = "Check a dispatch against itself and against the one before. Exit 0 when no finding is open."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        arguments.add_dispatch(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        edition = arguments.edition_meant(options)
+        report = findings.report(edition)
+        if options["json"]:
+            self.stdout.write(arguments.as_json(_as_json(edition, report)))
+        else:
+            self._print(report)
+        if report.open:
+            raise SystemExit(arguments.ANSWER)
+
+    def _print(self, report: Report) -> None:
+        for found in report.findings:
+            self.stdout.write(f"[{found.outcome.severity} · {found.state}] {_sentence(found.outcome)}")
+        for outcome in report.passed:
+            self.stdout.write(f"[ok] {_sentence(outcome)}")
+
+
+def _sentence(outcome: Outcome) -> str:
+    return words.sentence(
+        outcome.check, outcome.status, outcome.severity, outcome.reason, outcome.where, outcome.figures
+    )  # fmt: skip
+
+
+def _as_json(edition: Edition, report: Report) -> dict[str, Any]:
+    return {
+        "dispatch": edition.dispatch.reference,
+        "edition": edition.number,
+        "findings": [
+            {
+                "check": found.outcome.check,
+                "severity": found.outcome.severity,
+                "state": found.state,
+                "where": found.outcome.where,
+                "message": _sentence(found.outcome),
+                "figures": dict(found.outcome.figures),
+            }
+            for found in report.findings
+        ],
+        "passed": [
+            {"check": each.check, "where": each.where, "figures": dict(each.figures)} for each in report.passed
+        ],
+        "not_applicable": [{"check": each.check, "where": each.where} for each in report.not_applicable],
+    }

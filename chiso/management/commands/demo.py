@@ -1,0 +1,96 @@
+"""The main job end to end on one dispatch, then a server to look at it."""
+
+from __future__ import annotations
+
+import secrets
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from chiso.actions import edition as editions
+from chiso.actions import office, reference
+from chiso.actions import upload as uploads
+from chiso.management import arguments
+from chiso.models import Dispatch, Edition, Issuer, Membership, Role, Unit, User
+
+FILE = settings.BASE_DIR / "fixtures" / "dispatch-1082" / "dispatch-1082.docx"
+PROVINCE, NUMBER, BOARD = "thua-thien-hue", "1082", ("TONG", "district")
+ACCEPTANCE = "Số liệu giữ đúng như văn bản đã ban hành; các điểm chưa khớp đã được ghi nhận."
+PEOPLE = (
+    ("chuyenvien@chiso.example", "Chuyên viên (dùng thử)", Role.CLERK, PROVINCE),
+    ("lanhdao@chiso.example", "Lãnh đạo (dùng thử)", Role.APPROVER, PROVINCE),
+    ("quangdien@chiso.example", "UBND huyện Quảng Điền (dùng thử)", Role.UNIT, "quang-dien"),
+    ("soyte@chiso.example", "Sở Y tế (dùng thử)", Role.UNIT, "so-y-te"),
+)
+
+
+class Command(BaseCommand):
+    help = "Load, check and publish dispatch 1082/VPUB-KSTT with demo accounts, then serve. Safe to repeat."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--no-server", action="store_true", help="prepare only")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0)
+        _refuse_other_data()
+        reference.load(folder=settings.BASE_DIR / "fixtures")
+        issuer = _issuer()
+        passwords = {email: _person(email, name, role, unit) for email, name, role, unit in PEOPLE}
+        edition = _edition(issuer)
+        self._tell(edition, passwords, options["port"])
+        if not options["no_server"]:
+            call_command("runserver", f"127.0.0.1:{options['port']}", use_reloader=False)
+
+    def _tell(self, edition: Edition, passwords: dict[str, str], port: int) -> None:
+        base = f"http://127.0.0.1:{port}"
+        dispatch = edition.dispatch
+        place = {"issuer": dispatch.issuer.slug, "year": dispatch.year, "address": dispatch.address}
+        board = reverse("board", kwargs=place | {"indicator": BOARD[0], "peers": BOARD[1]})
+        self.stdout.write(_("Published: %(edition)s") % {"edition": edition})
+        self.stdout.write(_("Ranking:  %(address)s") % {"address": base + board})
+        self.stdout.write(_("Desk:     %(address)s") % {"address": base + reverse("admin:index")})
+        for email, name, _role, _unit in PEOPLE:
+            self.stdout.write(f"  {email:<28} {passwords[email]}   {name}")
+
+
+def _refuse_other_data() -> None:
+    """The demo makes accounts with printed passwords: never beside an office's own data."""
+    others = Dispatch.objects.exclude(number=NUMBER, symbol="VPUB-KSTT", issuer__unit__slug=PROVINCE).exists()
+    people = User.objects.exclude(email__in=[email for email, *_rest in PEOPLE]).exists()
+    issuers = Issuer.objects.exclude(unit__slug=PROVINCE).exists()
+    if others or people or issuers:
+        text = _("This database holds other data. The demo runs only on an empty one: set DATABASE_URL to another.")
+        raise CommandError(text, returncode=arguments.UNREADABLE)
+
+
+def _issuer() -> Issuer:
+    unit = Unit.objects.get(slug=PROVINCE)
+    return office.issuer_for(unit)
+
+
+def _person(email: str, name: str, role: str, slug: str) -> str:
+    """The account with a new password, which is printed once and kept nowhere."""
+    password = secrets.token_urlsafe(9)
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, full_name=name)
+    user.set_password(password)
+    user.save()
+    Membership.objects.get_or_create(user=user, unit=Unit.objects.get(slug=slug), role=role)
+    return password
+
+
+def _edition(issuer: Issuer) -> Edition:
+    """The published edition, made from the file where it is not there yet."""
+    published = Edition.objects.published().filter(dispatch__issuer=issuer, dispatch__number=NUMBER).first()
+    if published is not None:
+        return published
+    clerk, approver = (User.objects.get(email=PEOPLE[number][0]) for number in (0, 1))
+    upload = uploads.stage(data=FILE.read_bytes(), name=FILE.name, issuer=issuer, by=clerk)
+    edition = uploads.apply(upload=upload, by=clerk)
+    return editions.publish(edition=edition, by=approver, accept_warnings=ACCEPTANCE)
+

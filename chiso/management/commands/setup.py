@@ -1,0 +1,37 @@
+"""What a real office runs once."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chiso.actions import office, reference
+from chiso.management import arguments
+from chiso.queries.invitation import path_for
+
+
+class Command(BaseCommand):
+    help = "Prepare the database for an office: tables, reference data, its issuer, its first administrator."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--issuer", required=True, metavar="CODE", help="the province's official code: H57")
+        parser.add_argument("--admin", required=True, metavar="EMAIL", help="address of the first administrator")
+        parser.add_argument("--address", default="http://localhost:8000", help="where people will reach the server")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0)
+        reference.load(folder=settings.BASE_DIR / "fixtures")
+        try:
+            issuer, user = office.set_up(code=options["issuer"], email=options["admin"], today=timezone.localdate())
+        except office.UnableToSetUp as refused:
+            raise CommandError(str(refused), returncode=arguments.UNREADABLE) from refused
+        self.stdout.write(_("Issuer: %(name)s (%(slug)s)") % {"name": issuer.name, "slug": issuer.slug})
+        link = options["address"].rstrip("/") + path_for(user)
+        self.stdout.write(_("Administrator %(email)s chooses a password here:") % {"email": user.email})
+        self.stdout.write(link)

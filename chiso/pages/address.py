@@ -1,0 +1,25 @@
+"""Links to dispatches, boards and units, made in one place: an edition stands in a link only where it must."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from chiso.models import Dispatch
+
+
+def dispatch_url(dispatch: Dispatch, edition: int | None = None) -> str:
+    """`edition` is the number to open, None for the one that opens by itself."""
+    return reverse("dispatch", args=_of(dispatch)) + _query(edition)
+
+
+def board_url(dispatch: Dispatch, indicator: str, peers: str, edition: int | None = None) -> str:
+    return reverse("board", args=[*_of(dispatch), indicator, peers]) + _query(edition)
+
+
+def _of(dispatch: Dispatch) -> list[str | int]:
+    return [dispatch.issuer.slug, dispatch.year, dispatch.address]
+
+
+def _query(edition: int | None) -> str:
+    return "" if edition is None else "?" + urlencode({"edition": edition})

@@ -1,0 +1,152 @@
+"""The list of dispatches, and one dispatch with its headline and its boards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from chiso.models import Dispatch, Edition, State, User
+from chiso.pages import access
+from chiso.pages.address import board_url, dispatch_url
+from chiso.pages.tables import DispatchTable
+from chiso.queries import dispatch as query
+from chiso.words.figure import MISSING, listed, number_text, rank_text, value_text
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The edition a reader looks at, among all of its dispatch that the reader may see."""
+
+    edition: Edition
+    editions: tuple[Edition, ...]
+
+    @property
+    def dispatch(self) -> Dispatch:
+        return self.edition.dispatch
+
+    @property
+    def number(self) -> int | None:
+        """What links of this page carry: nothing where the edition opens by itself."""
+        return None if self.edition == query.preferred(self.editions) else self.edition.number
+
+    @property
+    def newer(self) -> Edition | None:
+        """The published edition that has taken the place of the one looked at."""
+        return next((one for one in self.editions if one.state == State.PUBLISHED and one.number > self.edition.number), None)
+
+
+def chosen(request: HttpRequest, issuer: str, year: int, address: str) -> Chosen:
+    """The edition asked for by `?edition=`, else the one that opens by itself; 404 for whoever may not see it."""
+    found = query.editions(cast("User", request.user), issuer=issuer, year=year, address=address)
+    number = request.GET.get("edition")
+    if not found:
+        raise Http404
+    if number is None:
+        return Chosen(query.preferred(found), found)
+    edition = next((one for one in found if str(one.number) == number), None)
+    if edition is None:
+        raise Http404
+    return Chosen(edition, found)
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect("dispatches")
+
+
+@login_required
+@require_safe
+def dispatches(request: HttpRequest) -> HttpResponse:
+    user = cast("User", request.user)
+    rows = query.listed(user)
+    table = DispatchTable(
+        rows, order_by=request.GET.get("sort", ""), exclude=_empty_columns(rows, desk=access.at_desk(user))
+    )
+    table.paginate(page=request.GET.get("page", 1), per_page=50, silent=True)
+    belongs = bool(access.memberships(user)) or user.is_superuser
+    return render(request, "chiso/dispatches.html", {"table": table, "count": len(rows), "belongs": belongs})
+
+
+def _empty_columns(rows: tuple[query.ListedDispatch, ...], *, desk: bool) -> list[str]:
+    """Columns that would say the same in every row."""
+    hidden = [] if desk else ["open_findings"]
+    return hidden if len({row.dispatch.issuer_id for row in rows}) > 1 else [*hidden, "issuer"]
+
+
+@login_required
+@require_safe
+def dispatch(request: HttpRequest, issuer: str, year: int, address: str) -> HttpResponse:
+    seen = chosen(request, issuer, year, address)
+    overview = query.overview(seen.edition, own=access.own_units(cast("User", request.user)))
+    context = {
+        "seen": seen,
+        "edition": seen.edition,
+        "dispatch": seen.dispatch,
+        "headline": headline(seen.edition),
+        "groups": [_group(group, seen) for group in overview.groups],
+        "province": [_province_line(line) for line in overview.province],
+        "nation": any(line.nation for line in overview.province),
+        "overview": overview,
+        "editions": edition_links(seen),
+        "appendices": seen.edition.appendices.all(),
+    }
+    return render(request, "chiso/dispatch.html", context)
+
+
+def headline(edition: Edition) -> dict[str, str]:
+    """The letter's own score and rank, apart: "61,5", "100", "48", "63"; empty where the letter has none."""
+    parts = {
+        "score": edition.headline_score,
+        "out_of": edition.headline_out_of,
+        "rank": edition.headline_rank,
+        "rank_of": edition.headline_rank_of,
+    }
+    return {name: "" if part is None else number_text(part) for name, part in parts.items()}
+
+
+def edition_links(seen: Chosen) -> list[dict[str, object]]:
+    first = query.preferred(seen.editions)
+    return [
+        {
+            "edition": one,
+            "url": dispatch_url(seen.dispatch, None if one == first else one.number),
+            "current": one == seen.edition,
+        }
+        for one in seen.editions
+    ]
+
+
+def _group(group: query.PeerGroup, seen: Chosen) -> dict[str, object]:
+    lines = [_leading(line, seen) for line in group.leading]
+    return {"label": group.label, "lines": lines, "has_own": any(line["own"] for line in lines)}
+
+
+def _leading(line: query.Leading, seen: Chosen) -> dict[str, object]:
+    choice, first = line.choice, line.first
+    own = [f"{rank_text(place.rank, place.tied)}/{place.rank_of}" for place in line.own]
+    return {
+        "indicator": choice.indicator,
+        "url": board_url(seen.dispatch, choice.indicator_code, choice.peers, seen.number),
+        "count": choice.count,
+        "first": listed([figure.unit.name for figure in first]),
+        "all_first": ", ".join(figure.unit.name for figure in first),
+        "value": value_text(first[0].value, first[0].out_of, choice.indicator.kind) if first else "",
+        "own": ", ".join(own),
+    }
+
+
+def _province_line(line: query.ProvinceLine) -> dict[str, object]:
+    own, nation = line.own, line.nation
+    kind = line.indicator.kind
+    return {
+        "indicator": line.indicator,
+        "own": value_text(own.value, own.out_of, kind) if own else MISSING,
+        "nation": value_text(nation.value, nation.out_of, kind) if nation else MISSING,
+        "figures": (own, nation),
+    }

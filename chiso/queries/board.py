@@ -1,0 +1,197 @@
+"""Ranking lists: one indicator among one group of peers, with every unit of the group, ranked or not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, FilteredRelation, Q
+from django.utils.translation import gettext as _
+
+from chiso.models import Edition, Indicator, Kind, Level, Result
+from chiso.queries import standing
+
+
+class NoBoard(LookupError):
+    """No figure of the indicator among these peers, or no such indicator or peers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a board needs to know of its indicator."""
+
+    id: int
+    code: str
+    name: str
+    label: str
+    kind: str
+    maximum: Decimal | None
+    direction: str  # "higher", "lower", "" (not ranked)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One board that an edition has. `count` is how many of the peers have a figure."""
+
+    indicator_code: str
+    indicator_label: str
+    peers: str  # "district", "commune:quang-dien"
+    peers_label: str
+    count: int
+    indicator: Measured
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One unit. `number` is what it ranks by: the value, of a share 100 × value / out_of; None where it is missing."""
+
+    rank: int | None
+    rank_of: int | None
+    tied: bool
+    unit: str  # slug
+    unit_name: str
+    value: Decimal | None
+    out_of: Decimal | None
+    printed: str
+    cell: str
+    source_name: str
+    position: str
+    number: Decimal | None
+    unit_id: int
+    parent_id: int | None
+    search: str  # the unit's name, folded
+    sort_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How the numbers of a board's rows lie; `count` leaves the missing ones out."""
+
+    count: int
+    lowest: Decimal
+    highest: Decimal
+    mean: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    edition: Edition
+    indicator: Measured
+    peers: str
+    peers_label: str
+    rows: tuple[BoardRow, ...]  # by rank, then as printed; missing ones last
+    choices: tuple[Choice, ...]
+    summary: Spread | None
+
+
+def choices(edition: Edition) -> tuple[Choice, ...]:
+    """Every board of an edition, in the order of the indicators; one SQL query.
+
+    A level whose figures stand under several parents has a board for the whole and one within each parent.
+    """
+    groups: dict[tuple[Measured, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in _counted(edition):
+        groups[_measured(row), row["unit__level"]].append(row)
+    return tuple(choice for (indicator, level), rows in groups.items() for choice in _of_level(indicator, level, rows))
+
+
+def for_edition(edition: Edition, indicator_code: str, peers: str) -> Board:
+    """One board; raises `NoBoard`. Units of the group without a figure close the list, unranked.
+
+    SQL queries: 3 once published; in a draft one to three more, whatever the number of units.
+    """
+    every = choices(edition)
+    chosen = next((each for each in every if (each.indicator_code, each.peers) == (indicator_code, peers)), None)
+    if chosen is None:
+        raise NoBoard(f"{indicator_code} among {peers}")
+    ranks = standing.ranks(edition, indicator=Indicator(pk=chosen.indicator.id))
+    places = {place.unit_id: place for place in ranks if place.peers == peers}
+    rows = tuple(_row(unit, places.get(unit["pk"]), chosen.indicator.kind) for unit in _units(edition, chosen))
+    return Board(edition, chosen.indicator, peers, chosen.peers_label, _in_order(rows), every, spread(rows))
+
+
+def spread(rows: Iterable[BoardRow]) -> Spread | None:
+    numbers = [row.number for row in rows if row.number is not None]
+    if not numbers:
+        return None
+    return Spread(len(numbers), min(numbers), max(numbers), sum(numbers, Decimal(0)) / len(numbers))
+
+
+def number(kind: str, value: Decimal | None, out_of: Decimal | None) -> Decimal | None:
+    """What a figure ranks by, as a reader compares it: a share in percent, everything else its value."""
+    if kind != Kind.SHARE or value is None:
+        return value
+    return 100 * value / out_of if out_of else None
+
+
+def _counted(edition: Edition) -> Iterable[dict[str, Any]]:
+    indicator = [f"indicator__{field}" for field in ("code", "name", "short_name", "kind", "maximum", "direction")]
+    parent = ["unit__parent__slug", "unit__parent__name"]
+    figures = Result.objects.filter(edition=edition, unit__in=standing.peers_of(edition))
+    grouped = figures.values("indicator_id", *indicator, "unit__level", *parent).annotate(count=Count("id"))
+    order = ["indicator__order", "indicator_id", "unit__level", "unit__parent__order", "unit__parent__slug"]
+    return grouped.order_by(*order)
+
+
+def _measured(row: dict[str, Any]) -> Measured:
+    name, short = row["indicator__name"], row["indicator__short_name"]
+    return Measured(
+        row["indicator_id"], row["indicator__code"], name, short or name,
+        row["indicator__kind"], row["indicator__maximum"], row["indicator__direction"],
+    )  # fmt: skip
+
+
+def _of_level(indicator: Measured, level: str, rows: list[dict[str, Any]]) -> list[Choice]:
+    label = str(Level(level).label)
+    groups = [(level, label, sum(row["count"] for row in rows))]
+    if len(rows) > 1:
+        for row in rows:
+            within = _("%(level)s of %(unit)s") % {"level": label, "unit": row["unit__parent__name"]}
+            groups.append((f"{level}:{row['unit__parent__slug']}", within, row["count"]))
+    return [Choice(indicator.code, indicator.label, peers, text, count, indicator) for peers, text, count in groups]
+
+
+def _units(edition: Edition, choice: Choice) -> Iterable[dict[str, Any]]:
+    """The peers, each with its figure where it has one: one query, so that a missing figure costs no second."""
+    level, within, parent = choice.peers.partition(":")
+    units = standing.peers_of(edition).filter(level=level)
+    figure = Q(results__edition=edition, results__indicator=choice.indicator.id)
+    return (
+        (units.filter(parent__slug=parent) if within else units)
+        .annotate(figure=FilteredRelation("results", condition=figure))
+        .order_by("order", "sort_key", "slug")
+        .values(
+            "pk", "slug", "name", "parent_id", "search", "sort_key", "figure__value", "figure__out_of",
+            "figure__printed", "figure__cell", "figure__position", "figure__row", "figure__source__name",
+        )
+    )  # fmt: skip
+
+
+def _row(unit: dict[str, Any], place: standing.Place | None, kind: str) -> BoardRow:
+    value, out_of = unit["figure__value"], unit["figure__out_of"]
+    return BoardRow(
+        rank=place.rank if place else None,
+        rank_of=place.rank_of if place else None,
+        tied=place.tied if place else False,
+        unit=unit["slug"],
+        unit_name=unit["name"],
+        value=value,
+        out_of=out_of,
+        printed=unit["figure__printed"] or "",
+        cell=unit["figure__cell"] or "",
+        source_name=unit["figure__source__name"] or "",
+        position=unit["figure__position"] or "",
+        number=number(kind, value, out_of),
+        unit_id=unit["pk"],
+        parent_id=unit["parent_id"],
+        search=unit["search"],
+        sort_key=unit["sort_key"],
+    )
+
+
+def _in_order(rows: tuple[BoardRow, ...]) -> tuple[BoardRow, ...]:
+    """By rank; within a rank, and where nothing is ranked, in the order of the units."""
+    return tuple(sorted(rows, key=lambda row: (row.value is None, row.rank is None, row.rank or 0)))

@@ -1,0 +1,125 @@
+"""An edition's figures, stored or about to be, as the checks take them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from chiso.checks.case import Case, Previous, Row, Sheet
+from chiso.ingest.fact import Fact, Headline
+from chiso.ingest.layout import Knowledge
+from chiso.models import Appendix, Dispatch, Edition, Result, State, Upload, UploadState
+
+from .knowledge import knowledge
+
+Key = tuple[str, str]  # (unit slug, indicator code)
+
+
+def of_edition(edition: Edition) -> Case:
+    """The figures as stored."""
+    dispatch = edition.dispatch
+    return build(
+        rows=stored(edition),
+        known=knowledge(dispatch.issuer, day_of(dispatch)),
+        sheets=sheets(edition),
+        headline=headline(edition),
+        before=previous(edition),
+        doubled=doubled(edition),
+    )
+
+
+def build(
+    *,
+    rows: Mapping[Key, Row],
+    known: Knowledge,
+    sheets: Iterable[Sheet],
+    headline: Headline,
+    before: Previous | None,
+    doubled: Iterable[tuple[str, str]],
+) -> Case:
+    return Case(
+        rows=tuple(sorted(rows.values(), key=lambda row: (row.appendix, row.order, row.cell))),
+        indicators={record.code: record for record in known.indicators},
+        units={record.slug: record for record in known.units},
+        sheets=tuple(sheets),
+        headline=headline,
+        issuer=known.issuer,
+        nation=known.nation,
+        previous=before,
+        doubled=tuple(doubled),
+    )
+
+
+def day_of(dispatch: Dispatch) -> date:
+    """The date whose units and indicators count: the data's, else the letter's, else the year's end."""
+    return dispatch.data_as_of or dispatch.issued_on or date(dispatch.year, 12, 31)
+
+
+def stored(edition: Edition) -> dict[Key, Row]:
+    fields = (
+        "unit__slug", "indicator__code", "value", "out_of", "printed", "appendix__ordinal", "cell", "position",
+        "printed_rank", "row",
+    )  # fmt: skip
+    rows = (Row(*row[:5], row[5] or "", *row[6:]) for row in Result.objects.filter(edition=edition).values_list(*fields))
+    return {(row.unit, row.indicator): row for row in rows}
+
+
+def brought(fact: Fact) -> Row:
+    """A fact of a file as the row it would become."""
+    return Row(
+        fact.unit or "", fact.indicator, fact.value, fact.out_of, fact.printed, fact.cell.appendix, str(fact.cell),
+        fact.position, fact.printed_rank, fact.row,
+    )  # fmt: skip
+
+
+def sheets(edition: Edition) -> list[Sheet]:
+    rows = Appendix.objects.filter(edition=edition).select_related("layout__sorts")
+    return [_sheet(row) for row in rows]
+
+
+def _sheet(row: Appendix) -> Sheet:
+    layout = row.layout
+    sorts = layout.sorts.code if layout and layout.sorts else ""
+    return Sheet(row.ordinal, row.title, sorts, layout.sorts_within if layout else "")
+
+
+def headline(edition: Edition) -> Headline:
+    return Headline(
+        edition.headline_score, edition.headline_out_of, edition.headline_rank, edition.headline_rank_of, edition.headline_printed
+    )
+
+
+def previous(edition: Edition) -> Previous | None:
+    """The last published figures before these: same issuer, kind of period and set of indicators."""
+    dispatch = edition.dispatch
+    return published_before(dispatch, edition.indicator_set_id, day_of(dispatch))
+
+
+def published_before(dispatch: Dispatch, indicator_set_id: int, day: date) -> Previous | None:
+    """Also for a dispatch not yet stored: only its issuer and period are asked."""
+    earlier = Edition.objects.filter(
+        dispatch__issuer=dispatch.issuer, dispatch__period=dispatch.period, dispatch__data_as_of__lt=day,
+        indicator_set=indicator_set_id, state=State.PUBLISHED,
+    )  # fmt: skip
+    last = earlier.select_related("dispatch").order_by("-dispatch__data_as_of", "-id").first()
+    if last is None:
+        return None
+    return Previous(str(last.dispatch), tuple(stored(last).values()), headline(last))
+
+
+def latest_uploads(edition: Edition) -> dict[str, Upload]:
+    """Appendix ordinal -> the last file taken over that holds it."""
+    latest: dict[str, Upload] = {}
+    for upload in Upload.objects.filter(edition=edition, state=UploadState.APPLIED).order_by("at", "id"):
+        latest |= dict.fromkeys(upload.read.get("appendices", ()), upload)
+    return latest
+
+
+def doubled(edition: Edition) -> list[tuple[str, str]]:
+    """Rows that name a unit a second time, in the last file of each appendix."""
+    return [
+        (unit, cell)
+        for ordinal, upload in latest_uploads(edition).items()
+        for unit, cell, appendix in upload.read.get("doubled", ())
+        if appendix == ordinal
+    ]

@@ -1,0 +1,93 @@
+"""What the checks say of an edition now, beside what people said to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chiso import checks
+from chiso.checks.case import Outcome, Severity, Status
+from chiso.models import Edition, Finding, FindingState, Result
+
+from . import case
+
+# Problems of a file that block: the figure could not be stored. The rest asks for a decision, or only tells.
+UNREAD = "unread-cell"
+_WARNING_WHYS = frozenset({"unknown-heading", "unknown-unit-heading", "unknown-label", "other-dispatch"})
+_OTHERWISE_TOLD = frozenset({"double-unit"})  # the check duplicate-unit says it
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One finding as the checks give it, with its stored row where there is one."""
+
+    outcome: Outcome
+    row: Finding | None = None
+
+    @property
+    def state(self) -> str:
+        return self.row.state if self.row else FindingState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    findings: tuple[Found, ...]
+    passed: tuple[Outcome, ...]
+    not_applicable: tuple[Outcome, ...]
+
+    @property
+    def open(self) -> tuple[Found, ...]:
+        return tuple(found for found in self.findings if found.state == FindingState.OPEN)
+
+
+def report(edition: Edition) -> Report:
+    """Every check at every place. Findings keep what was said to them as long as their figures stay."""
+    outcomes = outcomes_of(edition)
+    rows = {key_of_row(row): row for row in Finding.objects.filter(edition=edition).exclude(state=FindingState.FIXED)}
+    return Report(
+        tuple(Found(each, rows.get(key(each))) for each in outcomes if each.status is Status.FINDING),
+        tuple(each for each in outcomes if each.status is Status.PASSED),
+        tuple(each for each in outcomes if each.status is Status.NOT_APPLICABLE),
+    )
+
+
+def outcomes_of(edition: Edition) -> list[Outcome]:
+    return [*unread(edition), *checks.run(case.of_edition(edition))]
+
+
+def key(outcome: Outcome) -> tuple[str, str, str, str]:
+    """What makes a finding the same finding: check, place, reason and the figures that prove it."""
+    return outcome.check, outcome.where, outcome.reason, _text(outcome.figures)
+
+
+def key_of_row(row: Finding) -> tuple[str, str, str, str]:
+    return row.check_id, row.where, row.reason_id, _text(row.figures)
+
+
+def _text(figures: Mapping[str, str]) -> str:
+    return json.dumps(dict(figures), sort_keys=True, ensure_ascii=False)
+
+
+def unread(edition: Edition) -> list[Outcome]:
+    """Cells of the taken-over files that gave no figure, unless a figure is stored there since."""
+    stored = set(Result.objects.filter(edition=edition).values_list("unit__slug", "indicator__code"))
+    found = []
+    for ordinal, upload in case.latest_uploads(edition).items():
+        for problem in upload.read.get("problems", ()):
+            if problem["appendix"] == ordinal and _stands(problem, stored):
+                found.append(_outcome(problem))
+    return found
+
+
+def _stands(problem: Mapping[str, str], stored: set[tuple[str, str]]) -> bool:
+    answered = bool(problem["unit"]) and (problem["unit"], problem["indicator"]) in stored
+    return problem["severity"] == "error" and problem["why"] not in _OTHERWISE_TOLD and not answered
+
+
+def _outcome(problem: Mapping[str, object]) -> Outcome:
+    why = str(problem["why"])
+    params = problem["params"] if isinstance(problem["params"], dict) else {}
+    severity = Severity.WARNING if why in _WARNING_WHYS else Severity.ERROR
+    where = str(problem["cell"]).split(" (")[0]
+    return Outcome(UNREAD, Status.FINDING, where, {"printed": str(problem["printed"]), **params}, severity, why)

@@ -1,0 +1,102 @@
+"""What is on record, as the plain rooms take it: units, indicators and layouts as dataclasses."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Prefetch, Q
+
+from chiso.ingest.fact import Letter
+from chiso.ingest.layout import IndicatorRecord, Knowledge, Layout, Line, Role, UnitRecord
+from chiso.models import Indicator, IndicatorSet, Issuer, LayoutLine, Level, Unit
+from chiso.models import Layout as LayoutRow
+from chiso.values.name import fold
+from chiso.values.number import Kind
+
+
+def knowledge(issuer: Issuer, day: date) -> Knowledge:
+    """Everything reading may rely on for one issuer at one date."""
+    chosen = indicator_set(day)
+    records = units(issuer, day)
+    return Knowledge(
+        issuer=issuer.unit.slug,
+        issuer_name=issuer.unit.name,
+        nation=next((unit.slug for unit in records if unit.level == Level.NATION), None),
+        units=records,
+        indicators=tuple(indicators(chosen).values()) if chosen else (),
+        layouts=layouts(chosen) if chosen else (),
+    )
+
+
+def indicator_set(day: date) -> IndicatorSet | None:
+    """The set in force on a day; figures of two sets are never compared silently."""
+    sets = IndicatorSet.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+    return sets.order_by("-valid_from").first()
+
+
+def units(issuer: Issuer, day: date) -> tuple[UnitRecord, ...]:
+    """The issuer's tree, the nation and the provinces, each valid at the date."""
+    rows = (
+        Unit.objects.filter(Q(pk__in=Unit.objects.under([issuer.unit_id])) | Q(level__in=[Level.NATION, Level.PROVINCE]))
+        .valid_on(day)
+        .select_related("parent__parent__parent")
+        .prefetch_related("aliases")
+    )
+    return tuple(_unit(row) for row in rows)
+
+
+def _unit(row: Unit) -> UnitRecord:
+    path, parent = [], row.parent
+    while parent is not None:
+        path.append(parent.slug)
+        parent = parent.parent
+    aliases = tuple(alias.alias for alias in row.aliases.all())
+    return UnitRecord(
+        row.slug, row.name, row.level, row.code, path[0] if path else None, tuple(path), aliases, row.valid_from, row.valid_to
+    )
+
+
+def indicators(chosen: IndicatorSet) -> dict[str, IndicatorRecord]:
+    rows = Indicator.objects.filter(indicator_set=chosen).select_related("parent", "complement")
+    return {row.code: _indicator(row) for row in rows}
+
+
+def _indicator(row: Indicator) -> IndicatorRecord:
+    return IndicatorRecord(
+        code=row.code,
+        name=row.name,
+        kind=Kind(row.kind),
+        maximum=row.maximum,
+        direction=row.direction,
+        additive=row.additive,
+        parent=row.parent.code if row.parent else "",
+        part_of_total=row.part_of_total,
+        complement=row.complement.code if row.complement else "",
+    )
+
+
+def layouts(chosen: IndicatorSet) -> tuple[Layout, ...]:
+    lines = LayoutLine.objects.select_related("indicator").order_by("axis", "order", "id")
+    rows = LayoutRow.objects.filter(indicator_set=chosen).select_related("sorts").prefetch_related(Prefetch("lines", lines))
+    return tuple(_layout(row) for row in rows)
+
+
+def _layout(row: LayoutRow) -> Layout:
+    lines = tuple(
+        Line(Role(line.role), tuple(line.titles), line.indicator.code if line.indicator else "", line.axis, line.in_label)
+        for line in row.lines.all()
+    )
+    sorts = row.sorts.code if row.sorts else ""
+    return Layout(row.code, row.ordinal, tuple(row.titles), lines, row.rows_are, sorts, row.sorts_within)
+
+
+def issuer_named(letter: Letter) -> Issuer | None:
+    """The issuer that the document names, or None. Of two offices with one name, the one valid at the date."""
+    name = fold(letter.issuer_name)
+    if not name:
+        return None
+    day = letter.data_as_of or letter.issued_on
+    found = [issuer for issuer in Issuer.objects.select_related("unit") if fold(issuer.name) == name]
+    if len(found) > 1 and day is not None:
+        found = [issuer for issuer in found if issuer.unit.valid_at(day)]
+    return found[0] if len(found) == 1 else None

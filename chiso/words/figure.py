@@ -1,0 +1,74 @@
+"""Figures, ranks, dates and places as a reader of the active language expects them: 57,72 or 57.72, 13/9/2023.
+
+Cells are made into text here once, not number by number in a template: a yearbook's page has hundreds of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from chiso.values.number import Kind, plain, vietnamese
+
+MISSING = "–"
+_PLACE = re.compile(r"(?P<appendix>[^,]+), row (?P<row>\d+), column (?P<column>\d+)(?: \((?P<spot>.*)\))?")
+
+
+def number_text(value: Decimal, places: int | None = None) -> str:
+    """ "57,72" and "2.145" in Vietnamese, "57.72" and "2,145" in English; `places` fixes the decimals (rounding half
+    up), without it the value keeps the ones it has."""
+    if (get_language() or "").startswith("vi"):
+        return vietnamese(value, places)
+    if places is not None:
+        return f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,f}"
+    whole, mark, decimals = plain(value).partition(".")
+    return f"{int(whole):,}{mark}{decimals}"
+
+
+def column_places(values: Iterable[Decimal | None], *, most: int = 4) -> int:
+    """The number of decimals at which no figure of a column loses a digit, `most` at the highest."""
+    return max((min(len(plain(each).partition(".")[2]), most) for each in values if each is not None), default=0)
+
+
+def value_text(value: Decimal | None, out_of: Decimal | None, kind: str) -> str:
+    """A figure with what belongs to it: "57,72/100", "37/37", "85,23%", "2.145"; "–" where there is none."""
+    if value is None:
+        return MISSING
+    text = number_text(value)
+    if out_of is not None:
+        return f"{text}/{number_text(out_of)}"
+    return f"{text}%" if kind == Kind.PERCENT else text
+
+
+def rank_text(rank: int | None, tied: bool = False) -> str:
+    """ "3", "=3" where another unit has the same rank, "–" where there is none."""
+    if rank is None:
+        return MISSING
+    return f"={rank}" if tied else str(rank)
+
+
+def date_text(day: date | None) -> str:
+    """ "13/9/2023", in English "13 Sep 2023"; "" where there is none."""
+    return date_format(day, "SHORT_DATE_FORMAT") if day else ""
+
+
+def cell_text(cell: str) -> str:
+    """Where a person finds a figure again: "IV, row 15, column 3" as "Phụ lục IV, dòng 15, cột 3"; a spot inside the
+    file ("Sheet1!C15", "page 5, line 12") is left to those who hold the file. Unknown forms stay as they are."""
+    place = _PLACE.fullmatch(cell)
+    return _("Appendix %(appendix)s, row %(row)s, column %(column)s") % place.groupdict() if place else cell
+
+
+def listed(names: list[str]) -> str:
+    """ "A", "A and B", "A and 2 more": as many names as a line of a table bears."""
+    if len(names) < 2:
+        return "".join(names)
+    if len(names) == 2:
+        return _("%(first)s and %(second)s") % {"first": names[0], "second": names[1]}
+    return _("%(first)s and %(count)s more") % {"first": names[0], "count": len(names) - 1}
