@@ -23,7 +23,7 @@ from chiso.models import (
 )  # fmt: skip
 from chiso.values.number import Figure, Kind, plain, read
 
-from .form import DATE, RecordForm, handed_over
+from .form import DATE, RecordForm, handed_over, posted
 from .history import Past, events, kept
 from .page import address, page, to
 from .scope import Who
@@ -182,7 +182,7 @@ class DispatchTable(Folded, Table):
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         issuers = kept_issuers(request.user)  # type: ignore[arg-type]
-        form = EnterForm(request.POST or None, issuers=issuers)
+        form = EnterForm(posted(request), issuers=issuers)
 
         def enter() -> Edition:
             told = {f"headline_{name}": getattr(form.headline, name) for name in ("score", "out_of", "rank", "rank_of", "printed")}
@@ -204,7 +204,7 @@ class DispatchTable(Folded, Table):
         if not self.has_change_permission(request, dispatch):
             extra = {"editions": editions, **(extra_context or {})}
             return super().change_view(request, object_id, form_url, extra)
-        form = DispatchForm(request.POST or None, instance=dispatch)
+        form = DispatchForm(posted(request), instance=dispatch)
         stored = handed_over(
             form, "", dispatch_action.UnableToEnter,
             lambda: dispatch_action.change(dispatch=form.instance, by=request.user, **form.cleaned_data),  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ from chiso.models import Appendix, Edition, Event, Finding, FindingState, Result
 
 from .dispatch import HeadlineForm
 from .finding import Shown, shown
-from .form import handed_over
+from .form import handed_over, posted
 from .history import Past, events
 from .page import edition_crumbs, edition_label, page, to
 from .scope import Who
@@ -125,7 +125,7 @@ class EditionTable(Folded, Table):
         if not edition.is_open:
             messages.warning(request, _("This edition is already published."))
             return to("edition", "change", edition.pk)
-        form = PublishForm(request.POST or None) if request.method == "POST" else PublishForm()
+        form = PublishForm(posted(request))
         published = handed_over(
             form, "", edition_action.UnableToPublish,
             lambda: edition_action.publish(

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 # A date is typed, day first: a calendar script would hide that and needs a mouse.
@@ -45,6 +46,11 @@ def _sentence(error: ValidationError) -> ValidationError:
     """Django names a broken constraint only inside its message."""
     told = " ".join(error.messages)
     return next((ValidationError(words) for name, words in BROKEN.items() if f"“{name}”" in told), error)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also where it is empty; None for a page just opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def handed_over(

@@ -10,9 +10,12 @@ from django.http import HttpRequest
 from chiso.values.alphabet import fold
 
 
+LATEST = 20_000  # rows whose words are compared in memory
+
+
 class Folded:
-    """For tables of at most some thousand rows, which have no folded column of their own (indicators, people,
-    dispatches): the words are looked for in memory, in the folded text of `search_fields`."""
+    """For tables that have no folded column of their own (indicators, people, dispatches, events): the words are looked
+    for in memory, in the folded text of `search_fields`, among the latest rows."""
 
     search_fields: Any = ()
 
@@ -22,7 +25,7 @@ class Folded:
         words = fold(search_term).split()
         if not words:
             return queryset, False
-        rows = queryset.order_by().values_list("pk", *self.search_fields)
+        rows = queryset.order_by("-pk").values_list("pk", *self.search_fields)[:LATEST]
         found = {row[0] for row in rows if _holds(words, row[1:])}
         return queryset.filter(pk__in=found), False
 

@@ -2,24 +2,107 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from chiso.models import DESK_ROLES
+from chiso.models import DESK_ROLES, Edition, Finding, FindingState, State, Upload, UploadState
+
+SHOWN = 10  # lines of each list on the first page
+
+
+@dataclass(frozen=True)
+class Place:
+    """One table in the navigation."""
+
+    name: str
+    url: str
+    current: bool
 
 
 class Desk(AdminSite):
     site_title = _("Chiso desk")
     site_header = _("Chiso desk")
     index_title = _("The desk")
+    enable_nav_sidebar = False
+    index_template = "admin/index.html"
+
+    # The tables as people look for them; `title` of a table's own where the model has no name for readers.
+    places = (
+        (_("Work"), ("dispatch", "result", "finding", "upload")),
+        (_("Records"), ("unit", "unitalias", "unitsuccession", "issuer", "indicatorset", "indicator", "layout")),
+        (_("People"), ("user", "membership")),
+        (_("Trail"), ("event", "resultchange", "edition", "appendix", "standing", "summary")),
+    )
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only our own tables: groups and permissions play no part here, and addresses are kept with the person."""
+        models = model_or_iterable if isinstance(model_or_iterable, list | tuple) else [model_or_iterable]
+        own = [model for model in models if model._meta.app_label == "chiso"]
+        if own:
+            super().register(own, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
         if not (user.is_authenticated and user.is_active):
             return False
         return user.is_superuser or user.memberships.filter(role__in=DESK_ROLES).exists()
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "places": self.map(request) if self.has_permission(request) else ()}
+
+    def map(self, request: HttpRequest) -> list[tuple[Any, list[Place]]]:
+        """The tables the person may open, in groups."""
+        tables = {model._meta.model_name: table for model, table in self._registry.items()}
+        groups = []
+        for label, names in self.places:
+            open_to = [tables[name] for name in names if tables[name].has_module_permission(request)]
+            if open_to:
+                groups.append((label, [_place(request, table) for table in open_to]))
+        return groups
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The work at hand."""
+        drafts = Edition.objects.kept_by(request.user).open().select_related("dispatch__issuer")  # type: ignore[arg-type]
+        waiting = Count("findings", filter=Q(findings__state=FindingState.OPEN))
+        staged = Upload.objects.kept_by(request.user).filter(state=UploadState.STAGED).select_related("by")  # type: ignore[arg-type]
+        findings = Finding.objects.filter(
+            state=FindingState.OPEN, edition__state__in=[State.DRAFT, State.REVIEW],
+            edition__in=Edition.objects.kept_by(request.user).values("pk"),  # type: ignore[arg-type]
+        )  # fmt: skip
+        own = {
+            "drafts": drafts.annotate(waiting=waiting).order_by("-opened_at", "-pk")[:SHOWN],
+            "staged": staged.order_by("-at", "-pk")[:SHOWN],
+            "waiting": dict(findings.order_by().values_list("severity").annotate(Count("pk"))),
+        }
+        return super().index(request, {**own, **(extra_context or {})})
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
+        """There is one app; its tables stand on the first page."""
+        return redirect("admin:index")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("account_logout")
+
+
+def _place(request: HttpRequest, table: Any) -> Place:
+    url = reverse(f"admin:chiso_{table.opts.model_name}_changelist")
+    name = getattr(table, "title", "") or capfirst(table.opts.verbose_name_plural)
+    return Place(str(name), url, request.path.startswith(url))
 
 
 Desk.login = secure_admin_login(Desk.login)  # type: ignore[method-assign]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chiso.ingest import header, section
-from chiso.ingest.fact import Letter, Problem, Reading, Reference
+from chiso.ingest.fact import Letter, Problem, Reading, Reference, UnreadableFile
 from chiso.ingest.grid import Grid
 from chiso.ingest.layout import Knowledge
 from chiso.ingest.letter import read_caption, read_letter
@@ -33,6 +33,8 @@ def open_file(data: bytes, name: str) -> Opened:
     document = read_document(data, name)
     lines, sections = section.split(document)
     letter = read_letter(lines)
+    if not sections and not letter.number:
+        raise UnreadableFile("nothing-found")
     for part in sections:
         letter = _filled(letter, read_caption(part.caption)) if part.caption else letter
     return Opened(letter, sections, document.footnotes, document.reader)

@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from chiso.models import Dispatch, Edition, State, User
-from chiso.pages import access
+from chiso.pages import access, mark
 from chiso.pages.address import board_url, dispatch_url
-from chiso.pages.tables import DispatchTable
+from chiso.pages.tables import DispatchData, DispatchTable
 from chiso.queries import dispatch as query
 from chiso.words.figure import MISSING, listed, number_text, rank_text, value_text
 
@@ -37,7 +37,9 @@ class Chosen:
     @property
     def newer(self) -> Edition | None:
         """The published edition that has taken the place of the one looked at."""
-        return next((one for one in self.editions if one.state == State.PUBLISHED and one.number > self.edition.number), None)
+        return next(
+            (one for one in self.editions if one.state == State.PUBLISHED and one.number > self.edition.number), None
+        )
 
 
 def chosen(request: HttpRequest, issuer: str, year: int, address: str) -> Chosen:
@@ -66,7 +68,9 @@ def dispatches(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     rows = query.listed(user)
     table = DispatchTable(
-        rows, order_by=request.GET.get("sort", ""), exclude=_empty_columns(rows, desk=access.at_desk(user))
+        DispatchData(list(rows)),
+        order_by=request.GET.get("sort", ""),
+        exclude=_empty_columns(rows, desk=access.at_desk(user)),
     )
     table.paginate(page=request.GET.get("page", 1), per_page=50, silent=True)
     belongs = bool(access.memberships(user)) or user.is_superuser
@@ -93,6 +97,7 @@ def dispatch(request: HttpRequest, issuer: str, year: int, address: str) -> Http
         "province": [_province_line(line) for line in overview.province],
         "nation": any(line.nation for line in overview.province),
         "overview": overview,
+        "chip": mark.chip(seen.edition),
         "editions": edition_links(seen),
         "appendices": seen.edition.appendices.all(),
     }
@@ -115,6 +120,7 @@ def edition_links(seen: Chosen) -> list[dict[str, object]]:
     return [
         {
             "edition": one,
+            "chip": mark.chip(one),
             "url": dispatch_url(seen.dispatch, None if one == first else one.number),
             "current": one == seen.edition,
         }

@@ -10,10 +10,26 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Case, CharField, Count, F, FloatField, Q, QuerySet, Value, When, Window
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    F,
+    FloatField,
+    Func,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Cast, Concat, Rank
 
 from chiso.models import Edition, Indicator, Result, Standing, Unit
+from chiso.models.result import PLACES
+
+from .case import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +74,16 @@ def rankings(edition: Edition, indicator: Indicator | None = None) -> list[Query
 
 def peers_of(edition: Edition) -> QuerySet[Unit]:
     """Units that can have peers in an edition: below the issuer's unit, valid at the data date."""
-    root, day = edition.dispatch.issuer.unit_id, edition.dispatch.data_as_of or edition.dispatch.issued_on
+    root = edition.dispatch.issuer.unit_id
     below = Unit.objects.filter(Q(parent=root) | Q(parent__parent=root) | Q(parent__parent__parent=root))
-    return below.valid_on(day) if day else below
+    return below.valid_on(day_of(edition.dispatch))
 
 
 def _figures(edition: Edition) -> QuerySet[Result]:
     """Figures that rank, each with `score`: higher is better. A share of nothing has no ratio and does not rank."""
-    value = Cast("value", FloatField())
+    value = _ten_thousandths("value")
     number = Case(
-        When(indicator__kind="share", out_of__gt=0, then=value / Cast("out_of", FloatField())),
+        When(indicator__kind="share", out_of__gt=0, then=value / _ten_thousandths("out_of")),
         When(indicator__kind="share", then=None),
         default=value,
         output_field=FloatField(),
@@ -75,6 +91,15 @@ def _figures(edition: Edition) -> QuerySet[Result]:
     signed = Case(When(indicator__direction="lower", then=-F("number")), default=F("number"), output_field=FloatField())
     figures = Result.objects.filter(edition=edition, unit__in=peers_of(edition)).exclude(indicator__direction="")
     return figures.annotate(number=number).filter(number__isnull=False).annotate(score=signed)
+
+
+def _ten_thousandths(field: str) -> Cast:
+    """A figure as a whole number, which a double holds exactly where 0.1 is only near: 15 digits at most.
+
+    So equal figures are equal, different ones differ, and 0.1/0.3 is 1/3, as a quotient of exact numbers is rounded
+    once. Two different ratios could meet only where both totals are above 2**26, 67 million.
+    """
+    return Cast(Func(F(field) * 10**PLACES, function="ROUND"), FloatField())
 
 
 def _ranked(figures: QuerySet[Result], partition: list[F], peers: F | Concat) -> QuerySet[Result]:

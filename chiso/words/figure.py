@@ -15,9 +15,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chiso.values.number import Kind, plain, vietnamese
+from chiso.words.finding import where_text
 
 MISSING = "–"
-_PLACE = re.compile(r"(?P<appendix>[^,]+), row (?P<row>\d+), column (?P<column>\d+)(?: \((?P<spot>.*)\))?")
+_SPOT = re.compile(r" \(.*\)$")
 
 
 def number_text(value: Decimal, places: int | None = None) -> str:
@@ -59,10 +60,9 @@ def date_text(day: date | None) -> str:
 
 
 def cell_text(cell: str) -> str:
-    """Where a person finds a figure again: "IV, row 15, column 3" as "Phụ lục IV, dòng 15, cột 3"; a spot inside the
-    file ("Sheet1!C15", "page 5, line 12") is left to those who hold the file. Unknown forms stay as they are."""
-    place = _PLACE.fullmatch(cell)
-    return _("Appendix %(appendix)s, row %(row)s, column %(column)s") % place.groupdict() if place else cell
+    """Where a person finds a figure again: "IV, row 15, column 3" as "Phụ lục IV, dòng 15, cột 3". The spot inside
+    the file ("(Sheet1!C15)") is left to those who hold the file."""
+    return where_text(_SPOT.sub("", cell)) if cell else ""
 
 
 def listed(names: list[str]) -> str:

@@ -125,13 +125,13 @@ PASSED = {
     ("printed-rank", ""): gettext_noop("%(place)s: the printed ranks are right (%(count)s)."),
     ("no-whole-total", ""): gettext_noop("%(place)s: some whole total fits every rate (%(count)s)."),
     ("unchanged-since-last", ""): gettext_noop(
-        "%(place)s: no stale row in comparison with dispatch %(dispatch)s (%(count)s figures)."
+        "%(place)s: no stale row beside dispatch %(dispatch)s (figures compared: %(count)s)."
     ),
     ("unchanged-since-last", "headline"): gettext_noop(
         "%(place)s: score %(now)s, in dispatch %(dispatch)s %(before)s; updated."
     ),
     ("jump-since-last", ""): gettext_noop(
-        "%(place)s: no unusually large change since dispatch %(dispatch)s (%(count)s figures)."
+        "%(place)s: no unusually large change since dispatch %(dispatch)s (figures compared: %(count)s)."
     ),
     ("missing-unit", ""): gettext_noop("%(place)s: all units have figures (%(present)s of %(expected)s)."),
     ("duplicate-unit", ""): gettext_noop("%(place)s: every unit is named once (%(count)s)."),

@@ -78,6 +78,7 @@ UNREADABLE = {
     "font-without-text": gettext_noop("The letters of this PDF cannot be read. Load the Word or Excel file instead."),
     "too-many-pages": gettext_noop("The PDF has more than %(limit)s pages."),
     "old-word": gettext_noop("This is an old Word file (.doc). Save it as .docx and load it again."),
+    "nothing-found": gettext_noop("The file holds neither the letter of a dispatch nor a table of one."),
     "unknown-format": gettext_noop("This kind of file cannot be read. Use DOCX, PDF, XLSX, XLS, ODS, CSV or text."),
 }
 

@@ -9,13 +9,12 @@ from chiso.ingest.fact import UnreadableFile
 from chiso.ingest.grid import Document
 from chiso.ingest.readers.archive import open_archive, read_part
 from chiso.ingest.readers.docx import read_docx
+from chiso.ingest.readers.limits import MOST_BYTES, too_large
 from chiso.ingest.readers.ole import MAGIC as OLE_MAGIC
 from chiso.ingest.readers.ole import Ole
 from chiso.ingest.readers.pdf import read_pdf
 from chiso.ingest.readers.text import read_text
 from chiso.ingest.readers.xlsx import read_ods, read_xls, read_xlsx
-
-MOST_BYTES = 20_000_000
 
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -40,7 +39,7 @@ def read_document(data: bytes, name: str) -> Document:
     if not data.strip(b"\0 \t\r\n"):
         raise UnreadableFile("empty-file")
     if len(data) > MOST_BYTES:
-        raise UnreadableFile("too-large", limit=str(MOST_BYTES // 1_000_000))
+        raise too_large()
     try:
         document = _reader(data)(data) if _is_binary(data) else read_text(data, name)
     except (UnreadableFile, KeyboardInterrupt, SystemExit):

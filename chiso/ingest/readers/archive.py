@@ -1,4 +1,4 @@
-"""Zip containers (DOCX, XLSX, ODS): opened only when they are whole, honest about their size and free of DTDs."""
+"""Zip containers (DOCX, XLSX, ODS): opened only when whole, of sane size and free of DTDs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ from io import BytesIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from chiso.ingest.fact import UnreadableFile
-
-MOST_BYTES = 200_000_000  # all parts together, unpacked
-MOST_PARTS = 5_000
-MOST_RATIO = 300  # unpacked to packed, above SMALL
-SMALL = 10_000_000
+from chiso.ingest.readers.limits import MOST_PARTS, MOST_RATIO, MOST_UNPACKED, SMALL
 
 _ENCRYPTED = 0x1
 
@@ -27,7 +23,7 @@ def open_archive(data: bytes) -> ZipFile:
         raise UnreadableFile("encrypted")
     unpacked = sum(part.file_size for part in parts)
     absurd = unpacked > SMALL and unpacked > MOST_RATIO * len(data)
-    if absurd or unpacked > MOST_BYTES or len(parts) > MOST_PARTS:
+    if absurd or unpacked > MOST_UNPACKED or len(parts) > MOST_PARTS:
         raise UnreadableFile("zip-bomb")
     return archive
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 
-from chiso.ingest.fact import UnreadableFile
-
-MOST_CELLS = 500_000  # of the rectangle around a sheet's cells
+from chiso.ingest.readers.limits import MOST_CELLS, too_large
 
 Place = tuple[int, int]  # row and column, from 0
 Area = tuple[Place, Place]  # first and last place of merged cells
@@ -32,7 +31,7 @@ class Losses:
         two cells in far corners would have calamine allocate every cell between them."""
         self.rows, self.columns = max(self.rows, row + 1), max(self.columns, column + 1)
         if self.rows * self.columns > MOST_CELLS:
-            raise UnreadableFile("too-large")
+            raise too_large()
 
     def merge(self, first: Place, last: Place) -> None:
         """Note merged cells, if they are more than one."""
@@ -42,12 +41,10 @@ class Losses:
     def covered(self) -> Iterator[tuple[Place, Place]]:
         """(place, the place whose text it shows) for the cells under a merged one, inside the sheet."""
         left_over = MOST_CELLS
-        for (top, left), (bottom, right) in self.merged:
-            bottom, right = min(bottom, self.rows - 1), min(right, self.columns - 1)
-            left_over -= max(bottom - top + 1, 0) * max(right - left + 1, 0)
+        for first, last in self.merged:
+            rows = range(first[0], min(last[0] + 1, self.rows))
+            columns = range(first[1], min(last[1] + 1, self.columns))
+            left_over -= len(rows) * len(columns)
             if left_over < 0:
-                raise UnreadableFile("too-large")
-            for row in range(top, bottom + 1):
-                for column in range(left, right + 1):
-                    if (row, column) != (top, left):
-                        yield (row, column), (top, left)
+                raise too_large()
+            yield from ((place, first) for place in product(rows, columns) if place != first)

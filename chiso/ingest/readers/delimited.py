@@ -6,6 +6,7 @@ import csv
 from collections import Counter
 from io import StringIO
 from itertools import islice
+from typing import Literal
 
 from chiso.ingest.grid import Block, Cell
 from chiso.ingest.readers.printed import cell_text, take_marks
@@ -70,7 +71,7 @@ def _lines(text: str, sign: str, most: int | None = None) -> list[_Line]:
     return _read(text, sign, csv.QUOTE_NONE, most) or [] if quoted is None else quoted
 
 
-def _read(text: str, sign: str, quoting: int, most: int | None) -> list[_Line] | None:
+def _read(text: str, sign: str, quoting: Literal[0, 3], most: int | None) -> list[_Line] | None:
     """The rows with the line each begins on, None where one runs over too many lines."""
     rows: list[_Line] = []
     reader = csv.reader(StringIO(text), delimiter=sign, quoting=quoting)

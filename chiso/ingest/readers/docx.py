@@ -16,17 +16,14 @@ from chiso.ingest.grid import Block, Cell, Document, Paragraph, Table
 from chiso.ingest.readers.archive import check_xml, open_archive
 from chiso.ingest.readers.docx_numbering import Numbering
 from chiso.ingest.readers.docx_text import DocxText
-from chiso.ingest.readers.letterhead import is_letterhead, opens_appendix
+from chiso.ingest.readers.letterhead import is_letterhead, opens_appendix, title_lines
+from chiso.ingest.readers.limits import MOST_COLUMNS
 from chiso.ingest.readers.printed import cell_text, plain, take_marks
 
 READER = "docx"
-MOST_COLUMNS = 1_000  # a row beyond is damage or malice
 
 # Containers that stand around paragraphs, rows and cells without being either.
-_AROUND = frozenset(
-    qn(tag)
-    for tag in ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag", "w:ins", "w:moveTo")
-)
+_AROUND = frozenset(qn(tag) for tag in ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag", "w:ins", "w:moveTo"))
 
 
 def read_docx(data: bytes) -> Document:
@@ -65,9 +62,8 @@ class _Body:
     def _paragraphs(self, element: Any) -> Iterator[Paragraph]:
         """The text boxes anchored in a paragraph, then the paragraph."""
         for paragraph in (*self._text.boxed(element), element):
-            text = plain(f"{self._numbering.label(paragraph)} {self._text.of(paragraph).text}")
-            if text:
-                yield Paragraph(text)
+            text = f"{self._numbering.label(paragraph)} {self._text.of(paragraph).text}"
+            yield from (Paragraph(line) for line in _lines(text))
 
     def _tables(self, element: Any) -> Iterator[Paragraph | _TableParts]:
         """The table, then the tables inside its cells (a frame around the real one is common)."""
@@ -107,7 +103,7 @@ class _Body:
                 label = self._numbering.label(child)
                 lines.append(f"{label} {found.text}" if found.text.strip() else label.rstrip(".)"))
                 marks += found.marks
-        parts.lines.extend(line for line in map(plain, lines) if line)
+        parts.lines.extend(part for line in lines for part in _lines(line))
         text, printed_marks = take_marks(cell_text("\n".join(lines)))
         return Cell(text=text, marks=printed_marks + marks)
 
@@ -124,7 +120,7 @@ _RELATED = frozenset(("footnotes", "endnotes", "numbering", "styles"))
 
 
 def _letter_unfolded(blocks: list[Paragraph | _TableParts]) -> list[Block]:
-    """Tables that only place text on the page become lines: those before the first appendix, heads and feet."""
+    """Tables that only place text on the page become lines: those before the first appendix, heads, feet."""
     first = next((place for place, block in enumerate(blocks) if _opens(block)), 0)
     whole: list[Block] = []
     for place, block in enumerate(blocks):
@@ -135,6 +131,13 @@ def _letter_unfolded(blocks: list[Paragraph | _TableParts]) -> list[Block]:
         else:
             whole.append(Table(block.rows))
     return whole
+
+
+def _lines(text: str) -> list[str]:
+    """A paragraph as one line of text, but an appendix's heading by itself."""
+    first, *rest = text.split("\n")
+    parts = [first, " ".join(rest)] if opens_appendix(plain(first)) else title_lines(plain(text))
+    return [line for line in map(plain, parts) if line]
 
 
 def _opens(block: Paragraph | _TableParts) -> bool:

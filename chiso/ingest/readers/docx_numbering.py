@@ -80,12 +80,15 @@ def _levels(numbering: Any) -> Iterator[tuple[tuple[str, int], _Level]]:
         starts = {over.get(qn("w:ilvl")): _value(over, "w:startOverride") for over in listed}
         for level in shapes[name].iter(qn("w:lvl")) if name in shapes else ():
             start = starts.get(level.get(qn("w:ilvl")))
-            yield (number, _whole(level.get(qn("w:ilvl")), 0)), _Level(
-                shape=name,
-                first=_whole(start or _value(level, "w:start"), 1),
-                shown=_value(level, "w:numFmt") or "decimal",
-                template=_value(level, "w:lvlText") or "",
-                restarts=start is not None,
+            yield (
+                (number, _whole(level.get(qn("w:ilvl")), 0)),
+                _Level(
+                    shape=name,
+                    first=_whole(start or _value(level, "w:start"), 1),
+                    shown=_value(level, "w:numFmt") or "decimal",
+                    template=_value(level, "w:lvlText") or "",
+                    restarts=start is not None,
+                ),
             )
 
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-_DOT = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+from chiso.ingest.readers.printed import plain
+
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _UNPRINTED = frozenset(
     [qn(tag) for tag in ("w:pPr", "w:rPr", "w:del", "w:moveFrom", "w:instrText", "w:delText")]
     + [qn(tag) for tag in ("w:drawing", "w:pict", "w:sdtPr", "w:fldData")]
-    + [qn("w:tcPr"), f"{_DOT}AlternateContent", "{urn:schemas-microsoft-com:office:office}OLEObject"]
+    + [qn("w:tcPr"), f"{_MC}AlternateContent", "{urn:schemas-microsoft-com:office:office}OLEObject"]
 )
 _SIGNS = {
     qn("w:tab"): "\t",
@@ -67,7 +69,7 @@ class DocxText:
     def boxed(self, paragraph: Any) -> Iterator[Any]:
         """Paragraphs of the text boxes anchored here, once each (the fallback repeats them)."""
         for box in paragraph.iter(qn("w:txbxContent")):
-            if not any(above.tag == f"{_DOT}Fallback" for above in box.iterancestors()):
+            if not any(above.tag == f"{_MC}Fallback" for above in box.iterancestors()):
                 yield from box.iterchildren(qn("w:p"))
 
     def _pieces(self, element: Any, raised: bool = False) -> Iterator[tuple[str, bool, str]]:
@@ -94,8 +96,8 @@ class DocxText:
         part = self._parts[kind]
         for note in part if part is not None else ():
             if note.get(qn("w:id")) == key:
-                texts = (piece[0] for line in note.iter(qn("w:p")) for piece in (*self._pieces(line), (" ",)))
-                return " ".join("".join(texts).split())
+                lines = ("".join(text for text, _, _ in self._pieces(line)) for line in note.iter(qn("w:p")))
+                return plain(" ".join(lines))
         return ""
 
 

@@ -14,7 +14,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _MARKUP = re.compile(r"\s*(?:<!doctype|<html|<table|<\?xml|\{\\rtf)", re.IGNORECASE)
-_SIGNS = frozenset("Po Ps Pe Pd Pi Pf Sm Sc So No Nd Zs".split())
+_SIGNS = frozenset(("Po", "Ps", "Pe", "Pd", "Pi", "Pf", "Sm", "Sc", "So", "No", "Nd", "Zs"))
 _MOST_ODD = 0.05  # of the signs: more means that it was no text in this code page
 
 

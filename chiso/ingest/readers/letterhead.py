@@ -6,8 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_APPENDIX = re.compile(
-    r"\W*phụ\s+lục(?:\s+số)?(?:\s+(?:[ivxl]+|\d{1,2})\b(?!\s*(?:,|và\b|kèm\b|đính\b))|\s*[.:]?\s*$)"
+from chiso.ingest.section import heading
+
+_HEADING_AND_TITLE = re.compile(
+    r"(?P<heading>\W*phụ\s+lục(?:\s+số)?\s+(?:[IVXLC]+|\d{1,2}))\s+(?P<rest>[^\W\d_]{2}.*|\(.*)$", re.IGNORECASE
 )
 _HEAD = re.compile(
     r"cộng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+nghĩa"
@@ -21,7 +23,15 @@ _HEAD = re.compile(
 
 def opens_appendix(text: str) -> bool:
     """Whether a line is an appendix's heading ("Phụ lục IV", "PHỤ LỤC"), not a mention of one."""
-    return bool(_APPENDIX.match(_folded(text)))
+    return heading(title_lines(text)[0]) is not None
+
+
+def title_lines(text: str) -> list[str]:
+    """The line, or two where heading and title (or caption) stand in one: "Phụ lục I KẾT QUẢ …"."""
+    whole = _HEADING_AND_TITLE.match(unicodedata.normalize("NFC", text))
+    if whole and (whole["rest"].startswith("(") or whole["rest"] == whole["rest"].upper()):
+        return [whole["heading"].strip(), whole["rest"]]
+    return [text]
 
 
 def is_letterhead(texts: Iterable[str]) -> bool:

@@ -48,13 +48,13 @@ class Ole:
 
     def _fat_sectors(self) -> Iterator[bytes]:
         """The sectors of the allocation table: 109 listed in the header, the rest in sectors of their own."""
-        listed = struct.unpack_from(f"<{_IN_HEADER}I", self._data, 0x4C)
+        listed = list(struct.unpack_from(f"<{_IN_HEADER}I", self._data, 0x4C))
         further = struct.unpack_from("<I", self._data, 0x44)[0]
         for _ in range(len(self._data) // self._size + 1):
             yield from (self._sector(place) for place in listed if place < _END)
             if further >= _END:
                 return
-            *listed, further = self._numbers([self._sector(further)]) or (_END,)
+            *listed, further = self._numbers([self._sector(further)]) or [_END]
         raise UnreadableFile("corrupt")
 
     def _numbers(self, parts: Iterator[bytes] | list[bytes]) -> list[int]:

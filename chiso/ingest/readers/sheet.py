@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from chiso.ingest.grid import Block, Cell, Paragraph, Table
-from chiso.ingest.readers.letterhead import is_letterhead, opens_appendix
+from chiso.ingest.readers.letterhead import is_letterhead, opens_appendix, title_lines
 from chiso.ingest.readers.printed import plain
 
 Row = Sequence[Cell]
@@ -14,7 +15,7 @@ Row = Sequence[Cell]
 def sheet_blocks(rows: Sequence[Row], name: str = "") -> list[Block]:
     """Blocks of one sheet. Appendices stacked on one sheet come apart at their headings."""
     starts = [0, *(place for place, row in enumerate(rows) if place and _is_heading(row)), len(rows)]
-    parts = [rows[start:end] for start, end in zip(starts, starts[1:], strict=False)]
+    parts = [rows[start:end] for start, end in pairwise(starts)]
     return [block for part in parts for block in _part_blocks(part, name)]
 
 
@@ -31,8 +32,7 @@ def _part_blocks(rows: Sequence[Row], name: str) -> Iterator[Block]:
 def _paragraphs(rows: Sequence[Row]) -> Iterator[Paragraph]:
     for row in rows:
         for cell in _filled(row):
-            if cell.text:
-                yield Paragraph(plain(cell.text), cell.spot)
+            yield from (Paragraph(line, cell.spot) for line in title_lines(plain(cell.text)) if line)
 
 
 def _trimmed(rows: Sequence[Row]) -> list[list[Cell]]:

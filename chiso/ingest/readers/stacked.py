@@ -21,7 +21,7 @@ _MOST_LINES = 40  # of one row
 _MOST_NAME_LINES = 3  # of one name, further ones
 _POSITION = re.compile(r"(?:\d{1,4}(?:\.\d{1,3}){0,2}|[IVX]{1,6})\.?$")
 _FIGURE = re.compile(r"[-–—]$|[-–]?\d[\d.,]*\s*(?:%|/\s*\d[\d.,]*%?)?$|không có$", re.IGNORECASE)
-_ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split()
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 _RESTARTS = {"1", *_ROMAN[1:]}  # a new group may begin after any row
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from chiso.ingest.grid import Block, Cell, Document, Paragraph, Table
 from chiso.ingest.readers.delimited import delimited_blocks
 from chiso.ingest.readers.encoding import decode
-from chiso.ingest.readers.letterhead import is_letterhead, opens_appendix
+from chiso.ingest.readers.letterhead import is_letterhead, opens_appendix, title_lines
 from chiso.ingest.readers.markdown import cells_between_pipes, has_pipes, is_rule, undressed, undressed_lines
 from chiso.ingest.readers.printed import cell_text, footnote, plain, take_marks
 from chiso.ingest.readers.stacked import Line, is_stack_heading, read_stack
@@ -75,7 +75,7 @@ class _Reading:
             elif in_note and not opens_appendix(text):
                 self.footnotes[-1] = f"{self.footnotes[-1]} {plain(text)}"
             elif plain(text):
-                yield Paragraph(plain(text), f"line {line.number}")
+                yield from (Paragraph(part, f"line {line.number}") for part in title_lines(plain(text)))
             in_note = bool(note) or (in_note and not opens_appendix(text))
 
     def _stack(self, begin: int) -> tuple[Table | None, int]:

@@ -15,7 +15,8 @@ from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, Shee
 from chiso.ingest.fact import UnreadableFile
 from chiso.ingest.grid import Block, Cell, Document
 from chiso.ingest.readers.archive import check_xml, open_archive, repack
-from chiso.ingest.readers.cell_losses import DATE, ERROR, MOST_CELLS, Losses, Place
+from chiso.ingest.readers.cell_losses import DATE, ERROR, Losses, Place
+from chiso.ingest.readers.limits import MOST_CELLS_OF_BOOK, too_large
 from chiso.ingest.readers.ods_losses import ods_losses
 from chiso.ingest.readers.ole import Ole
 from chiso.ingest.readers.printed import cell_text, take_marks
@@ -23,7 +24,6 @@ from chiso.ingest.readers.sheet import sheet_blocks
 from chiso.ingest.readers.xls_losses import xls_losses
 from chiso.ingest.readers.xlsx_losses import xlsx_losses
 
-MOST_CELLS_OF_BOOK = 2 * MOST_CELLS
 _SIGNIFICANT_DIGITS = 15  # what a spreadsheet itself shows of a number
 
 _Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
@@ -50,7 +50,7 @@ def read_xls(data: bytes) -> Document:
 
 def _book(file: BytesIO, losses: Mapping[str, Losses], reader: str) -> Document:
     if sum(sheet.rows * sheet.columns for sheet in losses.values()) > MOST_CELLS_OF_BOOK:
-        raise UnreadableFile("too-large")
+        raise too_large()
     try:
         book = CalamineWorkbook.from_filelike(file)
     except PasswordError as error:

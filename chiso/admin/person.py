@@ -1,0 +1,200 @@
+"""People and what they are to which unit. Passwords are chosen by themselves, through a link."""
+
+from __future__ import annotations
+
+from smtplib import SMTPException
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from django.views.decorators.http import require_POST
+
+from chiso.models import Membership, Role, User
+from chiso.queries.invitation import path_for
+
+from .form import RecordForm
+from .page import to
+from .scope import Who, administered, belongs
+from .search import Folded
+from .table import Rows, Table
+
+
+class PersonForm(RecordForm):
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Somebody already has this e-mail address."))
+        return email
+
+
+class MembershipFormSet(BaseInlineFormSet):
+    """A person added by an administrator belongs to one of the administrator's units, or would be lost from sight;
+    an office is never left without an administrator by its own hand."""
+
+    required = own = False
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        kept = [form for form in self.forms if form.cleaned_data.get("unit") and not form.cleaned_data.get("DELETE")]
+        if self.required and not kept:
+            raise ValidationError(_("Please say what the person is to which unit."))
+        if self.required and self.own and not any(form.cleaned_data.get("role") == Role.ADMINISTRATOR for form in kept):
+            raise ValidationError(_("Nobody takes the administration from himself: another administrator does it."))
+
+
+class MembershipRows(Rows):
+    model = Membership
+    formset = MembershipFormSet
+    fields = ["role", "unit"]
+    adds = changes = deletes = Who.ADMINISTRATOR
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        rows = super().get_queryset(request).select_related("unit", "user")
+        return rows.filter(unit__in=administered(request.user).values("pk"))  # type: ignore[arg-type]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        made = super().get_formset(request, obj, **options)
+        made.required = not request.user.is_superuser  # type: ignore[attr-defined]
+        made.own = obj is not None and obj.pk == request.user.pk  # type: ignore[attr-defined]
+        return made
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return Role.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        if self.value() not in Role.values:
+            return queryset
+        return queryset.filter(pk__in=Membership.objects.filter(role=self.value()).values("user"))
+
+
+@admin.register(User)
+class PersonTable(Folded, Table):
+    form = PersonForm
+    list_display = ["email", "full_name", "roles", "is_active", "last_login"]
+    list_filter = [RoleFilter, "is_active", ("last_login", admin.EmptyFieldListFilter)]
+    ordering = ["full_name", "email", "pk"]
+    search_fields = ["email", "full_name", "memberships__unit__name"]
+    search_help_text = _("Name, e-mail or unit; marks and capitals do not matter")
+    inlines = [MembershipRows]
+    adds = changes = deletes = Who.ADMINISTRATOR
+    suggests_units = True
+
+    def within(self, rows: QuerySet[User], user: User) -> QuerySet[User]:
+        if user.is_superuser:
+            return rows.prefetch_related("memberships__unit")
+        own = Membership.objects.filter(unit__in=administered(user).values("pk"))
+        return rows.filter(pk__in=own.values("user")).prefetch_related("memberships__unit")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return belongs(request, Who.ADMINISTRATOR)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return belongs(request, Who.ADMINISTRATOR)
+
+    def open_to(self, request: HttpRequest, row: User) -> bool:
+        return request.user.is_superuser or not row.is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Who has signed in has left traces: such a person is only shut out."""
+        never_came = obj is None or (obj.last_login is None and obj.pk != request.user.pk)
+        return never_came and super().has_delete_permission(request, obj)
+
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        shown = ["email", "full_name", "language", "is_active"]
+        shown += ["is_superuser"] if request.user.is_superuser else []
+        return shown + (["last_login", "date_joined"] if obj else [])
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """The account of a person who also works elsewhere belongs to both offices; nobody shuts out himself."""
+        fixed = ["last_login", "date_joined"]
+        if obj is None or request.user.is_superuser:
+            return fixed + (["is_active", "is_superuser"] if obj and obj.pk == request.user.pk else [])
+        own = administered(request.user).values("pk")  # type: ignore[arg-type]
+        if obj.memberships.exclude(unit__in=own).exists():
+            return [*fixed, "email", "full_name", "language", "is_active"]
+        return fixed + (["is_active"] if obj.pk == request.user.pk else [])
+
+    @admin.display(description=_("roles"))
+    def roles(self, row: User) -> str:
+        found = [f"{each.get_role_display()}, {each.unit}" for each in row.memberships.all()]
+        return "; ".join([str(_("superuser"))] * row.is_superuser + found) or "–"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.invite_view))
+        return [path("<path:object_id>/invite/", view, name="chiso_user_invite"), *super().get_urls()]
+
+    def invite_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        person: Any = self.get_object(request, unquote(object_id))
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        self._invite(request, person)
+        return to("user", "change", person.pk)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data and change:  # the old address no longer opens the account
+            EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if not change and form.instance.is_active:
+            self._invite(request, form.instance)
+
+    def _invite(self, request: HttpRequest, person: User) -> None:
+        """The link by which the person chooses a password, in the person's language."""
+        days = settings.PASSWORD_RESET_TIMEOUT // 86400
+        context = {"user": person, "link": request.build_absolute_uri(path_for(person)), "days": days, "request": request}
+        try:
+            with override(person.language or settings.LANGUAGE_CODE):
+                get_adapter(request).send_mail("account/email/invitation", person.email, context)
+        except (OSError, SMTPException):
+            told = _("The invitation to %(email)s could not be sent. Please try again from the person's page.")
+            messages.warning(request, told % {"email": person.email})
+        else:
+            messages.success(request, _("A link to choose a password was sent to %(email)s.") % {"email": person.email})
+
+
+@admin.register(Membership)
+class MembershipTable(Folded, Table):
+    list_display = ["user", "role", "unit", "level"]
+    list_filter = ["role", "unit__level"]
+    list_select_related = ["user", "unit"]
+    ordering = ["user__full_name", "user__email", "unit__sort_key", "role", "pk"]
+    search_fields = ["user__email", "user__full_name", "unit__name"]
+    fields = ["user", "role", "unit"]
+    deletes = Who.ADMINISTRATOR
+
+    def within(self, rows: QuerySet[Membership], user: User) -> QuerySet[Membership]:
+        return rows.filter(unit__in=administered(user).values("pk"))
+
+    def open_to(self, request: HttpRequest, row: Membership) -> bool:
+        return row.user_id != request.user.pk
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return belongs(request, Who.ADMINISTRATOR)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return belongs(request, Who.ADMINISTRATOR)
+
+    @admin.display(description=_("level"), ordering="unit__level")
+    def level(self, row: Membership) -> str:
+        return row.unit.get_level_display()

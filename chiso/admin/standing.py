@@ -1,0 +1,96 @@
+"""Ranks and spreads kept at publication: to look at, never to edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from chiso.models import Edition, Standing, Summary, User
+from chiso.values.alphabet import fold
+from chiso.words.figure import number_text, rank_text
+
+from .finding import EditionFilter
+from .search import Folded, units_holding
+from .table import Table
+
+
+class Kept(Table):
+    """Rows of published editions; the boards show them, so that one of them has no page of its own."""
+
+    list_display_links = None
+    title: Any = ""
+
+    def within(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+        return rows.filter(edition__in=Edition.objects.kept_by(user).values("pk"))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": self.title, **(extra_context or {})})
+
+    @admin.display(description=_("edition"), ordering="edition")
+    def of_edition(self, row: Any) -> str:
+        return str(row.edition)
+
+    @admin.display(description=_("indicator"), ordering="indicator__order")
+    def of_indicator(self, row: Any) -> str:
+        return str(row.indicator)
+
+    @admin.display(description=_("peers"), ordering="peers")
+    def among(self, row: Any) -> str:
+        return str(row.peers)
+
+
+@admin.register(Standing)
+class StandingTable(Kept):
+    title = _("Ranks kept at publication")
+    list_display = ["of_edition", "of_indicator", "among", "place", "of_unit", "worth"]
+    list_filter = [EditionFilter, ("indicator", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["edition__dispatch", "indicator", "unit"]
+    ordering = ["-edition", "indicator__order", "peers", "rank", "pk"]
+    search_fields = ["unit__search"]
+    fields = ["edition", "indicator", "unit", "value", "peers", "rank", "rank_of", "tied"]
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return (queryset.filter(units_holding("unit__", search_term)), True) if fold(search_term) else (queryset, False)
+
+    @admin.display(description=_("rank"), ordering="rank")
+    def place(self, row: Standing) -> str:
+        return f"{rank_text(row.rank, row.tied)}/{row.rank_of}"
+
+    @admin.display(description=_("unit"), ordering="unit__sort_key")
+    def of_unit(self, row: Standing) -> str:
+        return str(row.unit)
+
+    @admin.display(description=_("value"), ordering="value")
+    def worth(self, row: Standing) -> str:
+        return number_text(row.value)
+
+
+@admin.register(Summary)
+class SummaryTable(Folded, Kept):
+    title = _("Spreads kept at publication")
+    list_display = ["of_edition", "of_indicator", "among", "ranked", "from_lowest", "to_highest", "average"]
+    list_filter = [EditionFilter]
+    list_select_related = ["edition__dispatch", "indicator"]
+    ordering = ["-edition", "indicator__order", "peers", "pk"]
+    search_fields = ["indicator__code", "indicator__name", "peers"]
+    fields = ["edition", "indicator", "peers", "count", "lowest", "highest", "mean"]
+
+    @admin.display(description=_("ranked"), ordering="count")
+    def ranked(self, row: Summary) -> int:
+        return row.count
+
+    @admin.display(description=_("lowest"), ordering="lowest")
+    def from_lowest(self, row: Summary) -> str:
+        return number_text(row.lowest)
+
+    @admin.display(description=_("highest"), ordering="highest")
+    def to_highest(self, row: Summary) -> str:
+        return number_text(row.highest)
+
+    @admin.display(description=_("mean"), ordering="mean")
+    def average(self, row: Summary) -> str:
+        return number_text(row.mean, 2)

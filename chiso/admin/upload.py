@@ -1,0 +1,230 @@
+"""Loading a dispatch: a file or pasted text, the preview, and taking it over or not."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from chiso.actions import upload as upload_action
+from chiso.ingest.fact import UnreadableFile
+from chiso.models import Edition, Issuer, State, Upload, UploadState, User, kept_issuers
+from chiso.queries import upload as query
+from chiso.words import problem as words
+
+from . import preview as previews
+from .form import handed_over, posted
+from .page import address, page, to
+from .scope import Who
+from .search import Folded
+from .table import Table
+
+KINDS = (".docx", ".pdf", ".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".md")
+LARGEST = 25 * 1024 * 1024
+PASTED = "pasted.txt"
+
+
+class LoadForm(forms.Form):
+    """A file or pasted text; `given` is the bytes and their name."""
+
+    file = forms.FileField(
+        label=_("File"), required=False, allow_empty_file=True,
+        help_text=_("DOCX, PDF, XLSX, XLS, ODS, CSV, TSV or text, up to 25 MB"),
+        widget=forms.FileInput(attrs={"accept": ",".join(KINDS)}),
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("or pasted text"), required=False, strip=False,
+        help_text=_("Copied from Word, Excel or a page: tabs, bars, or one cell on each line"),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, issuers: QuerySet[Issuer], drafts: QuerySet[Edition], **options: Any) -> None:
+        super().__init__(*args, **options)
+        only = list(issuers[:2])
+        self.fields["issuer"] = forms.ModelChoiceField(
+            issuers, label=capfirst(Upload._meta.get_field("issuer").verbose_name),
+            initial=only[0] if len(only) == 1 else None,
+        )  # fmt: skip
+        self.fields["into"] = forms.ModelChoiceField(
+            drafts, label=_("Draft"), required=False, empty_label=_("as the file says"),
+            help_text=_("Asked only where the file names neither a number nor a date: a table without its letter"),
+        )  # fmt: skip
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file and file.size > LARGEST:
+            raise ValidationError(_("The file is larger than 25 MB. A dispatch is not: please check which file it is."))
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if "file" in given and not given["file"] and not given.get("text", "").strip():
+            self.add_error("file", _("Please choose a file or paste the text."))
+        elif given.get("file") and given.get("text", "").strip():
+            self.add_error("text", _("Please give a file or pasted text, not both."))
+        return given
+
+    @property
+    def given(self) -> tuple[bytes, str]:
+        file = self.cleaned_data["file"]
+        return (file.read(), file.name) if file else (self.cleaned_data["text"].encode(), PASTED)
+
+
+@admin.register(Upload)
+class UploadTable(Folded, Table):
+    list_display = ["name", "state_chip", "at", "by", "issuer", "edition_link", "size_text", "download"]
+    list_filter = ["state", ("issuer", admin.RelatedOnlyFieldListFilter), "reader"]
+    list_select_related = ["issuer", "by", "edition__dispatch"]
+    date_hierarchy = "at"
+    ordering = ["-at", "-pk"]
+    search_fields = ["name", "sha256", "edition__dispatch__number", "by__full_name", "by__email"]
+    search_help_text = _("File name, dispatch number or who loaded it")
+    adds = Who.DESK
+
+    def within(self, rows: QuerySet[Upload], user: User) -> QuerySet[Upload]:
+        return rows.kept_by(user).select_related("issuer__unit", "edition__dispatch", "by")  # type: ignore[attr-defined, no-any-return]
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = [
+            ("apply", require_POST(self.apply_view)), ("discard", require_POST(self.discard_view)),
+            ("file", require_safe(self.file_view)),
+        ]  # fmt: skip
+        own = [
+            path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"chiso_upload_{name}")
+            for name, view in pages
+        ]
+        return own + super().get_urls()
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_chip(self, row: Upload) -> str:
+        return format_html('<span class="chip chip-{}">{}</span>', row.state, row.get_state_display())
+
+    @admin.display(description=_("edition"), ordering="edition")
+    def edition_link(self, row: Upload) -> str:
+        if row.edition is None:
+            return "–"
+        return format_html('<a href="{}">{}</a>', address("edition", "change", row.edition_id), row.edition)
+
+    @admin.display(description=_("size"), ordering="size")
+    def size_text(self, row: Upload) -> str:
+        return filesizeformat(row.size)
+
+    @admin.display(description=_("file"))
+    def download(self, row: Upload) -> str:
+        link = '<a href="{}">{}<span class="visually-hidden"> {}</span></a>'
+        return format_html(link, address("upload", "file", row.pk), _("Download"), row.name)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        drafts = Edition.objects.kept_by(request.user).filter(state=State.DRAFT)  # type: ignore[arg-type]
+        form = LoadForm(
+            posted(request), request.FILES or None, issuers=kept_issuers(request.user),  # type: ignore[arg-type]
+            drafts=drafts.select_related("dispatch"), initial={"into": request.GET.get("edition")},
+        )  # fmt: skip
+        upload = handed_over(form, "", upload_action.UnableToRead, lambda: _stage(form, request))
+        if upload is not None:
+            return to("upload", "change", upload.pk)
+        return page(
+            self, request, "form", title=_("Load a dispatch"), form=form, submit=_("Read the file"), files=True,
+            lead=_("Nothing is stored in a dispatch yet: first you see what was read."),
+        )  # fmt: skip
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        upload: Any = self.get_object(request, unquote(object_id))
+        if request.method == "POST":
+            raise PermissionDenied
+        if upload.state != UploadState.STAGED:
+            return page(self, request, "upload", title=upload.name, upload=upload, problems=_kept_problems(upload))
+        return self._preview(request, upload)
+
+    def _preview(self, request: HttpRequest, upload: Upload) -> HttpResponse:
+        try:
+            shown = previews.of(query.plan(upload))
+        except FileNotFoundError:
+            fault = str(_("The file is no longer in the store. Please load it again."))
+        except UnreadableFile as unread:
+            fault = words.unreadable(unread.why, unread.params)
+        else:
+            return page(
+                self, request, "preview", title=_("What was read of %(name)s") % {"name": upload.name}, upload=upload,
+                shown=shown, plan=shown.plan, letter=shown.plan.reading.letter, submit=_button(shown),
+            )  # fmt: skip
+        return page(self, request, "upload", title=upload.name, upload=upload, problems=[], fault=fault)
+
+    def apply_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Takes over what the clerk was shown, or shows anew."""
+        upload: Any = self.get_object(request, unquote(object_id))
+        try:
+            if upload.state == UploadState.STAGED and not _as_shown(upload, request.POST.get("shown", "")):
+                messages.warning(request, _("What is stored has changed since you looked. Please read the preview again."))
+                return to("upload", "change", upload.pk)
+            edition = upload_action.apply(upload=upload, by=request.user)  # type: ignore[arg-type]
+        except (upload_action.UnableToApply, upload_action.UnableToRead) as refusal:
+            messages.error(request, str(refusal))
+            return to("upload", "change", upload.pk)
+        except (UnreadableFile, FileNotFoundError):
+            return to("upload", "change", upload.pk)
+        messages.success(request, _("The figures of %(name)s are in the draft.") % {"name": upload.name})
+        return to("edition", "change", edition.pk)
+
+    def discard_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        upload: Any = self.get_object(request, unquote(object_id))
+        try:
+            upload_action.discard(upload=upload, by=request.user)  # type: ignore[arg-type]
+        except upload_action.UnableToDiscard as refusal:
+            messages.error(request, str(refusal))
+            return to("upload", "change", upload.pk)
+        messages.success(request, _("%(name)s is discarded. The file is kept.") % {"name": upload.name})
+        return to("upload", "changelist")
+
+    def file_view(self, request: HttpRequest, object_id: str) -> FileResponse:
+        """The file as it came in: always a download, never opened by the browser as a page of ours."""
+        upload: Any = self.get_object(request, unquote(object_id))
+        try:
+            handle = upload.file.open("rb")
+        except FileNotFoundError as gone:
+            raise Http404 from gone
+        response = FileResponse(
+            handle, as_attachment=True, filename=PurePath(upload.name).name, content_type="application/octet-stream"
+        )
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+def _stage(form: LoadForm, request: HttpRequest) -> Upload:
+    data, name = form.given
+    return upload_action.stage(
+        data=data, name=name, issuer=form.cleaned_data["issuer"], by=request.user, into=form.cleaned_data["into"]  # type: ignore[arg-type]
+    )
+
+
+def _as_shown(upload: Upload, fingerprint: str) -> bool:
+    return previews.fingerprint(query.plan(upload)) == fingerprint
+
+
+def _button(shown: previews.Preview) -> str:
+    text = ngettext("Put %(count)s figure into the draft", "Put %(count)s figures into the draft", shown.arriving)
+    return text % {"count": shown.arriving}
+
+
+def _kept_problems(upload: Upload) -> list[previews.Told]:
+    """What could not be read when the file was taken over or discarded."""
+    kept = upload.read.get("problems", ())
+    return [
+        previews.Told(each["severity"], words.told(each["why"], each["cell"], {"printed": each["printed"], **each["params"]}))
+        for each in kept
+    ]

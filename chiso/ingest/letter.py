@@ -1,0 +1,191 @@
+"""The letter's own fields from its lines of text, and those that an appendix's caption repeats.
+
+Lines come as the readers make them: a head set in two columns or one, paragraphs whole (DOCX) or
+broken as on paper (PDF). What the text does not say stays empty; no date is ever guessed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from chiso.ingest.fact import Headline, Letter
+from chiso.ingest.signature import read_signer
+from chiso.values.period import read_date
+
+_DAY = r"(?:ngày\s+)?\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}|\d{1,2}\s*[/-]\s*\d{1,2}\s*[/-]\s*\d{4}"
+
+_NUMBER = re.compile(r"Số\s*:?\s*(\d*)\s*/\s*([^\s,;()/]+(?:/[^\s,;()]+)?)")
+_PLACE_AND_DATE = re.compile(r"[^\W\d_][^\d,:;()]{1,40},\s*(ngày\s.{1,30}năm\s+\d{4})\s*\.?$")
+_SUBJECT = re.compile(r"(?:V/v|Về việc)\s*:?\s+(?=\S)")
+_ADDRESS = re.compile(r"Kính\s+gửi\s*:", re.IGNORECASE)
+_OTHER_FIELD = re.compile(r"Số\s*:|Kính\s+gửi|Độc\s+lập|V/v|Về việc|Căn cứ|Thực hiện", re.IGNORECASE)
+_MOST_SUBJECT_LINES = 6
+
+_AS_OF = (
+    re.compile(rf"(?:số liệu|dữ liệu|kết quả)[^.;)]{{0,40}}?(?:thời điểm|đến|ngày)\s+({_DAY})", re.IGNORECASE),
+    re.compile(rf"(?:tính|cập nhật|tổng hợp|trích xuất)\s+đến\s+(?:hết\s+)?({_DAY})", re.IGNORECASE),
+    re.compile(rf"tại thời điểm\s+({_DAY})", re.IGNORECASE),
+)
+
+_POINTS = r"(?<![\d/.,])(\d{1,3}(?:[.,]\d{1,3})?)\s*/\s*(100|\d{2,3})(?![\d/]|[.,]\d)"
+_SCORE = re.compile(rf"{_POINTS}(?:\s*điểm)?", re.IGNORECASE)
+_SCORE_ALONE = re.compile(rf"(?:điểm|đạt)[^.;\d]{{0,80}}?{_POINTS}(?:\s*điểm)?|{_POINTS}\s*điểm", re.IGNORECASE)
+_RANK = re.compile(
+    r"(?:xếp|đứng|hạng|vị trí)(?:\s+(?:hạng|thứ|thứ hạng|vị trí|ở|tại))*\s*:?\s*"
+    r"(\d{1,3})\s*(?:/|trên)\s*(\d{1,3})(?![\d/])",
+    re.IGNORECASE,
+)
+_NEAR = 200  # signs between a score and its rank
+
+_CAPTION = re.compile(r"kèm\s+(?:theo\s+)?\S.*?số\s*:?\s*(\d*)\s*/\s*([^\s,;()]+)", re.IGNORECASE | re.DOTALL)
+_OF = re.compile(rf"(?:{_DAY})\s*của\s+([^()]+)", re.IGNORECASE)
+
+_PARENT = re.compile(r"(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN)\s+(?:TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|QUẬN|XÃ|PHƯỜNG)\s+\S")
+_STATE = re.compile(r"CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI")
+_WORDS_OF_LEVEL = ("TỈNH", "THÀNH", "PHỐ", "HUYỆN", "THỊ", "XÃ", "QUẬN", "PHƯỜNG")
+_LETTERS_ONLY = ("UBND", "HĐND", "VPUB")
+
+
+def read_letter(lines: Sequence[str]) -> Letter:
+    """The fields of a letter. `lines` are its lines of text, up to the first appendix."""
+    lines = [line for line in map(_plain, lines) if line]
+    head = _head(lines)
+    number, symbol = _number(head) or _number(lines) or ("", "")
+    text = " ".join(lines)
+    return Letter(
+        number=number,
+        symbol=symbol,
+        issued_on=_issued_on(head),
+        data_as_of=_data_as_of(text),
+        subject=_subject(lines),
+        signer=read_signer(lines),
+        issuer_name=_issuer(head),
+        headline=_headline(text),
+    )
+
+
+def read_caption(text: str) -> Letter:
+    """What an appendix's caption says of its letter: "(Kèm theo Công văn số … ngày … của …)"."""
+    text = _plain(text)
+    cited = _CAPTION.search(text)
+    if cited is None:
+        return Letter()
+    rest = text[cited.end() :]
+    day = re.search(_DAY, rest, re.IGNORECASE)
+    issuer = _OF.search(rest)
+    return Letter(
+        number=cited.group(1),
+        symbol=cited.group(2),
+        issued_on=_date(day.group()) if day else None,
+        issuer_name=issuer.group(1).strip(" .)") if issuer else "",
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _head(lines: Sequence[str]) -> list[str]:
+    """The lines above "Kính gửi:", all where a letter has no such line."""
+    end = next((place for place, line in enumerate(lines) if _ADDRESS.match(line)), len(lines))
+    return list(lines[:end])
+
+
+def _number(lines: Sequence[str]) -> tuple[str, str] | None:
+    """Number and symbol of the line that begins with "Số:"; numbers cited in sentences are others'."""
+    found = next(filter(None, map(_NUMBER.match, lines)), None)
+    return (found.group(1), found.group(2)) if found else None
+
+
+def _issued_on(head: Sequence[str]) -> date | None:
+    """The date of the line "place, ngày … tháng … năm …", which may be broken in two."""
+    for place, line in enumerate(head):
+        broken = " ".join(head[place : place + 2])
+        found = _PLACE_AND_DATE.match(line) or _PLACE_AND_DATE.match(broken)
+        found = found or (_PLACE_AND_DATE.search(line) if _NUMBER.match(line) else None)
+        if found and found.group()[0].isupper():
+            return _date(found.group(1))
+    return None
+
+
+def _data_as_of(text: str) -> date | None:
+    found = next(filter(None, (pattern.search(text) for pattern in _AS_OF)), None)
+    return _date(found.group(1)) if found else None
+
+
+def _date(text: str) -> date | None:
+    text = text if "/" in text or "-" in text or text.lower().startswith("ngày") else f"ngày {text}"
+    return read_date(text)
+
+
+def _subject(lines: Sequence[str]) -> str:
+    """The words after "V/v", with the lines that go on with them."""
+    for place, line in enumerate(lines):
+        begin = _SUBJECT.match(line)
+        if begin:
+            rest = lines[place + 1 : place + _MOST_SUBJECT_LINES]
+            return " ".join([line[begin.end() :], *_going_on(rest)])
+    return ""
+
+
+def _going_on(lines: Sequence[str]) -> Iterator[str]:
+    for line in lines:
+        if _OTHER_FIELD.match(line) or _PLACE_AND_DATE.match(line) or line == line.upper() or line[0] in "-–":
+            return
+        yield line
+
+
+def _headline(text: str) -> Headline:
+    """Score and rank as printed; where several scores stand there, the one nearest before the rank."""
+    rank = _RANK.search(text)
+    if rank is None:
+        score = _SCORE_ALONE.search(text)
+        return _with_score(Headline(), score) if score else Headline()
+    headline = Headline(rank=int(rank.group(1)), rank_of=int(rank.group(2)), printed=rank.group())
+    begin = max(rank.start() - _NEAR, 0)
+    before = list(_SCORE.finditer(text, begin, rank.start()))
+    after = _SCORE.search(text, rank.end(), rank.end() + _NEAR)
+    score = before[-1] if before else after
+    if score is None:
+        return headline
+    whole = text[min(score.start(), rank.start()) : max(score.end(), rank.end())]
+    return replace(_with_score(headline, score), printed=whole)
+
+
+def _with_score(headline: Headline, score: re.Match[str]) -> Headline:
+    value, maximum = [group for group in score.groups() if group][:2]
+    return replace(
+        headline,
+        score=Decimal(value.replace(",", ".")),
+        out_of=Decimal(maximum),
+        printed=headline.printed or score.group(),
+    )
+
+
+def _issuer(head: Sequence[str]) -> str:
+    """The issuing body under its parent body: "UBND TỈNH …" over "VĂN PHÒNG"."""
+    for place, line in enumerate(head):
+        if _PARENT.match(line) and line == line.upper():
+            bodies = [other for other in head[place + 1 : place + 4] if _is_body(other)]
+            body = _small(bodies[0]) if bodies else ""
+            return f"{body} {_small(line)}".strip()
+    return ""
+
+
+def _is_body(line: str) -> bool:
+    return line == line.upper() and not _STATE.match(line) and len(line) > 3 and not any(map(str.isdigit, line))
+
+
+def _small(name: str) -> str:
+    """A name in capitals as it is written in a sentence: "VĂN PHÒNG" → "Văn phòng"; places keep theirs."""
+    words = name.split()
+    if words[0] not in _LETTERS_ONLY and not _PARENT.match(name):
+        return name.capitalize()
+    return " ".join(
+        word if word in _LETTERS_ONLY else word.lower() if word in _WORDS_OF_LEVEL else word.capitalize()
+        for word in words
+    )

@@ -1,0 +1,239 @@
+"""The ranking list: one indicator, one group of peers, every unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from chiso.models import Direction, Kind, User
+from chiso.pages import access, mark
+from chiso.pages.address import board_url
+from chiso.pages.dispatch import Chosen, chosen, edition_links
+from chiso.pages.tables import BoardTable, InOrder
+from chiso.queries import board as query
+from chiso.queries.board import Board, BoardRow
+from chiso.values.alphabet import fold
+from chiso.words.figure import column_places, number_text, rank_text
+
+# Where a share has endless decimals, one is enough to compare; what is printed stands beside it.
+SHARE_PLACES = 1
+KEYS: dict[str, Callable[[BoardRow], Any]] = {
+    "rank": lambda row: row.rank,
+    "unit": lambda row: row.sort_key,
+    "number": lambda row: row.number,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the list as it is drawn."""
+
+    rank: str | SafeString
+    unit: SafeString
+    number: str | SafeString
+    bar: SafeString
+    printed: str | SafeString
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What all rows of a list share: the decimals of its figures, the number at the full width of the bars."""
+
+    places: int
+    full: Decimal
+    own: frozenset[int]
+    at_desk: bool
+
+
+@login_required
+@require_safe
+def board(request: HttpRequest, issuer: str, year: int, address: str, indicator: str, peers: str) -> HttpResponse:
+    seen = chosen(request, issuer, year, address)
+    try:
+        shown = query.for_edition(seen.edition, indicator, peers)
+    except query.NoBoard as error:
+        raise Http404 from error
+    sort, words = _sort(request), request.GET.get("q", "").strip()
+    rows = matching(in_order(shown.rows, sort), words)
+    context = {
+        "seen": seen,
+        "edition": seen.edition,
+        "dispatch": seen.dispatch,
+        "chip": mark.chip(seen.edition),
+        "board": shown,
+        "title": f"{shown.indicator.name} – {shown.peers_label}",
+        "table": _table(shown, rows, cast("User", request.user), sort),
+        "rows": len(rows),
+        "all_rows": len(shown.rows),
+        "ranked": sum(row.rank is not None for row in shown.rows),
+        "words": words,
+        "sort": request.GET.get("sort", ""),
+        "spread": _spread(shown),
+        "indicators": _indicator_links(shown, seen),
+        "peers": _peer_links(shown, seen),
+        "editions": edition_links(seen),
+        "editions_query": request.GET.get("edition", ""),
+        "base": board_url(seen.dispatch, indicator, peers, seen.number),
+        "direction": Direction(shown.indicator.direction).label if shown.indicator.direction else "",
+        "tied": any(row.tied for row in shown.rows),
+    }
+    return render(request, "chiso/board.html", context)
+
+
+def in_order(rows: Iterable[BoardRow], sort: str) -> list[BoardRow]:
+    """By "rank", "unit" or "number", "-" in front turns it round; equal ones in the order of the board, missing
+    ones last either way."""
+    rows, key = list(rows), KEYS[sort.lstrip("-")]
+    have = sorted((row for row in rows if key(row) is not None), key=key, reverse=sort.startswith("-"))
+    return have + [row for row in rows if key(row) is None]
+
+
+def matching(rows: list[BoardRow], words: str) -> list[BoardRow]:
+    """Units whose name holds the words, whatever their marks and capitals: "phu loc" finds Phú Lộc."""
+    folded = fold(words)
+    return [row for row in rows if folded in row.search]
+
+
+def _sort(request: HttpRequest) -> str:
+    asked = request.GET.get("sort", "")
+    return asked if asked.removeprefix("-") in KEYS else "rank"
+
+
+def _table(shown: Board, rows: list[BoardRow], user: User, sort: str) -> BoardTable:
+    scale = _scale(shown, user)
+    lines = [_line(row, scale, shown) for row in rows]
+    ranked = bool(shown.indicator.direction)
+    if not ranked and sort.lstrip("-") == "rank":
+        sort = ""
+    table = BoardTable(
+        InOrder(lines), order_by=sort, exclude=() if ranked else ("rank",),
+        caption=f"{shown.indicator.name} – {shown.peers_label}",
+    )  # fmt: skip
+    head, note = _head(shown)
+    column = table.columns["number"].column
+    column.verbose_name, column.note = head, note
+    return table
+
+
+def _head(shown: Board) -> tuple[str, str]:
+    """What the figures are, and which are better: the head of their column."""
+    indicator = shown.indicator
+    titles = {
+        Kind.SCORE: _("Score"),
+        Kind.PERCENT: _("Rate (%)"),
+        Kind.SHARE: _("Rate (%)"),
+        Kind.COUNT: _("Count"),
+    }
+    better = str(Direction(indicator.direction).label)
+    if indicator.kind == Kind.SCORE and indicator.maximum is not None:
+        of = _("of %(maximum)s") % {"maximum": number_text(indicator.maximum)}
+        better = f"{of}, {better}"
+    return titles[Kind(indicator.kind)], better
+
+
+def _scale(shown: Board, user: User) -> Scale:
+    indicator = shown.indicator
+    numbers = [row.number for row in shown.rows if row.number is not None]
+    most = SHARE_PLACES if indicator.kind == Kind.SHARE else 4
+    full = indicator.maximum if indicator.kind == Kind.SCORE else None
+    if indicator.kind in (Kind.PERCENT, Kind.SHARE):
+        full = Decimal(100)
+    full = max([full or Decimal(0), *numbers])
+    return Scale(column_places(numbers, most=most), full, access.own_units(user), access.at_desk(user))
+
+
+def _line(row: BoardRow, scale: Scale, shown: Board) -> Line:
+    own = row.unit_id in scale.own
+    return Line(_rank(row, shown), _unit(row, scale, own), _number(row, scale), _bar(row, scale), _printed(row), own)
+
+
+def _rank(row: BoardRow, shown: Board) -> str | SafeString:
+    if row.rank is not None:
+        return rank_text(row.rank, row.tied)
+    why = _("not ranked: no figure") if row.number is None else _("not ranked: nobody to compare with")
+    return mark.missing(why)
+
+
+def _unit(row: BoardRow, scale: Scale, own: bool) -> SafeString:
+    open_to_reader = scale.at_desk or own or row.parent_id in scale.own
+    name = format_html('<a href="{}">{}</a>', reverse("unit", args=[row.unit]), row.unit_name)
+    name = name if open_to_reader else format_html("{}", row.unit_name)
+    return mark.own(name) if own else name
+
+
+def _number(row: BoardRow, scale: Scale) -> str | SafeString:
+    return mark.missing(_("no figure in the dispatch")) if row.number is None else number_text(row.number, scale.places)
+
+
+def _bar(row: BoardRow, scale: Scale) -> SafeString:
+    """A bar from 0 to what the indicator allows. The figure beside it says the same in digits."""
+    if row.number is None or not scale.full:
+        return SafeString("")
+    width = f"{100 * row.number / scale.full:.2f}"
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect class="track" width="100" height="10"/><rect class="fill" width="{}" height="10"/></svg>',
+        width,
+    )
+
+
+def _printed(row: BoardRow) -> str | SafeString:
+    if row.value is None:
+        return mark.missing(_("no figure in the dispatch"))
+    return mark.printed(row.printed, row.cell, row.source_name)
+
+
+def _spread(shown: Board) -> dict[str, str] | None:
+    if shown.summary is None or shown.summary.count < 2:
+        return None
+    numbers = [row.number for row in shown.rows]
+    places = column_places(numbers, most=SHARE_PLACES if shown.indicator.kind == Kind.SHARE else 2)
+    mean = places if shown.indicator.kind != Kind.COUNT else 0
+    return {
+        "lowest": number_text(shown.summary.lowest, places),
+        "highest": number_text(shown.summary.highest, places),
+        "mean": number_text(shown.summary.mean, mean),
+    }
+
+
+def _indicator_links(shown: Board, seen: Chosen) -> list[dict[str, object]]:
+    """The other indicators among the same peers."""
+    return [
+        {
+            "label": choice.indicator_label,
+            "title": choice.indicator.name,
+            "url": board_url(seen.dispatch, choice.indicator_code, choice.peers, seen.number),
+            "current": choice.indicator == shown.indicator,
+        }
+        for choice in shown.choices
+        if choice.peers == shown.peers
+    ]
+
+
+def _peer_links(shown: Board, seen: Chosen) -> list[dict[str, object]]:
+    """The other groups of peers, by the same indicator where they have it, else by their first."""
+    groups: dict[str, query.Choice] = {}
+    for choice in shown.choices:
+        if choice.peers not in groups or choice.indicator == shown.indicator:
+            groups[choice.peers] = choice
+    return [
+        {
+            "label": choice.peers_label,
+            "count": choice.count,
+            "url": board_url(seen.dispatch, choice.indicator_code, choice.peers, seen.number),
+            "current": choice.peers == shown.peers,
+        }
+        for choice in groups.values()
+    ]

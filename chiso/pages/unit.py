@@ -1,0 +1,115 @@
+"""Units whose pages the reader may open, and one unit's own page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from chiso.models import Edition, Unit, User
+from chiso.pages import access, mark
+from chiso.pages.address import board_url, dispatch_url
+from chiso.pages.tables import InOrder, UnitTable
+from chiso.queries import scorecard as query
+from chiso.queries.dispatch import preferred
+from chiso.queries.standing import Place
+from chiso.values.alphabet import fold
+from chiso.words.figure import rank_text, value_text
+
+PER_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    name: SafeString
+    level: str
+    parent: str
+    code: str
+    own: bool
+
+
+@login_required
+@require_safe
+def units(request: HttpRequest) -> HttpResponse:
+    user = cast("User", request.user)
+    words = request.GET.get("q", "").strip()
+    visible = Unit.objects.visible_to(user)
+    found = (
+        visible.filter(search__contains=fold(words))
+        .select_related("parent")
+        .order_by("level", "order", "sort_key", "slug")
+    )
+    own = access.own_units(user)
+    table = UnitTable(InOrder([_listed(unit, own) for unit in found]), orderable=False, caption=_("Units"))
+    table.paginate(page=request.GET.get("page", 1), per_page=PER_PAGE, silent=True)
+    context = {"table": table, "words": words, "found": len(table.data), "count": visible.count()}
+    return render(request, "chiso/units.html", context)
+
+
+def _listed(unit: Unit, own: frozenset[int]) -> Line:
+    link = format_html('<a href="{}">{}</a>', reverse("unit", args=[unit.slug]), unit.name)
+    mine = unit.pk in own
+    return Line(
+        mark.own(link) if mine else link,
+        str(unit.get_level_display()),
+        unit.parent.name if unit.parent else "",
+        unit.code or "",
+        mine,
+    )
+
+
+@login_required
+@require_safe
+def unit(request: HttpRequest, slug: str) -> HttpResponse:
+    user = cast("User", request.user)
+    shown = get_object_or_404(Unit.objects.visible_to(user).select_related("parent"), slug=slug)
+    card = query.for_unit(shown, user)
+    by_dispatch: dict[int, list[Edition]] = defaultdict(list)
+    for one in card.editions:
+        by_dispatch[one.dispatch.pk].append(one.edition)
+    opens = {pk: preferred(editions) for pk, editions in by_dispatch.items()}
+    context = {
+        "unit": shown,
+        "own": shown.pk in access.own_units(user),
+        "editions": [_edition(one, shown, opens[one.dispatch.pk]) for one in card.editions],
+    }
+    return render(request, "chiso/unit.html", context)
+
+
+def _edition(one: query.EditionFigures, unit: Unit, opens: Edition) -> dict[str, object]:
+    """`opens` is the edition to which a link without a number leads."""
+    number = None if one.edition == opens else one.edition.number
+    return {
+        "edition": one.edition,
+        "chip": mark.chip(one.edition),
+        "dispatch": one.dispatch,
+        "url": dispatch_url(one.dispatch, number),
+        "figures": [_figure(figure, one.edition, unit, number) for figure in one.figures],
+        "ranked": any(figure.places for figure in one.figures),
+    }
+
+
+def _figure(figure: query.Figure, edition: Edition, unit: Unit, number: int | None) -> dict[str, object]:
+    return {
+        "indicator": figure.indicator,
+        "value": value_text(figure.value, figure.out_of, figure.indicator.kind),
+        "printed": mark.printed(figure.printed, figure.cell, figure.source_name),
+        "places": [_place(place, figure, edition, unit, number) for place in figure.places],
+    }
+
+
+def _place(place: Place, figure: query.Figure, edition: Edition, unit: Unit, number: int | None) -> dict[str, str]:
+    return {
+        "text": f"{rank_text(place.rank, place.tied)}/{place.rank_of}",
+        "url": board_url(edition.dispatch, figure.indicator.code, place.peers, number),
+        "peers": _("in %(unit)s") % {"unit": unit.parent.name} if ":" in place.peers and unit.parent else "",
+    }

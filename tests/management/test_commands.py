@@ -1,0 +1,223 @@
+"""The commands as a person and a machine use them: what they print, and how they exit."""
+
+from __future__ import annotations
+
+import io
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from chiso.models import Dispatch, Edition, Membership, Result, Standing, Unit, Upload, User
+from tests import record
+from tests.ingest.expected import FOLDER, figures, sample
+
+pytestmark = pytest.mark.django_db
+NUMBER = record.NUMBER
+
+
+def run(name: str, *args: str, **options: Any) -> tuple[int, str, str]:
+    """(exit code, standard output, standard error)"""
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        call_command(name, *args, stdout=out, stderr=err, **options)
+    except SystemExit as stop:
+        return int(stop.code or 0), out.getvalue(), err.getvalue()
+    except CommandError as fault:
+        return fault.returncode, out.getvalue(), str(fault)
+    return 0, out.getvalue(), err.getvalue()
+
+
+def as_json(name: str, *args: str, **options: Any) -> tuple[int, dict[str, Any]]:
+    code, out, _err = run(name, *args, "--json", **options)
+    return code, json.loads(out)
+
+
+@pytest.fixture
+def issuer():
+    return record.office_of_2023()
+
+
+@pytest.fixture
+def docx() -> str:
+    return str(FOLDER / "dispatch-1082.docx")
+
+
+def test_load_prints_one_object_with_every_figure(issuer, docx):
+    code, data = as_json("load_dispatch", docx)
+    assert code == 0
+    assert data["dispatch"] | {"subject": ""} == {
+        "issuer": issuer.slug, "number": "1082", "symbol": "VPUB-KSTT", "issued_on": "2023-09-13", "data_as_of": "2023-09-12",
+        "subject": "", "signer": "Hoàng Việt Cường", "headline": {"score": "61.5", "out_of": "100", "rank": 48, "rank_of": 63},
+    }  # fmt: skip
+    facts = {(fact["unit"], fact["indicator"]): fact for each in data["appendices"] for fact in each["facts"]}
+    assert len(facts) == 139
+    for each in figures():
+        fact = facts[each.unit, each.indicator]
+        assert Decimal(fact["value"]) == each.value
+        assert (fact["out_of"] and Decimal(fact["out_of"])) == each.out_of
+        assert fact["printed"] == each.printed
+        assert fact["cell"].startswith(f"{each.appendix}, row {each.row}, column {each.column}")
+    assert [(each["ordinal"], each["layout"]) for each in data["appendices"]] == [
+        ("I", "province-index"), ("II", "district-index"), ("III", "certified-copies"), ("IV", "dossier-handling"),
+    ]  # fmt: skip
+    assert data["plan"] == {"new": 139, "changed": 0, "unchanged": 0, "absent": 0}
+    assert data["problems"] == data["unknown_units"] == []
+    assert Result.objects.count() == 139
+
+
+def test_a_dry_run_stores_nothing(issuer, docx):
+    code, data = as_json("load_dispatch", docx, "--dry-run")
+    assert (code, data["plan"]["new"]) == (0, 139)
+    assert not Dispatch.objects.exists()
+    assert not Upload.objects.exists()
+
+
+def test_problems_are_exit_1_and_said_in_vietnamese(issuer, tmp_path: Path):
+    def spoil(book):
+        record.cell_of(book, "IV", 10, 3).value = "2.6O8"
+
+    path = tmp_path / "hỏng.xlsx"
+    path.write_bytes(record.workbook(spoil))
+    code, data = as_json("load_dispatch", str(path), "--dry-run")
+    assert code == 1
+    [problem] = data["problems"]
+    assert problem["appendix"] == "IV"
+    assert problem["cell"].startswith("IV, row 10, column 3")
+    assert problem["printed"] == "2.6O8"
+    assert problem["message"].startswith("Phụ lục IV, dòng 10, cột 3")
+    assert "có chữ O" in problem["message"]
+
+
+def test_an_unknown_unit_comes_with_a_suggestion(issuer, tmp_path: Path):
+    def rename(book):
+        record.cell_of(book, "II", 2, 2).value = "UBND huyện Quảng Điềm"
+
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(record.workbook(rename))
+    code, data = as_json("load_dispatch", str(path))
+    assert code == 1
+    assert data["unknown_units"] == [{"name": "UBND huyện Quảng Điềm", "code": None, "suggestion": "quang-dien"}]
+    [fact] = [fact for each in data["appendices"] for fact in each["facts"] if fact["unit"] is None]
+    assert (fact["unit_name"], fact["unit_code"], fact["printed"]) == ("UBND huyện Quảng Điềm", None, "57,72/100")
+    assert Result.objects.count() == 138
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xff", b"PK\x03\x04"])
+def test_what_cannot_be_read_is_exit_2(issuer, tmp_path: Path, content):
+    path = tmp_path / "x.docx"
+    path.write_bytes(content)
+    assert run("load_dispatch", str(path))[0] == 2
+    assert run("load_dispatch", str(tmp_path / "none.docx"))[0] == 2
+    assert run("load_dispatch", str(path), "--issuer", "nobody")[0] == 2
+    assert run("load_dispatch", str(path), "--by", "nobody@example.org")[0] == 2
+
+
+def test_check_finds_what_1082_gets_wrong_and_nothing_else(issuer, docx):
+    run("load_dispatch", docx)
+    code, data = as_json("check_dispatch", NUMBER)
+    assert (code, data["dispatch"], data["edition"]) == (1, NUMBER, 1)
+    found = [(each["check"], each["where"], each["severity"]) for each in data["findings"]]
+    assert sorted(found) == sorted(
+        [
+            ("letter-matches-appendix", "letter", "warning"),
+            ("groups-add-up", "I, row 2, column 3", "warning"),
+            ("groups-add-up", "I, row 2, column 4", "warning"),
+            *(("printed-order", f"IV, row {stt + 1}, column 4", "warning") for stt in (5, 14, 17, 20, 21, 27)),
+            ("mixed-decimal-marks", "I", "note"),
+            ("mixed-decimal-marks", "document", "note"),
+            ("mixed-thousands-marks", "IV, column 3", "note"),
+            ("kind-mismatch", "I, row 15, column 2", "warning"),
+            *(("no-whole-total", f"IV, row {stt + 1}, column 4", "note") for stt in (16, 20, 24, 26)),
+        ]
+    )
+    passed = {each["check"] for each in data["passed"]}
+    assert {"maxima-add-up", "totals-agree-across-appendices", "parts-of-whole", "printed-order"} <= passed
+    assert sum(each["check"] == "parts-of-whole" for each in data["passed"]) == 9
+    assert {each["check"] for each in data["not_applicable"]} >= {"unchanged-since-last", "printed-rank"}
+    assert all(each["state"] == "open" and each["message"] and each["figures"] for each in data["findings"])
+
+
+def test_the_stale_row_is_found_once_dispatch_943_is_on_record(issuer, docx):
+    text = sample(".txt").decode()
+    for new, old in {"1082": "943", "13 tháng 9 năm 2023": "11 tháng 8 năm 2023", "12/9/2023": "10/8/2023", "61.5/100": "60.58/100", "48/63": "46/63"}.items():
+        text = text.replace(new, old)
+    august = record.loaded(".txt", data=text.encode())
+    assert str(august.dispatch) == "943/VPUB-KSTT"
+    Result.objects.filter(edition=august).exclude(indicator__code="TONG", unit__level__in=["province", "nation"]).delete()
+    call_command("publish_dispatch", "943/VPUB-KSTT", by=record.person("a@example.org").email, accept_warnings="x", stdout=io.StringIO())
+    run("load_dispatch", docx)
+    _code, data = as_json("check_dispatch", NUMBER)
+    stale = [each for each in data["findings"] if each["check"] == "unchanged-since-last"]
+    assert {value for each in stale for value in each["figures"].values()} >= {"60.58/100", "64.9/100"}
+    assert {each["where"] for each in stale} == {"I, row 2, column 3", "I, row 2, column 4"}
+
+
+def test_publish_and_rank(issuer, docx):
+    run("load_dispatch", docx)
+    approver = record.person("approver@example.org", role="approver").email
+    code, _out, err = run("publish_dispatch", NUMBER, "--by", approver)
+    assert (code, "cảnh báo" in err) == (1, True)
+    assert run("publish_dispatch", NUMBER, "--by", approver, "--accept-warnings", "Giữ như văn bản")[0] == 0
+    assert as_json("check_dispatch", NUMBER)[0] == 0
+    code, data = as_json("rank_units", NUMBER, "TONG", "--level", "district")
+    assert code == 0
+    assert {name: data[name] for name in ("dispatch", "edition", "indicator", "peers")} == {
+        "dispatch": NUMBER, "edition": 1, "indicator": "TONG", "peers": "district",
+    }  # fmt: skip
+    assert data["rows"][0] == {
+        "rank": 1, "rank_of": 9, "tied": False, "unit": "quang-dien", "unit_name": "UBND huyện Quảng Điền", "value": "57.72",
+    }  # fmt: skip
+    assert [row["rank"] for row in data["rows"]] == list(range(1, 10))
+    shares = as_json("rank_units", NUMBER, "CTDT.TK")[1]["rows"]
+    assert [(row["rank"], row["tied"]) for row in shares] == [(1, True)] * 8 + [(9, False)]
+    assert run("rank_units", NUMBER, "HSTT.DH")[0] == 2
+    assert run("rank_units", NUMBER, "NONE")[0] == 2
+
+
+def test_a_number_that_is_not_there_or_stands_twice_is_exit_2(issuer, docx):
+    assert run("check_dispatch", "9/XX")[0] == 2
+    run("load_dispatch", docx)
+    Dispatch.objects.create(issuer=issuer, year=2024, number="1082", symbol="VPUB-KSTT", issued_on="2024-09-13")
+    code, _out, err = run("check_dispatch", NUMBER)
+    assert (code, "--year 2023" in err, "--year 2024" in err) == (2, True, True)
+    assert run("check_dispatch", NUMBER, "--year", "2023")[0] == 1
+    assert run("check_dispatch", NUMBER, "--year", "2023", "--edition", "2")[0] == 2
+
+
+def test_demo_can_be_repeated_and_refuses_other_data():
+    code, out, _err = run("demo", "--no-server")
+    assert code == 0
+    assert "/dispatches/" in out
+    assert Edition.objects.get().state == "published"
+    assert Standing.objects.filter(indicator__code="TONG").count() == 9
+    people = {user.email: user for user in User.objects.all()}
+    assert len(people) == 4
+    assert all(email in out for email in people)
+    assert Membership.objects.filter(role="unit").count() == 2
+    assert run("demo", "--no-server")[0] == 0
+    assert (Edition.objects.count(), Upload.objects.count(), User.objects.count()) == (1, 1, 4)
+    User.objects.create_user("someone@example.org")
+    assert run("demo", "--no-server")[0] == 2
+
+
+def test_demo_prints_passwords_that_open_the_accounts(client):
+    _code, out, _err = run("demo", "--no-server")
+    for line in out.splitlines():
+        if "@chiso.example" in line:
+            email, password = line.split()[:2]
+            assert client.login(email=email, password=password) or client.login(username=email, password=password)
+
+
+def test_setup_prints_an_invitation_that_opens(client):
+    code, out, _err = run("setup", "--issuer", "H57", "--admin", "quantri@example.org", "--address", "https://chiso.example/")
+    assert code == 0
+    link = next(line for line in out.splitlines() if line.startswith("https://chiso.example/"))
+    answer = client.get(link.removeprefix("https://chiso.example"), follow=True)
+    assert answer.status_code == 200
+    assert answer.context["form"].fields
+    assert Unit.objects.get(slug="thanh-pho-hue").memberships.get().user.email == "quantri@example.org"
+    assert run("setup", "--issuer", "X99", "--admin", "quantri@example.org")[0] == 2

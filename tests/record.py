@@ -1,0 +1,54 @@
+"""The reference data and dispatch 1082 as the real ways in store them: for tests of whole paths."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import openpyxl
+
+from chiso.actions import office, reference
+from chiso.actions import upload as uploads
+from chiso.models import Edition, Issuer, Membership, Role, Unit, Upload, User
+from tests.ingest.expected import FOLDER, sample
+
+NUMBER = "1082/VPUB-KSTT"
+
+
+def office_of_2023() -> Issuer:
+    """Reference data, and the office of Thừa Thiên Huế."""
+    reference.load(folder=FOLDER.parent)
+    return office.issuer_for(Unit.objects.get(slug="thua-thien-hue"))
+
+
+def person(email: str = "clerk@example.org", *, role: str = Role.CLERK, unit: str = "thua-thien-hue") -> User:
+    user = User.objects.create_user(email)
+    Membership.objects.create(user=user, unit=Unit.objects.get(slug=unit), role=role)
+    return user
+
+
+def staged(ending: str = ".docx", *, data: bytes | None = None, by: User | None = None, **more: Any) -> Upload:
+    content = sample(ending) if data is None else data
+    return uploads.stage(data=content, name=f"dispatch-1082{ending}", issuer=None, by=by, **more)
+
+
+def loaded(ending: str = ".docx", *, data: bytes | None = None, by: User | None = None) -> Edition:
+    """Dispatch 1082 in its draft, from one of the sample files or one like it."""
+    return uploads.apply(upload=staged(ending, data=data, by=by), by=by)
+
+
+def workbook(change: Callable[[openpyxl.Workbook], None]) -> bytes:
+    """The sample workbook with something changed in it."""
+    book = openpyxl.load_workbook(io.BytesIO(sample(".xlsx")))
+    change(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def cell_of(book: openpyxl.Workbook, appendix: str, row: int, column: int) -> Any:
+    """The cell of a table's row and column as printed: the workbook's tables begin below their title lines."""
+    sheet = book[f"Phụ lục {appendix}"]
+    top = next(cell.row for line in sheet.iter_rows() for cell in line if cell.value == "STT")
+    return sheet.cell(top + row - 1, column)

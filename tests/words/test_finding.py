@@ -1,0 +1,97 @@
+"""Every answer of every check has a sentence that says where, what and with which figures."""
+
+from dataclasses import replace
+
+import pytest
+from django.utils.translation import override
+
+from chiso.checks import CHECKS, run
+from chiso.checks.case import Outcome, Status
+from chiso.words.finding import SENTENCES, TITLES, check_title, sentence, where_text
+from tests.checks.cases import CLEAN, DIRTY
+from tests.checks.paper import dispatch_943, dispatch_1082
+
+CASES = [
+    dispatch_1082(),
+    replace(dispatch_1082(), previous=dispatch_943()),
+    *CLEAN.values(),
+    *(case for case, _ in DIRTY.values()),
+]
+OUTCOMES = [outcome for case in CASES for outcome in run(case)]
+
+
+def said(outcome: Outcome) -> str:
+    return sentence(outcome.check, outcome.status, outcome.severity, outcome.reason, outcome.where, outcome.figures)
+
+
+def first(check: str, status: Status = Status.FINDING) -> Outcome:
+    return next(outcome for outcome in OUTCOMES if (outcome.check, outcome.status) == (check, status))
+
+
+def test_every_check_has_a_title():
+    assert set(TITLES) == set(CHECKS)
+    assert check_title("none-of-ours") == "none-of-ours"
+
+
+def test_every_reason_has_its_own_sentence():
+    asked = {(outcome.status, outcome.check, outcome.reason) for outcome in OUTCOMES}
+    assert {(status, check, reason) for status, table in SENTENCES.items() for check, reason in table} >= asked
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_sentence_lacks_a_figure(language):
+    with override(language):
+        assert [text for text in map(said, OUTCOMES) if "…" in text or "%(" in text] == []
+
+
+def test_a_sentence_names_the_place_and_the_figures_as_printed():
+    with override("en"):
+        assert said(first("letter-matches-appendix")) == (
+            "The letter prints 61.5 points, but Appendix I, row 2, column 3 prints 60.58."
+        )
+        assert said(first("printed-order")) == (
+            "Appendix IV, row 6, column 4: name of tp-hue (86.07%) stands right below name of huong-tra (85.92%), "
+            "out of order."
+        )
+        assert "“0 hồ sơ” is a count" in said(first("kind-mismatch"))
+
+
+def test_the_same_in_vietnamese():
+    with override("vi"):
+        assert said(first("letter-matches-appendix")) == (
+            "Công văn ghi 61.5 điểm nhưng Phụ lục I, dòng 2, cột 3 ghi 60.58 điểm."
+        )
+        assert "(cấp huyện)" in said(first("missing-unit"))
+
+
+def test_an_error_says_that_it_must_be_mended():
+    with override("en"):
+        assert said(first("duplicate-unit")).endswith("It must be mended before publication.")
+        assert "mended" not in said(first("missing-unit"))
+
+
+@pytest.mark.parametrize(
+    ("where", "text"),
+    [
+        ("IV, row 6, column 4", "Phụ lục IV, dòng 6, cột 4"),
+        ("IV, row 6, column 4 (Phụ lục IV!D10)", "Phụ lục IV, dòng 6, cột 4 (Phụ lục IV!D10)"),
+        ("IV, row 6, column 4 (page 5, line 12)", "Phụ lục IV, dòng 6, cột 4 (trang 5, dòng chữ 12)"),
+        ("IV, column 3", "Phụ lục IV, cột 3"),
+        ("IV, district", "Phụ lục IV, cấp huyện"),
+        ("I", "Phụ lục I"),
+        ("letter", "Công văn"),
+        ("document", "Toàn bộ công văn"),
+        ("II, thua-thien-hue, TONG", "Phụ lục II, thua-thien-hue, TONG"),
+        ("thua-thien-hue, TONG", "thua-thien-hue, TONG"),
+    ],
+)
+def test_places_in_vietnamese(where, text):
+    with override("vi"):
+        assert where_text(where) == text
+
+
+def test_a_finding_kept_from_an_earlier_version_is_still_said():
+    with override("en"):
+        assert sentence("groups-add-up", "finding", "warning", "", "I", {"sum": "62.1"}).count("…") == 3
+        assert "62.1" in sentence("groups-add-up", "finding", "warning", "no-longer-known", "I", {"sum": "62.1"})
+        assert sentence("gone", "finding", "note", "", "I", {}) == "Appendix I: gone"
