@@ -18,7 +18,9 @@ class UnableToStore(Exception):
 def store(*, appendix: Appendix, by: User | None) -> Appendix:
     """Saves number, title, layout and notes of one table of a draft; its layout says which order the checks expect."""
     with transaction.atomic():
-        edition = Edition.objects.select_for_update().select_related("dispatch__issuer__unit").get(pk=appendix.edition_id)
+        edition = (
+            Edition.objects.select_for_update().select_related("dispatch__issuer__unit").get(pk=appendix.edition_id)
+        )
         if edition.state != State.DRAFT:
             raise UnableToStore(
                 _("Only a draft can be changed. This edition is: %(state)s.") % {"state": edition.get_state_display()}

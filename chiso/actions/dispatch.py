@@ -32,7 +32,9 @@ def enter(*, issuer: Issuer, by: User | None, **fields: Any) -> Edition:
         _save(dispatch)
         chosen = indicator_set(case.day_of(dispatch))
         if chosen is None:
-            raise UnableToEnter(_("No indicator set is in force at the date of the data. Ask an administrator to add one."))
+            raise UnableToEnter(
+                _("No indicator set is in force at the date of the data. Ask an administrator to add one.")
+            )
         edition = Edition.objects.create(
             dispatch=dispatch, indicator_set=chosen, opened_by=by, opened_at=timezone.now(), **headline
         )

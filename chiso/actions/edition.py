@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection, transaction
 from django.db.models import Avg, Count, Max, Min, QuerySet
 from django.utils import timezone
@@ -56,7 +58,7 @@ def refresh_findings(*, edition: Edition) -> None:
 
 
 def publish(*, edition: Edition, by: User | None, accept_warnings: str = "") -> Edition:
-    """Freeze the figures and keep their ranks. Errors stand in the way; so do warnings, unless accepted with a reason."""
+    """Freeze the figures and keep their ranks. Errors stand in the way; so do warnings not accepted with a reason."""
     with transaction.atomic():
         edition = Edition.objects.select_for_update().select_related("dispatch__issuer__unit").get(pk=edition.pk)
         if edition.state != State.DRAFT:
@@ -125,10 +127,10 @@ def _write_standings(edition: Edition) -> None:
     Summary.objects.bulk_create(Summary(edition=edition, **row | {"mean": round(row["mean"], 4)}) for row in rows)
 
 
-def _insert(rows: QuerySet, columns: list[str]) -> None:
+def _insert(rows: QuerySet[Any], columns: list[str]) -> None:
     sql, params = rows.query.sql_with_params()
     quote = connection.ops.quote_name
     names = ", ".join(quote(column) for column in columns)
     table = quote(Standing._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} ({names}) {sql}", params)  # noqa: S608 -- the ORM's own SQL
+        cursor.execute(f"INSERT INTO {table} ({names}) {sql}", params)

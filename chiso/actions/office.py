@@ -30,7 +30,12 @@ def issuer_for(unit: Unit) -> Issuer:
     place = parse(unit.name).core
     made, _new = Issuer.objects.get_or_create(
         unit=unit,
-        defaults={"slug": f"vp-{unit.slug}", "name": f"Văn phòng {unit.name}", "parent_body": unit.name.upper(), "place": place},
+        defaults={
+            "slug": f"vp-{unit.slug}",
+            "name": f"Văn phòng {unit.name}",
+            "parent_body": unit.name.upper(),
+            "place": place,
+        },
     )
     return made
 

@@ -65,7 +65,9 @@ def _aliases(folder: Path) -> int:
     before = UnitAlias.objects.count()
     known = {unit.slug: unit for unit in Unit.objects.all()}
     for row in _rows(folder / "aliases.csv"):
-        UnitAlias.objects.get_or_create(unit=known[row["unit"]], folded=fold(row["alias"]), defaults={"alias": row["alias"]})
+        UnitAlias.objects.get_or_create(
+            unit=known[row["unit"]], folded=fold(row["alias"]), defaults={"alias": row["alias"]}
+        )
     return UnitAlias.objects.count() - before
 
 
@@ -127,7 +129,8 @@ def _layouts(folder: Path) -> int:
         fields = {name: data[name] for name in ("ordinal", "name", "titles", "rows_are", "sorts_within")}
         layout, made = Layout.objects.get_or_create(
             code=data["code"],
-            defaults=fields | {"indicator_set": IndicatorSet.objects.get(code=data["set"]), "sorts": indicators.get(data["sorts"])},
+            defaults=fields
+            | {"indicator_set": IndicatorSet.objects.get(code=data["set"]), "sorts": indicators.get(data["sorts"])},
         )
         if made:
             added += 1

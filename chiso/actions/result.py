@@ -36,12 +36,15 @@ def store(
         if before and (before.value, before.out_of, before.printed) == (figure.value, figure.out_of, figure.printed):
             return before
         after = Result(
-            edition=edition, unit=unit, indicator=indicator, value=figure.value, out_of=figure.out_of, printed=figure.printed,
+            edition=edition, unit=unit, indicator=indicator,
+            value=figure.value, out_of=figure.out_of, printed=figure.printed,
             appendix=appendix or (before.appendix if before else None), position=before.position if before else "",
             printed_rank=before.printed_rank if before else "", row=before.row if before else 0,
             cell=before.cell if before else "",
         )  # fmt: skip
-        event = record(What.RESULT_STORED, by=by, subject=f"{unit}: {indicator.code} {figure.printed}", why=why, edition=edition)
+        event = record(
+            What.RESULT_STORED, by=by, subject=f"{unit}: {indicator.code} {figure.printed}", why=why, edition=edition
+        )
         figures.write([(before, after)], event=event)
         editions.refresh_findings(edition=edition)
         return Result.objects.get(edition=edition, unit=unit, indicator=indicator)
@@ -73,7 +76,9 @@ def remove(*, result: Result, by: User | None, why: str) -> None:
 def _draft(edition: Edition) -> Edition:
     edition = Edition.objects.select_for_update().select_related("dispatch__issuer__unit").get(pk=edition.pk)
     if edition.state != State.DRAFT:
-        raise UnableToStore(_("Only a draft can be changed. This edition is: %(state)s.") % {"state": edition.get_state_display()})
+        raise UnableToStore(
+            _("Only a draft can be changed. This edition is: %(state)s.") % {"state": edition.get_state_display()}
+        )
     return edition
 
 
@@ -81,5 +86,9 @@ def _belongs(edition: Edition, unit: Unit, indicator: Indicator) -> None:
     if indicator.indicator_set_id != edition.indicator_set_id:
         raise UnableToStore(_("This indicator belongs to another set than the dispatch."))
     root = edition.dispatch.issuer.unit_id
-    if unit.pk != root and unit.level not in ("nation", "province") and not peers_of(edition).filter(pk=unit.pk).exists():
+    if (
+        unit.pk != root
+        and unit.level not in ("nation", "province")
+        and not peers_of(edition).filter(pk=unit.pk).exists()
+    ):
         raise UnableToStore(_("This unit does not belong to the issuer's tree at the date of the data."))

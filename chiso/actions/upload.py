@@ -12,7 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chiso.ingest.fact import AppendixReading, Headline, Letter, Problem, UnreadableFile
-from chiso.models import Appendix, Dispatch, Edition, Indicator, Issuer, Layout, Result, Unit, Upload, UploadState, User, What
+from chiso.models import (
+    Appendix,
+    Dispatch,
+    Edition,
+    Indicator,
+    Issuer,
+    Layout,
+    Result,
+    Unit,
+    Upload,
+    UploadState,
+    User,
+    What,
+)
 from chiso.queries import case
 from chiso.queries import upload as uploads
 from chiso.queries.knowledge import indicator_set
@@ -38,9 +51,7 @@ class UnableToDiscard(Exception):
     """The file was already taken over or discarded."""
 
 
-def stage(
-    *, data: bytes, name: str, issuer: Issuer | None, by: User | None, into: Edition | None = None
-) -> Upload:
+def stage(*, data: bytes, name: str, issuer: Issuer | None, by: User | None, into: Edition | None = None) -> Upload:
     """Keep a file with its sha256 and what was read of it. Touches no dispatch. `into` is for files that name none."""
     try:
         plan = uploads.read(data, name, issuer=issuer, today=timezone.localdate(), into=into)
@@ -69,7 +80,7 @@ def apply(*, upload: Upload, by: User | None) -> Edition:
         plan = uploads.plan(upload)
         if not plan.may_apply:
             raise UnableToApply(words.target(plan.target, str(plan.dispatch or plan.reading.letter.issuer_name)))
-        edition = _draft(plan, by)
+        edition = _draft(plan, upload, by)
         _store(plan, edition, upload, by)
         upload.edition, upload.state, upload.read = edition, UploadState.APPLIED, _summary(plan)
         upload.save(update_fields=["edition", "state", "read"])
@@ -88,23 +99,27 @@ def discard(*, upload: Upload, by: User | None) -> None:
         record(What.UPLOAD_DISCARDED, by=by, subject=upload.name, issuer=upload.issuer)
 
 
-def _draft(plan: LoadPlan, by: User | None) -> Edition:
+def _draft(plan: LoadPlan, upload: Upload, by: User | None) -> Edition:
     """The edition the figures go to: the open draft, or the first one of a dispatch that is new."""
     dispatch, letter = plan.dispatch, plan.reading.letter
     if dispatch is None:
-        dispatch = _new_dispatch(plan.issuer, letter)
+        dispatch = _new_dispatch(upload.issuer, letter)
     else:
         _complete(dispatch, letter)
     edition = plan.edition
     if edition is None:
         chosen = indicator_set(case.day_of(dispatch))
-        edition = Edition.objects.create(dispatch=dispatch, indicator_set=chosen, opened_by=by, opened_at=timezone.now())
+        if chosen is None:
+            raise UnableToApply(words.target("no-indicator-set", ""))
+        edition = Edition.objects.create(
+            dispatch=dispatch, indicator_set=chosen, opened_by=by, opened_at=timezone.now()
+        )
     if letter.headline.score is not None or letter.headline.rank is not None:
         _set_headline(edition, letter.headline)
     return edition
 
 
-def _new_dispatch(issuer: Issuer | None, letter: Letter) -> Dispatch:
+def _new_dispatch(issuer: Issuer, letter: Letter) -> Dispatch:
     dated = letter.issued_on or letter.data_as_of
     year = dated.year if dated else timezone.localdate().year
     fields = {name: getattr(letter, name) for name in _LETTER_FIELDS}
@@ -113,7 +128,9 @@ def _new_dispatch(issuer: Issuer | None, letter: Letter) -> Dispatch:
 
 def _complete(dispatch: Dispatch, letter: Letter) -> None:
     """Fields of the letter that the record lacks or has otherwise; a file without the letter changes none."""
-    changed = [name for name in _LETTER_FIELDS if getattr(letter, name) and getattr(letter, name) != getattr(dispatch, name)]
+    changed = [
+        name for name in _LETTER_FIELDS if getattr(letter, name) and getattr(letter, name) != getattr(dispatch, name)
+    ]
     for name in changed:
         setattr(dispatch, name, getattr(letter, name))
     if changed:
@@ -149,7 +166,8 @@ def _result(
     return Result(
         edition=edition, indicator_id=indicators[fact.indicator], unit_id=units[fact.unit or ""],
         value=fact.value, out_of=fact.out_of, printed=fact.printed, appendix=appendices[fact.cell.appendix],
-        source=upload, cell=str(fact.cell)[:200], position=fact.position[:20], printed_rank=fact.printed_rank[:20], row=fact.row,
+        source=upload, cell=str(fact.cell)[:200], position=fact.position[:20],
+        printed_rank=fact.printed_rank[:20], row=fact.row,
     )  # fmt: skip
 
 
@@ -159,7 +177,8 @@ def _appendices(read: list[AppendixReading], edition: Edition) -> dict[str, Appe
     made = {}
     for order, appendix in enumerate(read, 1):
         fields = {
-            "title": appendix.title[:500], "layout": layouts.get(appendix.layout), "notes": "\n".join(appendix.notes), "order": order,
+            "title": appendix.title[:500], "layout": layouts.get(appendix.layout),
+            "notes": "\n".join(appendix.notes), "order": order,
         }  # fmt: skip
         made[appendix.ordinal], _made = Appendix.objects.update_or_create(
             edition=edition, ordinal=appendix.ordinal, defaults=fields
@@ -185,6 +204,3 @@ def _summary(plan: LoadPlan) -> dict[str, object]:
 
 def _problem(problem: Problem) -> dict[str, object]:
     return asdict(problem) | {"cell": str(problem.cell)}
-
-
-

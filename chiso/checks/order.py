@@ -70,7 +70,7 @@ def _judge_block(case: Case, where: str, rows: Sequence[Row], direction: str) ->
         one, other = _measure(case, row), _measure(case, above)
         if one is not None and other is not None and better(one, other, direction=direction):
             shown = {"unit": name(case, row.unit), "value": row.printed, "above": above.printed}
-            shown |= {"above_unit": name(case, above.unit), "direction": direction}
+            shown |= {"above_unit": name(case, above.unit), "direction": direction, "position": row.position}
             findings.append(found(PRINTED_ORDER, cell(row), Severity.WARNING, **shown))
     return findings or [passed(PRINTED_ORDER, where, count=str(len(rows)))]
 

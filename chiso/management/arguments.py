@@ -34,7 +34,9 @@ def edition_meant(options: dict[str, Any]) -> Edition:
     """Raises CommandError (exit 2) where there is none, or with the candidates where there are several."""
     found = dispatches.find(options["dispatch"], year=options["year"], issuer=options["issuer"])
     if not found:
-        raise CommandError(_("There is no dispatch %(number)s.") % {"number": options["dispatch"]}, returncode=UNREADABLE)
+        raise CommandError(
+            _("There is no dispatch %(number)s.") % {"number": options["dispatch"]}, returncode=UNREADABLE
+        )
     if len(found) > 1:
         lines = "\n".join(f"  {each}  --year {each.year} --issuer {each.issuer.slug}" for each in found)
         text = _("Several dispatches bear %(number)s; name one:") % {"number": options["dispatch"]}

@@ -59,7 +59,7 @@ class Scale:
 
 @login_required
 @require_safe
-def board(request: HttpRequest, issuer: str, year: int, address: str, indicator: str, peers: str) -> HttpResponse:
+def board(request: HttpRequest, *, issuer: str, year: int, address: str, indicator: str, peers: str) -> HttpResponse:
     seen = chosen(request, issuer, year, address)
     try:
         shown = query.for_edition(seen.edition, indicator, peers)
@@ -84,7 +84,7 @@ def board(request: HttpRequest, issuer: str, year: int, address: str, indicator:
         "indicators": _indicator_links(shown, seen),
         "peers": _peer_links(shown, seen),
         "editions": edition_links(seen),
-        "editions_query": request.GET.get("edition", ""),
+        "asked": request.GET.get("edition", ""),
         "base": board_url(seen.dispatch, indicator, peers, seen.number),
         "direction": Direction(shown.indicator.direction).label if shown.indicator.direction else "",
         "tied": any(row.tied for row in shown.rows),

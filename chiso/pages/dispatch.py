@@ -35,6 +35,10 @@ class Chosen:
         return None if self.edition == query.preferred(self.editions) else self.edition.number
 
     @property
+    def url(self) -> str:
+        return dispatch_url(self.dispatch, self.number)
+
+    @property
     def newer(self) -> Edition | None:
         """The published edition that has taken the place of the one looked at."""
         return next(

@@ -22,7 +22,7 @@ from chiso.words.figure import MISSING, date_text, number_text
 
 
 class Head(tables.Column):
-    """A column with a second, quiet line in its head (the unit of measure, which is better) and a class of its cells."""
+    """A column with a second, quiet line in its head (what it is out of, which is better) and its cells' class."""
 
     def __init__(self, *args: Any, note: str | Promise = "", css: str = "", **options: Any) -> None:
         super().__init__(*args, **options)

@@ -60,7 +60,9 @@ def stored(edition: Edition) -> dict[Key, Row]:
         "unit__slug", "indicator__code", "value", "out_of", "printed", "appendix__ordinal", "cell", "position",
         "printed_rank", "row",
     )  # fmt: skip
-    rows = (Row(*row[:5], row[5] or "", *row[6:]) for row in Result.objects.filter(edition=edition).values_list(*fields))
+    rows = (
+        Row(*row[:5], row[5] or "", *row[6:]) for row in Result.objects.filter(edition=edition).values_list(*fields)
+    )
     return {(row.unit, row.indicator): row for row in rows}
 
 
@@ -85,7 +87,11 @@ def _sheet(row: Appendix) -> Sheet:
 
 def headline(edition: Edition) -> Headline:
     return Headline(
-        edition.headline_score, edition.headline_out_of, edition.headline_rank, edition.headline_rank_of, edition.headline_printed
+        edition.headline_score,
+        edition.headline_out_of,
+        edition.headline_rank,
+        edition.headline_rank_of,
+        edition.headline_printed,
     )
 
 

@@ -37,7 +37,9 @@ def indicator_set(day: date) -> IndicatorSet | None:
 def units(issuer: Issuer, day: date) -> tuple[UnitRecord, ...]:
     """The issuer's tree, the nation and the provinces, each valid at the date."""
     rows = (
-        Unit.objects.filter(Q(pk__in=Unit.objects.under([issuer.unit_id])) | Q(level__in=[Level.NATION, Level.PROVINCE]))
+        Unit.objects.filter(
+            Q(pk__in=Unit.objects.under([issuer.unit_id])) | Q(level__in=[Level.NATION, Level.PROVINCE])
+        )
         .valid_on(day)
         .select_related("parent__parent__parent")
         .prefetch_related("aliases")
@@ -52,7 +54,15 @@ def _unit(row: Unit) -> UnitRecord:
         parent = parent.parent
     aliases = tuple(alias.alias for alias in row.aliases.all())
     return UnitRecord(
-        row.slug, row.name, row.level, row.code, path[0] if path else None, tuple(path), aliases, row.valid_from, row.valid_to
+        row.slug,
+        row.name,
+        row.level,
+        row.code,
+        path[0] if path else None,
+        tuple(path),
+        aliases,
+        row.valid_from,
+        row.valid_to,
     )
 
 
@@ -77,13 +87,19 @@ def _indicator(row: Indicator) -> IndicatorRecord:
 
 def layouts(chosen: IndicatorSet) -> tuple[Layout, ...]:
     lines = LayoutLine.objects.select_related("indicator").order_by("axis", "order", "id")
-    rows = LayoutRow.objects.filter(indicator_set=chosen).select_related("sorts").prefetch_related(Prefetch("lines", lines))
+    rows = (
+        LayoutRow.objects.filter(indicator_set=chosen)
+        .select_related("sorts")
+        .prefetch_related(Prefetch("lines", lines))
+    )
     return tuple(_layout(row) for row in rows)
 
 
 def _layout(row: LayoutRow) -> Layout:
     lines = tuple(
-        Line(Role(line.role), tuple(line.titles), line.indicator.code if line.indicator else "", line.axis, line.in_label)
+        Line(
+            Role(line.role), tuple(line.titles), line.indicator.code if line.indicator else "", line.axis, line.in_label
+        )
         for line in row.lines.all()
     )
     sorts = row.sorts.code if row.sorts else ""

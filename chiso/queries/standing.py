@@ -81,23 +81,21 @@ def peers_of(edition: Edition) -> QuerySet[Unit]:
 
 def _figures(edition: Edition) -> QuerySet[Result]:
     """Figures that rank, each with `score`: higher is better. A share of nothing has no ratio and does not rank."""
-    value = _ten_thousandths("value")
+    unranked = Q(indicator__direction="") | Q(indicator__kind="share") & (Q(out_of__isnull=True) | Q(out_of=0))
+    figures = Result.objects.filter(edition=edition, unit__in=peers_of(edition)).exclude(unranked)
     number = Case(
-        When(indicator__kind="share", out_of__gt=0, then=value / _ten_thousandths("out_of")),
-        When(indicator__kind="share", then=None),
-        default=value,
-        output_field=FloatField(),
+        When(indicator__kind="share", then=_ten_thousandths("value") / _ten_thousandths("out_of")),
+        default=Cast("value", FloatField()),
     )
     signed = Case(When(indicator__direction="lower", then=-F("number")), default=F("number"), output_field=FloatField())
-    figures = Result.objects.filter(edition=edition, unit__in=peers_of(edition)).exclude(indicator__direction="")
-    return figures.annotate(number=number).filter(number__isnull=False).annotate(score=signed)
+    return figures.annotate(number=number).annotate(score=signed)
 
 
 def _ten_thousandths(field: str) -> Cast:
-    """A figure as a whole number, which a double holds exactly where 0.1 is only near: 15 digits at most.
+    """One side of a share as a whole number, which a double holds exactly where 0.1 is only near.
 
-    So equal figures are equal, different ones differ, and 0.1/0.3 is 1/3, as a quotient of exact numbers is rounded
-    once. Two different ratios could meet only where both totals are above 2**26, 67 million.
+    The quotient is then rounded once, so that 0.1/0.3 equals 1/3. Two different ratios could look alike only
+    where both totals are above 2**26, 67 million.
     """
     return Cast(Func(F(field) * 10**PLACES, function="ROUND"), FloatField())
 

@@ -58,9 +58,7 @@ def plan(upload: Upload) -> LoadPlan:
     return read(data, upload.name, issuer=upload.issuer, into=upload.edition, today=upload.at.date())
 
 
-def read(
-    data: bytes, name: str, *, issuer: Issuer | None, today: date, into: Edition | None = None
-) -> LoadPlan:
+def read(data: bytes, name: str, *, issuer: Issuer | None, today: date, into: Edition | None = None) -> LoadPlan:
     """Raises `UnreadableFile`. Stores nothing. `into` is asked only where the file names no dispatch."""
     opened = open_file(data, name)
     named = issuer_named(opened.letter)
@@ -132,7 +130,9 @@ def _compare(made: LoadPlan) -> None:
     )
     held = {appendix.ordinal for appendix in made.reading.appendices}
     made.absent = tuple(
-        result for key, result in before.items() if key not in facts and result.appendix and result.appendix.ordinal in held
+        result
+        for key, result in before.items()
+        if key not in facts and result.appendix and result.appendix.ordinal in held
     )
     made.problems = tuple(_with_erasures(made.reading, before))
     made.counts |= Counter(entry.kind for entry in made.entries)
@@ -167,7 +167,12 @@ def _typed_since_load(edition: Edition | None) -> set[case.Key]:
     """Figures that someone typed after the last file was taken over: a load says so before it replaces them."""
     if edition is None:
         return set()
-    loaded = Event.objects.filter(edition=edition, what=What.UPLOAD_APPLIED).order_by("-id").values_list("id", flat=True).first()
+    loaded = (
+        Event.objects.filter(edition=edition, what=What.UPLOAD_APPLIED)
+        .order_by("-id")
+        .values_list("id", flat=True)
+        .first()
+    )
     changes = ResultChange.objects.filter(edition=edition, event__what=What.RESULT_STORED, event_id__gt=loaded or 0)
     return set(changes.values_list("unit__slug", "indicator__code"))
 
@@ -199,7 +204,9 @@ def _checked(made: LoadPlan, day: date) -> tuple[Outcome, ...]:
                 rows=rows,
                 known=made.known,
                 sheets=_sheets(made),
-                headline=read_headline if read_headline.score is not None or not made.edition else case.headline(made.edition),
+                headline=read_headline
+                if read_headline.score is not None or not made.edition
+                else case.headline(made.edition),
                 before=case.published_before(dispatch, chosen.pk, day) if chosen else None,
                 doubled=made.reading.doubled,
             )

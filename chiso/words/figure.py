@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chiso.values.number import Kind, plain, vietnamese
-from chiso.words.finding import where_text
+from chiso.words.place import where_text
 
 MISSING = "–"
 _SPOT = re.compile(r" \(.*\)$")

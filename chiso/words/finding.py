@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from django.utils.translation import gettext, gettext_noop
+
+from chiso.words.place import LEVELS, where_text
+from chiso.words.problem import told
 
 TITLES = {
     "letter-matches-appendix": gettext_noop("Letter and appendix agree"),
@@ -24,6 +26,7 @@ TITLES = {
     "jump-since-last": gettext_noop("Large change since the last dispatch"),
     "missing-unit": gettext_noop("Missing units"),
     "duplicate-unit": gettext_noop("Units named twice"),
+    "unread-cell": gettext_noop("Cells that gave no figure"),
 }
 
 # (check, reason) -> the sentence of a finding
@@ -185,46 +188,12 @@ KINDS = {
     "share": gettext_noop("a share (x of y)"),
 }
 
-LEVELS = {
-    "nation": gettext_noop("national level"),
-    "province": gettext_noop("provincial level"),
-    "agency": gettext_noop("departments and agencies"),
-    "district": gettext_noop("district level"),
-    "commune": gettext_noop("commune level"),
-}
-
-PLACES = {"letter": gettext_noop("The letter"), "document": gettext_noop("The whole dispatch")}
-
-_NUMBERED = {
-    "row": gettext_noop("row %(number)s"),
-    "column": gettext_noop("column %(number)s"),
-    "page": gettext_noop("page %(number)s"),
-    "line": gettext_noop("line %(number)s"),
-}
-_NUMBERED_PART = re.compile(r"(row|column|page|line) (\d+)")
-_ORDINAL = re.compile(r"[A-Z0-9][\w./-]*")  # "IV", "2", "II.1"; slugs of units begin small
-_SPOT = re.compile(r"(?P<place>.*?) \((?P<spot>.*)\)")
-
 MUST_MEND = gettext_noop("It must be mended before publication.")
 
 
 def check_title(check: str) -> str:
     """The name of a check for people; the id itself where it is not one of ours."""
     return gettext(TITLES[check]) if check in TITLES else check
-
-
-def where_text(where: str) -> str:
-    """A place in the person's language: "IV, row 6 (page 5)" -> "Phụ lục IV, dòng 6 (trang 5)"."""
-    if where in PLACES:
-        return gettext(PLACES[where])
-    match = _SPOT.fullmatch(where)
-    if match:
-        spot = ", ".join(map(_part_text, match["spot"].split(", ")))
-        return f"{where_text(match['place'])} ({spot})"
-    first, *rest = where.split(", ")
-    if _ORDINAL.fullmatch(first):
-        first = gettext("Appendix %(ordinal)s") % {"ordinal": first}
-    return ", ".join(filter(None, [_part_text(first), *map(_part_text, rest)]))
 
 
 def sentence(  # noqa: PLR0917 - the fields of an outcome
@@ -234,6 +203,8 @@ def sentence(  # noqa: PLR0917 - the fields of an outcome
 
     A finding kept from an earlier version may lack a figure; its place in the sentence then shows an ellipsis.
     """
+    if check == "unread-cell":  # what reading could not do has its sentences beside the problem's
+        return told(reason, where, figures)
     sentences = SENTENCES.get(status, {})
     template = sentences.get((check, reason)) or sentences.get((check, ""))
     params = _Params({name: _figure_text(name, figure) for name, figure in figures.items()})
@@ -245,13 +216,6 @@ def sentence(  # noqa: PLR0917 - the fields of an outcome
 class _Params(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return "…"
-
-
-def _part_text(part: str) -> str:
-    if part in LEVELS:
-        return gettext(LEVELS[part])
-    match = _NUMBERED_PART.fullmatch(part)
-    return gettext(_NUMBERED[match[1]]) % {"number": match[2]} if match else part
 
 
 def _figure_text(name: str, figure: str) -> str:

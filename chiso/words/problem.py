@@ -8,8 +8,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from chiso.ingest.fact import Problem
 from chiso.values.number import Doubt
-
-from .finding import where_text
+from chiso.words.place import where_text
 
 # Why a text is no figure. %(printed)s is the text, %(detail)s the part that stands in the way.
 DOUBTS = {
@@ -17,13 +16,17 @@ DOUBTS = {
     "letter-in-number": gettext_noop("“%(printed)s” cannot be read (there is the letter %(detail)s in it)."),
     "foreign-digits": gettext_noop("“%(printed)s” cannot be read (the digits %(detail)s are of another script)."),
     "unknown-word": gettext_noop("“%(printed)s” cannot be read (what is “%(detail)s”?)."),
-    "word-of-another-kind": gettext_noop("“%(printed)s” is another kind of figure than this column holds (“%(detail)s”)."),
+    "word-of-another-kind": gettext_noop(
+        "“%(printed)s” is another kind of figure than this column holds (“%(detail)s”)."
+    ),
     "unexpected-sign": gettext_noop("“%(printed)s” cannot be read (there is the sign “%(detail)s” in it)."),
     "negative": gettext_noop("“%(printed)s” is below zero."),
     "space-in-number": gettext_noop("“%(printed)s” has a space between its digits: is it one number or two?"),
     "misplaced-mark": gettext_noop("“%(printed)s” has a mark where none can stand."),
     "two-marks": gettext_noop("“%(printed)s” has two marks: which one is the decimal mark?"),
-    "mark-not-thousands": gettext_noop("“%(printed)s” is no whole number: a thousands mark is followed by three digits."),
+    "mark-not-thousands": gettext_noop(
+        "“%(printed)s” is no whole number: a thousands mark is followed by three digits."
+    ),
     "percent-sign": gettext_noop("“%(printed)s” is a percentage, which this column does not hold."),
     "slash": gettext_noop("“%(printed)s” is “x of y”, where one number is due."),
     "two-slashes": gettext_noop("“%(printed)s” looks like a date."),
@@ -32,7 +35,9 @@ DOUBTS = {
     "too-many-decimals": gettext_noop("“%(printed)s” has more than four decimals."),
     "too-large": gettext_noop("“%(printed)s” is too large for any figure."),
     "fraction-in-count": gettext_noop("The cell holds the number %(printed)s, but a count is whole. Is it thousands?"),
-    "fraction-or-percent": gettext_noop("The cell holds %(printed)s without a percent format: a fraction or a percentage?"),
+    "fraction-or-percent": gettext_noop(
+        "The cell holds %(printed)s without a percent format: a fraction or a percentage?"
+    ),
     "share-as-number": gettext_noop("The cell holds one number, %(printed)s, where “done/total” is due."),
     "percent-format": gettext_noop("The cell shows %(printed)s as a percentage, which this column does not hold."),
     "date-in-cell": gettext_noop("The program made a date of this cell (%(printed)s). Was it “x/y”?"),
@@ -55,13 +60,19 @@ OTHERS = {
     "unit-unknown": gettext_noop("“%(printed)s” is not on record; its figures are not taken over."),
     "unit-ambiguous": gettext_noop("“%(printed)s” may be several units: %(candidates)s. Write which one."),
     "unit-other-province": gettext_noop("“%(printed)s” belongs to another province; its figures are not taken over."),
+    "unit-other-level": gettext_noop("“%(printed)s” is a unit of another level than this table's."),
+    "unit-unknown-code": gettext_noop("“%(printed)s” has a code that is not on record; its figures are not taken over."),
     "unit-code-contradicts": gettext_noop("“%(printed)s” and the code beside it are two different units."),
     "unknown-label": gettext_noop("“%(printed)s” names no known indicator; its figures are not taken over."),
     "double-label": gettext_noop("“%(printed)s” stands in the table a second time."),
     "two-values": gettext_noop("a figure (%(printed)s) stands here and another one in the label of the row."),
     "missing": gettext_noop("no figure for %(unit)s, %(indicator)s. Missing is not zero."),
-    "would-erase": gettext_noop("the cell is empty, but %(stored)s is stored. Loading never deletes: remove it by hand if it is wrong."),
-    "two-printings": gettext_noop("%(printed)s is printed here, but %(first)s at %(first_cell)s. Neither is taken over."),
+    "would-erase": gettext_noop(
+        "the cell is empty, but %(stored)s is stored. Loading never deletes: remove it by hand if it is wrong."
+    ),
+    "two-printings": gettext_noop(
+        "%(printed)s is printed here, but %(first)s at %(first_cell)s. Neither is taken over."
+    ),
     "printed-again": gettext_noop("%(printed)s is printed a second time and agrees with %(first_cell)s."),
     "other-dispatch": gettext_noop("the line “%(printed)s” names another dispatch than %(dispatch)s."),
 }
@@ -73,7 +84,9 @@ UNREADABLE = {
     "too-large": gettext_noop("The file is larger than %(limit)s MB, or its table is far larger than any dispatch."),
     "zip-bomb": gettext_noop("The file unpacks to far more than any dispatch holds. It was not opened."),
     "encrypted": gettext_noop("The file is locked with a password. Save it without one and load it again."),
-    "corrupt": gettext_noop("The file is damaged and cannot be opened. Open it in Word or Excel, save it and load it again."),
+    "corrupt": gettext_noop(
+        "The file is damaged and cannot be opened. Open it in Word or Excel, save it and load it again."
+    ),
     "scanned-pdf": gettext_noop("The PDF holds pictures of pages and no text. Load the Word or Excel file instead."),
     "font-without-text": gettext_noop("The letters of this PDF cannot be read. Load the Word or Excel file instead."),
     "too-many-pages": gettext_noop("The PDF has more than %(limit)s pages."),

@@ -57,7 +57,8 @@ def test_the_same_number_twice_in_a_year_is_refused(issuer):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"number": "7", "issued_on": date(2023, 9, 1)}, {"number": "7", "symbol": "X"}, {"data_as_of": date(2001, 1, 1)}]
+    "fields",
+    [{"number": "7", "issued_on": date(2023, 9, 1)}, {"number": "7", "symbol": "X"}, {"data_as_of": date(2001, 1, 1)}],
 )
 def test_half_a_dispatch_is_refused(issuer, fields):
     with pytest.raises(dispatches.UnableToEnter):

@@ -11,7 +11,19 @@ from chiso.actions import edition as editions
 from chiso.actions import figures
 from chiso.actions import result as results
 from chiso.actions import upload as uploads
-from chiso.models import Dispatch, Edition, Event, Finding, Indicator, Result, ResultChange, Unit, Upload, UploadState, What
+from chiso.models import (
+    Dispatch,
+    Edition,
+    Event,
+    Finding,
+    Indicator,
+    Result,
+    ResultChange,
+    Unit,
+    Upload,
+    UploadState,
+    What,
+)
 from chiso.queries import upload as plans
 from tests import record
 from tests.ingest.expected import figures as expected_figures
@@ -99,7 +111,9 @@ def test_a_figure_left_out_is_kept_and_told(issuer):
 
     upload = record.staged(".xlsx", data=record.workbook(blank))
     plan = plans.plan(upload)
-    assert [(problem.why, problem.cell.row, problem.cell.column) for problem in plan.problems] == [("would-erase", 9, 3)]
+    assert [(problem.why, problem.cell.row, problem.cell.column) for problem in plan.problems] == [
+        ("would-erase", 9, 3)
+    ]
     assert plan.counts["absent"] == 1
     uploads.apply(upload=upload, by=None)
     assert stored() == expected()
@@ -110,7 +124,9 @@ def test_a_typed_figure_is_marked_before_a_load_replaces_it(issuer):
     unit, indicator = Unit.objects.get(slug="phu-vang"), Indicator.objects.get(code="HSTT.QH")
     results.store(edition=edition, unit=unit, indicator=indicator, text="2.470", by=None)
     changed = [entry for entry in plans.plan(record.staged()).entries if entry.kind == "changed"]
-    assert [(entry.fact.unit, entry.fact.printed, entry.hand_edited) for entry in changed] == [("phu-vang", "2.465", True)]
+    assert [(entry.fact.unit, entry.fact.printed, entry.hand_edited) for entry in changed] == [
+        ("phu-vang", "2.465", True)
+    ]
 
 
 def test_an_unread_cell_blocks_until_it_is_answered(issuer):
@@ -177,7 +193,11 @@ def test_another_office_is_a_question(issuer):
     assert not Upload.objects.exists()
     forced = uploads.stage(data=text, name="x.txt", issuer=issuer, by=None)
     assert plans.plan(forced).target in {"other-issuer", "new-dispatch"}
-    assert not [entry for entry in plans.plan(forced).entries if entry.fact.unit == "thua-thien-hue" and "Gia" in entry.fact.unit_name]
+    assert not [
+        entry
+        for entry in plans.plan(forced).entries
+        if entry.fact.unit == "thua-thien-hue" and "Gia" in entry.fact.unit_name
+    ]
 
 
 @pytest.mark.parametrize("data", [b"", b"\x00\x01\x02", b"PK\x03\x04broken", b"%PDF-1.7 nothing"])

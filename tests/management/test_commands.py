@@ -143,12 +143,26 @@ def test_check_finds_what_1082_gets_wrong_and_nothing_else(issuer, docx):
 
 def test_the_stale_row_is_found_once_dispatch_943_is_on_record(issuer, docx):
     text = sample(".txt").decode()
-    for new, old in {"1082": "943", "13 tháng 9 năm 2023": "11 tháng 8 năm 2023", "12/9/2023": "10/8/2023", "61.5/100": "60.58/100", "48/63": "46/63"}.items():
+    for new, old in {
+        "1082": "943",
+        "13 tháng 9 năm 2023": "11 tháng 8 năm 2023",
+        "12/9/2023": "10/8/2023",
+        "61.5/100": "60.58/100",
+        "48/63": "46/63",
+    }.items():
         text = text.replace(new, old)
     august = record.loaded(".txt", data=text.encode())
     assert str(august.dispatch) == "943/VPUB-KSTT"
-    Result.objects.filter(edition=august).exclude(indicator__code="TONG", unit__level__in=["province", "nation"]).delete()
-    call_command("publish_dispatch", "943/VPUB-KSTT", by=record.person("a@example.org").email, accept_warnings="x", stdout=io.StringIO())
+    Result.objects.filter(edition=august).exclude(
+        indicator__code="TONG", unit__level__in=["province", "nation"]
+    ).delete()
+    call_command(
+        "publish_dispatch",
+        "943/VPUB-KSTT",
+        by=record.person("a@example.org").email,
+        accept_warnings="x",
+        stdout=io.StringIO(),
+    )
     run("load_dispatch", docx)
     _code, data = as_json("check_dispatch", NUMBER)
     stale = [each for each in data["findings"] if each["check"] == "unchanged-since-last"]
@@ -213,7 +227,9 @@ def test_demo_prints_passwords_that_open_the_accounts(client):
 
 
 def test_setup_prints_an_invitation_that_opens(client):
-    code, out, _err = run("setup", "--issuer", "H57", "--admin", "quantri@example.org", "--address", "https://chiso.example/")
+    code, out, _err = run(
+        "setup", "--issuer", "H57", "--admin", "quantri@example.org", "--address", "https://chiso.example/"
+    )
     assert code == 0
     link = next(line for line in out.splitlines() if line.startswith("https://chiso.example/"))
     answer = client.get(link.removeprefix("https://chiso.example"), follow=True)

@@ -17,7 +17,11 @@ CODE = [path for path in sorted((ROOT / "chiso").rglob("*.py")) if "migrations" 
 
 def test_imports_point_down():
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -48,7 +52,19 @@ def test_no_host_of_a_registry_and_no_machine_path_is_committed():
     found = []
     for name in tracked.stdout.splitlines():
         path = ROOT / name
-        if path.is_file() and path.suffix in {".py", ".md", ".toml", ".txt", ".html", ".css", ".js", ".json", ".csv", ".yaml", ""}:
+        if path.is_file() and path.suffix in {
+            ".py",
+            ".md",
+            ".toml",
+            ".txt",
+            ".html",
+            ".css",
+            ".js",
+            ".json",
+            ".csv",
+            ".yaml",
+            "",
+        }:
             text = path.read_text(encoding="utf-8", errors="ignore")
             found += [f"{name}: {word}" for word in words if word in text]
     assert not found

@@ -29,7 +29,7 @@ def unit(
 
 
 NATION = unit("ca-nuoc", "Cả nước", "nation", path=())
-OWN = unit(PROVINCE, "UBND tỉnh Thừa Thiên Huế", "province", "H57", ("ca-nuoc",))
+OWN = unit(PROVINCE, "UBND tỉnh Thừa Thiên Huế", "province", "H57", path=("ca-nuoc",))
 UNITS = (
     NATION,
     OWN,
@@ -308,7 +308,7 @@ def test_code(directory: Directory, printed: str, code: str | None, expected: Ma
 
 
 def test_a_code_without_any_to_compare_with_is_a_question() -> None:
-    nameless = unit(PROVINCE, "UBND tỉnh Thừa Thiên Huế", "province", None, ("ca-nuoc",))
+    nameless = unit(PROVINCE, "UBND tỉnh Thừa Thiên Huế", "province", None, path=("ca-nuoc",))
     directory = with_units(nameless, without=[PROVINCE])
     found = directory.match("Sở Tài nguyên và Môi trường", code="H57.20")
     assert found == Match(None, "unknown-code", "so-tai-nguyen", ("so-tai-nguyen",))
@@ -337,7 +337,8 @@ def test_no_text_raises_and_only_a_name_of_ours_matches(text: str) -> None:
 def test_a_country_of_communes() -> None:
     """Takes a third of a second; a slip into N² would take minutes."""
     communes = [
-        unit(f"xa-{i}", f"UBND xã Quảng Thọ {i}", "commune", f"H57.{i}", ("quang-dien", *UNDER)) for i in range(14_000)
+        unit(f"xa-{i}", f"UBND xã Quảng Thọ {i}", "commune", f"H57.{i}", path=("quang-dien", *UNDER))
+        for i in range(14_000)
     ]
     directory = with_units(*communes)
     for i in range(0, 14_000, 7):

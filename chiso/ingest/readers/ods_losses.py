@@ -81,7 +81,9 @@ class _Content:
         kind, is_formula = self._cell.get("value-type", ""), "formula" in self._cell
         if kind == "percentage":
             sheet.formats[place] = PERCENT
-        elif kind == "boolean" or (is_formula and _ERROR_SHOWN.fullmatch(shown)):
+        elif kind == "boolean" or (kind == "float" and shown.isalpha()):  # LibreOffice keeps TRUE as 1
+            sheet.troubles[place] = ERROR, shown
+        elif is_formula and _ERROR_SHOWN.fullmatch(shown):
             sheet.troubles[place] = ERROR, shown
         elif kind in ("date", "time"):
             value = self._cell.get("date-value") or self._cell.get("time-value") or shown

@@ -59,8 +59,6 @@ def _as_json(edition: Edition, report: Report) -> dict[str, Any]:
             }
             for found in report.findings
         ],
-        "passed": [
-            {"check": each.check, "where": each.where, "figures": dict(each.figures)} for each in report.passed
-        ],
+        "passed": [{"check": each.check, "where": each.where, "figures": dict(each.figures)} for each in report.passed],
         "not_applicable": [{"check": each.check, "where": each.where} for each in report.not_applicable],
     }

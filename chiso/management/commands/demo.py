@@ -93,4 +93,3 @@ def _edition(issuer: Issuer) -> Edition:
     upload = uploads.stage(data=FILE.read_bytes(), name=FILE.name, issuer=issuer, by=clerk)
     edition = uploads.apply(upload=upload, by=clerk)
     return editions.publish(edition=edition, by=approver, accept_warnings=ACCEPTANCE)
-

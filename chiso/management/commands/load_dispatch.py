@@ -32,7 +32,11 @@ class Command(BaseCommand):
         arguments.add_json(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path, issuer, by = options["file"], arguments.issuer_meant(options["issuer"]), arguments.person_meant(options["by"])
+        path, issuer, by = (
+            options["file"],
+            arguments.issuer_meant(options["issuer"]),
+            arguments.person_meant(options["by"]),
+        )
         try:
             data = path.read_bytes()
         except OSError as fault:
@@ -56,7 +60,7 @@ class Command(BaseCommand):
             raise CommandError(words.unreadable(fault.why, fault.params), returncode=arguments.UNREADABLE) from fault
 
     def _load(self, plan: LoadPlan, data: bytes, name: str, issuer: Issuer | None, by: User | None) -> str:
-        """"" where the figures were taken over, else why not."""
+        """ "" where the figures were taken over, else why not."""
         if not plan.may_apply:
             return words.target(plan.target, str(plan.dispatch or plan.reading.letter.issuer_name))
         try:

@@ -35,7 +35,9 @@ class Command(BaseCommand):
             self.stdout.write(arguments.as_json(_as_json(edition, shown)))
             return
         for row in shown.rows:
-            self.stdout.write(f"{words.rank_text(row.rank, row.tied):>4}  {row.unit_name}  {row.printed or words.MISSING}")
+            self.stdout.write(
+                f"{words.rank_text(row.rank, row.tied):>4}  {row.unit_name}  {row.printed or words.MISSING}"
+            )
 
 
 def _peers(edition: Edition, indicator: Indicator, level: str | None) -> str:

@@ -1,0 +1,48 @@
+"""Places of a dispatch in the person's language: appendix, row and column, page and line, level."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.translation import gettext, gettext_noop
+
+LEVELS = {
+    "nation": gettext_noop("national level"),
+    "province": gettext_noop("provincial level"),
+    "agency": gettext_noop("departments and agencies"),
+    "district": gettext_noop("district level"),
+    "commune": gettext_noop("commune level"),
+}
+
+PLACES = {"letter": gettext_noop("The letter"), "document": gettext_noop("The whole dispatch")}
+
+_NUMBERED = {
+    "row": gettext_noop("row %(number)s"),
+    "column": gettext_noop("column %(number)s"),
+    "page": gettext_noop("page %(number)s"),
+    "line": gettext_noop("line %(number)s"),
+}
+_NUMBERED_PART = re.compile(r"(row|column|page|line) (\d+)")
+_ORDINAL = re.compile(r"[A-Z0-9][\w./-]*")  # "IV", "2", "II.1"; slugs of units begin small
+_SPOT = re.compile(r"(?P<place>.*?) \((?P<spot>.*)\)")
+
+
+def where_text(where: str) -> str:
+    """A place in the person's language: "IV, row 6 (page 5)" -> "Phụ lục IV, dòng 6 (trang 5)"."""
+    if where in PLACES:
+        return gettext(PLACES[where])
+    match = _SPOT.fullmatch(where)
+    if match:
+        spot = ", ".join(map(_part_text, match["spot"].split(", ")))
+        return f"{where_text(match['place'])} ({spot})"
+    first, *rest = where.split(", ")
+    if _ORDINAL.fullmatch(first):
+        first = gettext("Appendix %(ordinal)s") % {"ordinal": first}
+    return ", ".join(filter(None, [_part_text(first), *map(_part_text, rest)]))
+
+
+def _part_text(part: str) -> str:
+    if part in LEVELS:
+        return gettext(LEVELS[part])
+    match = _NUMBERED_PART.fullmatch(part)
+    return gettext(_NUMBERED[match[1]]) % {"number": match[2]} if match else part
