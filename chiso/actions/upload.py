@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import PurePath
 
 from django.core.files.base import ContentFile
@@ -30,6 +30,7 @@ from chiso.queries import case
 from chiso.queries import upload as uploads
 from chiso.queries.knowledge import indicator_set
 from chiso.queries.upload import Entry, LoadPlan
+from chiso.values.ordinal import order
 from chiso.words import problem as words
 
 from . import edition as editions
@@ -148,24 +149,31 @@ def _store(plan: LoadPlan, edition: Edition, upload: Upload, by: User | None) ->
     appendices = _appendices(plan.reading.appendices, edition)
     counts = ", ".join(f"{name} {count}" for name, count in plan.counts.items())
     event = record(What.UPLOAD_APPLIED, by=by, subject=f"{upload.name}: {counts}", edition=edition)
-    units = dict(Unit.objects.filter(slug__in={entry.fact.unit for entry in plan.entries}).values_list("slug", "pk"))
-    indicators = dict(Indicator.objects.filter(indicator_set=edition.indicator_set_id).values_list("code", "pk"))
+    ids = _Ids(
+        appendices,
+        dict(Unit.objects.filter(slug__in={entry.fact.unit for entry in plan.entries}).values_list("slug", "pk")),
+        dict(Indicator.objects.filter(indicator_set=edition.indicator_set_id).values_list("code", "pk")),
+    )
     pairs = [
-        (entry.before, _result(entry, edition, upload, appendices, units, indicators))
-        for entry in plan.entries
-        if entry.kind != "unchanged"
+        (entry.before, _result(entry, edition, upload, ids)) for entry in plan.entries if entry.kind != "unchanged"
     ]
     figures.write(pairs, event=event)
 
 
-def _result(
-    entry: Entry, edition: Edition, upload: Upload,
-    appendices: dict[str, Appendix], units: dict[str, int], indicators: dict[str, int],
-) -> Result:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Ids:
+    """What the facts name, as rows: ordinal -> appendix, slug -> unit, code -> indicator."""
+
+    appendices: dict[str, Appendix]
+    units: dict[str, int]
+    indicators: dict[str, int]
+
+
+def _result(entry: Entry, edition: Edition, upload: Upload, ids: _Ids) -> Result:
     fact = entry.fact
     return Result(
-        edition=edition, indicator_id=indicators[fact.indicator], unit_id=units[fact.unit or ""],
-        value=fact.value, out_of=fact.out_of, printed=fact.printed, appendix=appendices[fact.cell.appendix],
+        edition=edition, indicator_id=ids.indicators[fact.indicator], unit_id=ids.units[fact.unit or ""],
+        value=fact.value, out_of=fact.out_of, printed=fact.printed, appendix=ids.appendices[fact.cell.appendix],
         source=upload, cell=str(fact.cell)[:200], position=fact.position[:20],
         printed_rank=fact.printed_rank[:20], row=fact.row,
     )  # fmt: skip
@@ -175,10 +183,10 @@ def _appendices(read: list[AppendixReading], edition: Edition) -> dict[str, Appe
     """Appendices of the file in the edition, made or brought up to date."""
     layouts = {layout.code: layout for layout in Layout.objects.filter(indicator_set=edition.indicator_set_id)}
     made = {}
-    for order, appendix in enumerate(read, 1):
+    for appendix in read:
         fields = {
             "title": appendix.title[:500], "layout": layouts.get(appendix.layout),
-            "notes": "\n".join(appendix.notes), "order": order,
+            "notes": "\n".join(appendix.notes), "order": order(appendix.ordinal)[0],
         }  # fmt: skip
         made[appendix.ordinal], _made = Appendix.objects.update_or_create(
             edition=edition, ordinal=appendix.ordinal, defaults=fields

@@ -1,5 +1,4 @@
-"""The clerks' door: one file for each noun. Imported whole, so that Django's admin finds every table."""
+"""The clerks' door: one file for each noun.
 
-from . import dispatch, edition, event, finding, indicator, person, result, standing, unit, upload
-
-__all__ = ["dispatch", "edition", "event", "finding", "indicator", "person", "result", "standing", "unit", "upload"]
+Nothing is imported here: Django imports this package to find the site itself, before there is one to register with.
+"""

@@ -23,7 +23,7 @@ from chiso.models import (
 )  # fmt: skip
 from chiso.values.number import Figure, Kind, plain, read
 
-from .form import DATE, RecordForm, handed_over, posted
+from .form import DATE, DATE_HINT, RecordForm, handed_over, posted
 from .history import Past, events, kept
 from .page import address, page, to
 from .scope import Who
@@ -79,7 +79,10 @@ class DispatchForm(RecordForm):
             "issued_on": DATE, "data_as_of": DATE, "subject": forms.Textarea(attrs={"rows": 2}),
             "number": forms.TextInput(attrs={"size": 10}), "symbol": forms.TextInput(attrs={"size": 20}),
         }  # fmt: skip
-        help_texts = {"number": _("1082; empty before it is issued"), "symbol": _("VPUB-KSTT"), "subject": _("V/v …")}
+        help_texts = {
+            "number": _("1082; empty before it is issued"), "symbol": _("VPUB-KSTT"), "subject": _("V/v …"),
+            "issued_on": DATE_HINT, "data_as_of": DATE_HINT,
+        }  # fmt: skip
 
     def office(self) -> Issuer | None:
         return self.instance.issuer if self.instance.issuer_id else self.cleaned_data.get("issuer")
@@ -158,6 +161,10 @@ class DispatchTable(Folded, Table):
 
     def open_to(self, request: HttpRequest, row: Dispatch) -> bool:
         return not row.editions.filter(state__in=READABLE_STATES).exists()
+
+    def add_links(self, request: HttpRequest) -> list[dict[str, Any]]:
+        load = {"label": _("Load a dispatch"), "url": address("upload", "add")}
+        return [load, {"label": _("Enter a dispatch by hand"), "url": address("dispatch", "add")}]
 
     @admin.display(description=_("dispatch"), ordering="number")
     def reference_or_none(self, row: Dispatch) -> str:

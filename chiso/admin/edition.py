@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -17,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from chiso.actions import edition as edition_action
+from chiso.actions import finding as finding_action
 from chiso.actions import headline as headline_action
 from chiso.models import Appendix, Edition, Event, Finding, FindingState, Result, Severity, State, User
 
@@ -30,6 +33,14 @@ from .search import Folded
 from .table import Table
 
 ORDER = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The open findings of one check: the first stands for all."""
+
+    first: Shown
+    each: list[Shown]
 
 
 class PublishForm(forms.Form):
@@ -75,6 +86,7 @@ class EditionTable(Folded, Table):
         pages = [
             ("publish", self.publish_view), ("discard", self.discard_view),
             ("check", require_POST(self.check_view)), ("headline", require_POST(self.headline_view)),
+            ("accept", require_POST(self.accept_view)),
         ]  # fmt: skip
         own = [
             path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"chiso_edition_{name}")
@@ -95,7 +107,7 @@ class EditionTable(Folded, Table):
         return page(
             self, request, "edition", title=f"{edition.dispatch}, {edition_label(edition)}",
             crumbs=edition_crumbs(edition)[:2], edition=edition, draft=edition.state == State.DRAFT,
-            waiting=groups[FindingState.OPEN], accepted=groups[FindingState.ACCEPTED],
+            waiting=grouped(groups[FindingState.OPEN]), count=len(groups[FindingState.OPEN]), accepted=groups[FindingState.ACCEPTED],
             fixed=groups[FindingState.FIXED], appendices=_appendices(edition),
             figures=Result.objects.filter(edition=edition).count(), uploads=edition.uploads.select_related("by"),
             headline=headline or HeadlineForm(initial=HeadlineForm.told(edition)), told=HeadlineForm.told(edition),
@@ -120,6 +132,21 @@ class EditionTable(Folded, Table):
             messages.success(request, _("The draft was checked again."))
         return to("edition", "change", edition.pk)
 
+    def accept_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """One reason for all open findings of a check: thirty rows out of order have one cause."""
+        edition: Any = self.get_object(request, unquote(object_id))
+        rows = Finding.objects.filter(edition=edition, state=FindingState.OPEN, check_id=request.POST.get("check", ""))
+        chosen = list(rows.exclude(severity=Severity.ERROR).order_by("pk"))
+        try:
+            with transaction.atomic():
+                for row in chosen:
+                    finding_action.accept(finding=row, by=request.user, reason=request.POST.get("reason", ""))  # type: ignore[arg-type]
+        except finding_action.UnableToAccept as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Accepted: %(count)s.") % {"count": len(chosen)})
+        return to("edition", "change", edition.pk)
+
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         edition: Any = self.get_object(request, unquote(object_id))
         if not edition.is_open:
@@ -135,11 +162,11 @@ class EditionTable(Folded, Table):
         if published is not None:
             messages.success(request, _("%(edition)s is published and ranked.") % {"edition": _named(edition)})
             return to("edition", "change", edition.pk)
-        waiting = by_state(edition)[FindingState.OPEN]
+        waiting = grouped(by_state(edition)[FindingState.OPEN])
         return page(
             self, request, "publish", title=_("Publish %(edition)s") % {"edition": _named(edition)},
             crumbs=edition_crumbs(edition), edition=edition, form=form, figures=edition.count,
-            **{f"{severity}s": [each for each in waiting if each.row.severity == severity] for severity in ORDER},
+            **{f"{severity}s": [each for each in waiting if each.first.row.severity == severity] for severity in ORDER},
         )  # fmt: skip
 
     def discard_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -165,6 +192,14 @@ def by_state(edition: Edition) -> dict[str, list[Shown]]:
     rows = Finding.objects.filter(edition=edition).select_related("accepted_by").order_by("pk")
     found = sorted((shown(row) for row in rows), key=lambda each: ORDER.index(Severity(each.row.severity)))
     return {state: [each for each in found if each.row.state == state] for state in FindingState.values}
+
+
+def grouped(found: list[Shown]) -> list[Group]:
+    """Findings of one check together, in the order in which the checks come up."""
+    groups: dict[tuple[str, str], list[Shown]] = {}
+    for each in found:
+        groups.setdefault((each.row.severity, each.row.check_id), []).append(each)
+    return [Group(several[0], several) for several in groups.values()]
 
 
 def _appendices(edition: Edition) -> list[Appendix]:

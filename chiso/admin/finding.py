@@ -19,13 +19,10 @@ from django.views.decorators.http import require_POST
 from chiso.actions import finding as finding_action
 from chiso.models import Edition, Finding, FindingState, Severity, State, User
 from chiso.words import finding as words
-from chiso.words import problem as problem_words
 
 from .page import edition_crumbs, page, to
 from .search import Folded
 from .table import Table
-
-UNREAD = "unread-cell"  # a cell of a taken-over file; its sentence is the problem's
 
 
 @dataclass(frozen=True)
@@ -48,8 +45,6 @@ def shown(row: Finding) -> Shown:
 
 
 def sentence(row: Finding) -> str:
-    if row.check_id == UNREAD:
-        return problem_words.told(row.reason_id, row.where, row.figures)
     return words.sentence(row.check_id, "finding", row.severity, row.reason_id, row.where, row.figures)
 
 

@@ -11,7 +11,8 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 # A date is typed, day first: a calendar script would hide that and needs a mouse.
-DATE = forms.DateInput(attrs={"placeholder": "13/9/2023", "inputmode": "numeric", "size": 12})
+DATE = forms.DateInput(attrs={"inputmode": "numeric", "size": 12})
+DATE_HINT = _("Day/month/year: 13/9/2023")
 
 # The tables' named rules, in words that say what to do; a rule without a sentence keeps Django's.
 BROKEN = {

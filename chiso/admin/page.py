@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from chiso.models import Dispatch, Edition
 
@@ -45,4 +46,4 @@ def edition_crumbs(edition: Edition) -> list[tuple[Any, str]]:
 
 
 def edition_label(edition: Edition) -> str:
-    return f"{Edition._meta.verbose_name} {edition.number}"
+    return _("edition %(number)s") % {"number": edition.number}

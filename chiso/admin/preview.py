@@ -39,7 +39,8 @@ class Cell:
 class Row:
     number: int
     cells: list[Cell]
-    skipped: str = ""
+    skipped: str = ""  # why it is no unit's row
+    heading: bool = False
 
 
 @dataclass(slots=True)
@@ -68,6 +69,15 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """What one check would find."""
+
+    severity: str
+    title: str
+    each: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     name: str
     code: str
@@ -91,7 +101,7 @@ class Preview:
     sheets: list[Sheet]
     problems: list[Told]
     unknown: list[Unknown]
-    findings: list[Told]
+    findings: list[Group]
     changed: list[Change]
     absent: list[Change]
     fingerprint: str
@@ -122,7 +132,7 @@ def of(plan: LoadPlan) -> Preview:
             Unknown(each.name, each.code or "", names.unit_rows.get(each.suggestion or ""), anchor(each.cell))
             for each in plan.reading.unknown_units
         ],
-        findings=_graded(_finding(each) for each in plan.outcomes if each.status == "finding"),
+        findings=_findings(plan.outcomes),
         changed=[_change(each, names) for each in plan.entries if each.kind == "changed"],
         absent=[
             Change(str(row.unit), row.indicator.label, row.printed, row.printed, "", False) for row in plan.absent
@@ -168,10 +178,14 @@ def _sheet(
     marks = _Marks(appendix, problems, entries, names)
     skipped = {each.row: _skipped(each) for each in appendix.skipped}
     numbers = appendix.numbers or list(range(1, len(appendix.rows) + 1))
+    first = min((fact.cell.row for fact in appendix.facts), default=0)
     rows = [
-        Row(number, [marks.cell(number, column, text) for column, text in enumerate(texts, 1)], skipped.get(number, ""))
+        Row(
+            number, [marks.cell(number, column, text) for column, text in enumerate(texts, 1)],
+            skipped.get(number, ""), number < first and number not in skipped,
+        )
         for number, texts in zip(numbers, appendix.rows, strict=False)
-    ]
+    ]  # fmt: skip
     return Sheet(
         ordinal=appendix.ordinal, title=appendix.title, anchor=anchor(Reference(appendix.ordinal, 0, 0)),
         layout=names.layouts.get(appendix.layout, ""), rows=rows, width=max((len(row.cells) for row in rows), default=1),
@@ -202,7 +216,7 @@ class _Marks:
         return Cell(
             text=text,
             mark=self._mark(facts, problems, column),
-            read=[self._read(fact, text) for fact in facts],
+            read=[read for read in (self._read(fact, text) for fact in facts) if read != text.strip()],
             told=[words.sentence(each) for each in problems],
             anchor=anchor(Reference(self.appendix.ordinal, row, column)) if facts or problems else "",
         )
@@ -242,11 +256,15 @@ def _change(entry: Entry, names: _Names) -> Change:
     )  # fmt: skip
 
 
-def _finding(outcome: Outcome) -> Told:
-    sentence = finding_words.sentence(
-        outcome.check, str(outcome.status), outcome.severity, outcome.reason, outcome.where, outcome.figures
-    )
-    return Told(str(outcome.severity or "note"), f"{finding_words.check_title(outcome.check)}. {sentence}")
+def _findings(outcomes: Iterable[Outcome]) -> list[Group]:
+    """Findings of one check together, the gravest first."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for each in outcomes:
+        if each.status == "finding":
+            fields = (each.check, str(each.status), each.severity, each.reason, each.where, each.figures)
+            groups.setdefault((str(each.severity or "note"), each.check), []).append(finding_words.sentence(*fields))
+    made = [Group(severity, finding_words.check_title(check), told) for (severity, check), told in groups.items()]
+    return sorted(made, key=lambda group: SEVERITIES.index(group.severity))
 
 
 def _graded(told: Iterable[Told]) -> list[Told]:

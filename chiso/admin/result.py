@@ -86,7 +86,7 @@ class ResultTable(Table):
     search_help_text = _("A unit (quang dien), an indicator (TONG) or a figure as printed (57,72)")
     fields = ["edition", "unit", "indicator", "printed", "value", "out_of", "appendix", "cell", "source", "position"]
     adds = changes = deletes = Who.DESK
-    show_full_result_count = False
+    add_label = _("Type a figure")
 
     def within(self, rows: QuerySet[Result], user: User) -> QuerySet[Result]:
         return rows.kept_by(user).select_related("edition__dispatch__issuer", "unit", "indicator", "appendix")  # type: ignore[attr-defined, no-any-return]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from chiso.models import Edition, Standing, Summary, User
@@ -22,13 +22,9 @@ class Kept(Table):
     """Rows of published editions; the boards show them, so that one of them has no page of its own."""
 
     list_display_links = None
-    title: Any = ""
 
     def within(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         return rows.filter(edition__in=Edition.objects.kept_by(user).values("pk"))
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": self.title, **(extra_context or {})})
 
     @admin.display(description=_("edition"), ordering="edition")
     def of_edition(self, row: Any) -> str:

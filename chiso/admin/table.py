@@ -12,12 +12,14 @@ from django.db.models import DateField, Field, ForeignKey, Model, ProtectedError
 from django.forms import Field as FormField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from chiso.models import Indicator, Unit, User
 
-from .form import DATE, RecordForm
+from .form import DATE, DATE_HINT, RecordForm
 from .history import History
+from .page import address
 from .pick import unit_field
 from .scope import Rights, administered
 
@@ -44,6 +46,8 @@ class Fields:
         field: FormField | None = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
+        if isinstance(db_field, DateField) and field is not None:
+            field.help_text = field.help_text or DATE_HINT
         return field
 
 
@@ -64,6 +68,8 @@ class Table(Rights, Fields, History, admin.ModelAdmin):  # type: ignore[type-arg
     show_full_result_count = False
     suggests_units = False  # whether its forms name units
     actions = None  # nothing is deleted by the handful
+    title: Any = ""  # the list's name, where the model's plural is not it
+    add_label: Any = ""
 
     def within(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         """The rows the user sees."""
@@ -92,6 +98,22 @@ class Table(Rights, Fields, History, admin.ModelAdmin):  # type: ignore[type-arg
         except (ProtectedError, RestrictedError, DatabaseError):
             messages.error(request, _("“%(name)s” is in use and was not deleted.") % {"name": record})
             return redirect(f"{self.admin_site.name}:chiso_{self.opts.model_name}_change", object_id)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = self.title or capfirst(self.opts.verbose_name_plural)
+        own = {"title": title, "add_links": self.add_links(request) if self.has_add_permission(request) else ()}
+        return super().changelist_view(request, {**own, **(extra_context or {})})
+
+    def add_links(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Buttons above the list, the first one the likeliest."""
+        label = self.add_label or _("Add %(name)s") % {"name": self.opts.verbose_name}
+        return [{"label": label, "url": address(str(self.opts.model_name), "add")}]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A unit handed over in the address comes by its number; its field shows it by name."""
+        given: dict[str, Any] = super().get_changeform_initial_data(request)
+        units = [field.name for field in self.opts.fields if field.related_model is Unit]
+        return given | {name: int(given[name]) for name in units if str(given.get(name, "")).isdecimal()}
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any) -> HttpResponse:
         context["units"] = suggested(self.units(request)) if self.suggests_units else ()

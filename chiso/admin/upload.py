@@ -28,7 +28,7 @@ from chiso.words import problem as words
 from . import preview as previews
 from .form import handed_over, posted
 from .page import address, page, to
-from .scope import Who
+from .scope import Who, belongs
 from .search import Folded
 from .table import Table
 
@@ -53,6 +53,8 @@ class LoadForm(forms.Form):
 
     def __init__(self, *args: Any, issuers: QuerySet[Issuer], drafts: QuerySet[Edition], **options: Any) -> None:
         super().__init__(*args, **options)
+        for name in ("file", "text"):
+            self.fields[name].either = True  # type: ignore[attr-defined]  # one of the two: neither is called optional
         only = list(issuers[:2])
         self.fields["issuer"] = forms.ModelChoiceField(
             issuers, label=capfirst(Upload._meta.get_field("issuer").verbose_name),
@@ -93,6 +95,7 @@ class UploadTable(Folded, Table):
     search_fields = ["name", "sha256", "edition__dispatch__number", "by__full_name", "by__email"]
     search_help_text = _("File name, dispatch number or who loaded it")
     adds = Who.DESK
+    add_label = _("Load a dispatch")
 
     def within(self, rows: QuerySet[Upload], user: User) -> QuerySet[Upload]:
         return rows.kept_by(user).select_related("issuer__unit", "edition__dispatch", "by")  # type: ignore[attr-defined, no-any-return]
@@ -162,6 +165,7 @@ class UploadTable(Folded, Table):
             return page(
                 self, request, "preview", title=_("What was read of %(name)s") % {"name": upload.name}, upload=upload,
                 shown=shown, plan=shown.plan, letter=shown.plan.reading.letter, submit=_button(shown),
+                may_name=belongs(request, Who.ADMINISTRATOR),
             )  # fmt: skip
         return page(self, request, "upload", title=upload.name, upload=upload, problems=[], fault=fault)
 

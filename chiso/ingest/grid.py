@@ -59,6 +59,7 @@ class Grid:
     caption: str
     rows: list[list[Cell]]
     numbers: list[int]
-    header: int = 1  # how many rows are headings
+    header: int = 1  # how many rows are headings; 0 where none was found
+    titles: list[str] = field(default_factory=list)  # the title line by line
     notes: list[str] = field(default_factory=list)
     name: str = ""

@@ -33,6 +33,12 @@ class Line:
     axis: str = "column"  # "column" or "row"
     in_label: bool = False  # the value stands inside the label: "Tỷ lệ …: 85.23%"
 
+    def is_of_use(self, knowledge: Knowledge) -> bool:
+        """Whether what it feeds is on record: the indicator, or the nation."""
+        if self.role is Role.INDICATOR:
+            return any(record.code == self.indicator for record in knowledge.indicators)
+        return self.role is not Role.NATION or knowledge.nation is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -31,9 +30,12 @@ _AS_OF = (
     re.compile(rf"tại thời điểm\s+({_DAY})", re.IGNORECASE),
 )
 
-_POINTS = r"(?<![\d/.,])(\d{1,3}(?:[.,]\d{1,3})?)\s*/\s*(100|\d{2,3})(?![\d/]|[.,]\d)"
-_SCORE = re.compile(rf"{_POINTS}(?:\s*điểm)?", re.IGNORECASE)
-_SCORE_ALONE = re.compile(rf"(?:điểm|đạt)[^.;\d]{{0,80}}?{_POINTS}(?:\s*điểm)?|{_POINTS}\s*điểm", re.IGNORECASE)
+_SCORE = re.compile(
+    r"(?<![\d/.,])(?P<value>\d{1,3}(?:[.,]\d{1,3})?)\s*/\s*"
+    r"(?P<maximum>100(?![\d/]|[.,]\d)|\d{2,3}(?=\s*điểm))(?:\s*điểm)?",
+    re.IGNORECASE,
+)
+_BEFORE_SCORE = re.compile(r"(?:điểm|đạt)[^.;\d]{0,80}$", re.IGNORECASE)
 _RANK = re.compile(
     r"(?:xếp|đứng|hạng|vị trí)(?:\s+(?:hạng|thứ|thứ hạng|vị trí|ở|tại))*\s*:?\s*"
     r"(\d{1,3})\s*(?:/|trên)\s*(\d{1,3})(?![\d/])",
@@ -46,8 +48,8 @@ _OF = re.compile(rf"(?:{_DAY})\s*của\s+([^()]+)", re.IGNORECASE)
 
 _PARENT = re.compile(r"(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN)\s+(?:TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|QUẬN|XÃ|PHƯỜNG)\s+\S")
 _STATE = re.compile(r"CỘNG\s+H(?:ÒA|OÀ)\s+XÃ\s+HỘI")
-_WORDS_OF_LEVEL = ("TỈNH", "THÀNH", "PHỐ", "HUYỆN", "THỊ", "XÃ", "QUẬN", "PHƯỜNG")
-_LETTERS_ONLY = ("UBND", "HĐND", "VPUB")
+_LEVEL = re.compile(r"\b(TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|QUẬN|XÃ|PHƯỜNG)\b")
+_ACRONYMS = ("UBND", "HĐND")
 
 
 def read_letter(lines: Sequence[str]) -> Letter:
@@ -142,28 +144,30 @@ def _going_on(lines: Sequence[str]) -> Iterator[str]:
 def _headline(text: str) -> Headline:
     """Score and rank as printed; where several scores stand there, the one nearest before the rank."""
     rank = _RANK.search(text)
-    if rank is None:
-        score = _SCORE_ALONE.search(text)
-        return _with_score(Headline(), score) if score else Headline()
-    headline = Headline(rank=int(rank.group(1)), rank_of=int(rank.group(2)), printed=rank.group())
-    begin = max(rank.start() - _NEAR, 0)
-    before = list(_SCORE.finditer(text, begin, rank.start()))
-    after = _SCORE.search(text, rank.end(), rank.end() + _NEAR)
-    score = before[-1] if before else after
-    if score is None:
-        return headline
-    whole = text[min(score.start(), rank.start()) : max(score.end(), rank.end())]
-    return replace(_with_score(headline, score), printed=whole)
-
-
-def _with_score(headline: Headline, score: re.Match[str]) -> Headline:
-    value, maximum = [group for group in score.groups() if group][:2]
-    return replace(
-        headline,
-        score=Decimal(value.replace(",", ".")),
-        out_of=Decimal(maximum),
-        printed=headline.printed or score.group(),
+    score = _score_beside(text, rank) if rank else _score_alone(text)
+    found = [part for part in (score, rank) if part]
+    if not found:
+        return Headline()
+    return Headline(
+        score=Decimal(score["value"].replace(",", ".")) if score else None,
+        out_of=Decimal(score["maximum"]) if score else None,
+        rank=int(rank.group(1)) if rank else None,
+        rank_of=int(rank.group(2)) if rank else None,
+        printed=text[min(part.start() for part in found) : max(part.end() for part in found)],
     )
+
+
+def _score_beside(text: str, rank: re.Match[str]) -> re.Match[str] | None:
+    before = list(_SCORE.finditer(text, max(rank.start() - _NEAR, 0), rank.start()))
+    return before[-1] if before else _SCORE.search(text, rank.end(), rank.end() + _NEAR)
+
+
+def _score_alone(text: str) -> re.Match[str] | None:
+    """The first x/y that calls itself points: a share of something else is no score."""
+    for score in _SCORE.finditer(text):
+        if score.group().lower().endswith("điểm") or _BEFORE_SCORE.search(text, 0, score.start()):
+            return score
+    return None
 
 
 def _issuer(head: Sequence[str]) -> str:
@@ -181,11 +185,8 @@ def _is_body(line: str) -> bool:
 
 
 def _small(name: str) -> str:
-    """A name in capitals as it is written in a sentence: "VĂN PHÒNG" → "Văn phòng"; places keep theirs."""
-    words = name.split()
-    if words[0] not in _LETTERS_ONLY and not _PARENT.match(name):
-        return name.capitalize()
-    return " ".join(
-        word if word in _LETTERS_ONLY else word.lower() if word in _WORDS_OF_LEVEL else word.capitalize()
-        for word in words
-    )
+    """A name in capitals as a sentence writes it: "VĂN PHÒNG UBND TỈNH GIA LAI" → "Văn phòng UBND tỉnh Gia Lai"."""
+    body, level, place = _LEVEL.split(name, maxsplit=1) if _LEVEL.search(name) else (name, "", "")
+    words = [word if word in _ACRONYMS else word.lower() for word in body.split()]
+    words[:1] = [word if word in _ACRONYMS else word.capitalize() for word in words[:1]]
+    return " ".join([*words, level.lower(), *map(str.capitalize, place.split())]).replace("  ", " ").strip()

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from chiso.ingest import header, section
-from chiso.ingest.fact import Letter, Problem, Reading, Reference, UnreadableFile
+from chiso.ingest import parts, section
+from chiso.ingest.fact import Letter, Problem, Reading, Reference
 from chiso.ingest.grid import Grid
-from chiso.ingest.layout import Knowledge
+from chiso.ingest.layout import Knowledge, UnitRecord
 from chiso.ingest.letter import read_caption, read_letter
+from chiso.ingest.naming import Labels
+from chiso.ingest.outcome import Outcome
 from chiso.ingest.readers import read_document
 from chiso.ingest.recognise import columns
 from chiso.ingest.section import Section
-from chiso.ingest.unpivot import Unpivot
 from chiso.ingest.settle import settle
-from chiso.values.name import Directory
+from chiso.ingest.unpivot import unpivot
+from chiso.values.name import Directory, fold, parse
+
+_NOTES_IN_ORDER = "docx"  # its footnote marks count through the whole document
 
 
 @dataclass(slots=True)
@@ -33,8 +37,6 @@ def open_file(data: bytes, name: str) -> Opened:
     document = read_document(data, name)
     lines, sections = section.split(document)
     letter = read_letter(lines)
-    if not sections and not letter.number:
-        raise UnreadableFile("nothing-found")
     for part in sections:
         letter = _filled(letter, read_caption(part.caption)) if part.caption else letter
     return Opened(letter, sections, document.footnotes, document.reader)
@@ -44,19 +46,33 @@ def understand(opened: Opened, knowledge: Knowledge) -> Reading:
     """Facts and problems of every appendix. Never raises for a cell."""
     reading = Reading(opened.letter, reader=opened.reader)
     directory = Directory(knowledge.units, knowledge.issuer)
-    grids = [grid for part in opened.sections for grid in header.grids(part, lambda text: bool(directory.match(text).unit))]
-    _give_footnotes(grids, opened.footnotes)
-    found = [columns(grid, knowledge, directory) for grid in grids]
+    labels = Labels(knowledge)
+    grids = [grid for part in opened.sections for grid in parts.grids(part, _known(directory, labels))]
+    _give_footnotes(grids, opened.footnotes, in_order=opened.reader == _NOTES_IN_ORDER)
+    found = [columns(grid, knowledge, directory, labels) for grid in grids]
     _give_ordinals(grids, [each.layout.ordinal if each.layout else "" for each in found])
     for grid, each in zip(grids, found, strict=True):
-        outcome = Unpivot(grid, each, knowledge, directory).run()
+        outcome = unpivot(grid, each, knowledge, directory)
+        reading.problems += _captioned(grid, opened.letter)
+        _disown(outcome, grid, knowledge)
         reading.appendices.append(outcome.appendix)
         reading.problems += outcome.problems
         reading.unknown_units += outcome.unknown
         reading.doubled += [(unit, str(cell)) for unit, cell in outcome.doubled]
-    reading.problems += _other_captions(opened)
     settle(reading)
     return reading
+
+
+def _known(directory: Directory, labels: Labels) -> Callable[[str], bool]:
+    """Whether a text names a unit or an indicator; asked about the same texts again and again."""
+    answers: dict[str, bool] = {}
+
+    def known(text: str) -> bool:
+        if text not in answers:
+            answers[text] = bool(directory.match(text).unit) or labels.knows(text)
+        return answers[text]
+
+    return known
 
 
 def _filled(letter: Letter, caption: Letter) -> Letter:
@@ -69,34 +85,63 @@ def _filled(letter: Letter, caption: Letter) -> Letter:
     return replace(letter, **missing) if missing else letter
 
 
-def _other_captions(opened: Opened) -> list[Problem]:
+def _captioned(grid: Grid, letter: Letter) -> list[Problem]:
     """An appendix that names another dispatch: left over from last month, or not of this file."""
-    problems = []
-    for part in opened.sections:
-        caption = read_caption(part.caption)
-        if caption.number and (caption.number, caption.symbol) != (opened.letter.number, opened.letter.symbol):
-            params = {"dispatch": f"{opened.letter.number}/{opened.letter.symbol}"}
-            problems.append(Problem(part.ordinal, Reference(part.ordinal, 0, 0), part.caption, "other-dispatch", params))
-    return problems
+    caption = read_caption(grid.caption) if grid.caption else Letter()
+    if not caption.number or (caption.number, caption.symbol) == (letter.number, letter.symbol):
+        return []
+    params = {"dispatch": f"{letter.number}/{letter.symbol}"}
+    return [Problem(grid.ordinal, Reference(grid.ordinal, 0, 0), grid.caption, "other-dispatch", params)]
 
 
-def _give_footnotes(grids: Sequence[Grid], footnotes: list[str]) -> None:
-    """Formats that keep footnotes apart give them in the order of their marks."""
-    left = list(footnotes)
+def _disown(outcome: Outcome, grid: Grid, knowledge: Knowledge) -> None:
+    """A table that says it is another province's fills no record of ours, however alike the names in it are."""
+    text = f"{grid.title} {grid.caption}"
+    if not _is_elsewhere(text, knowledge):
+        return
+    appendix = outcome.appendix
+    appendix.facts = [replace(fact, unit=None) for fact in appendix.facts]
+    appendix.blanks, outcome.doubled = [], []
+    outcome.problems = [replace(problem, unit=None) for problem in outcome.problems if problem.why != "missing"]
+    place = Reference(grid.ordinal, 0, 0)
+    outcome.problems.append(Problem(grid.ordinal, place, text.strip(), "other-province"))
+
+
+def _is_elsewhere(text: str, knowledge: Knowledge) -> bool:
+    """Whether a title names a province that is not ours, and not ours beside it."""
+    said = f" {fold(text)} "
+    issuer = next((unit for unit in knowledge.units if unit.slug == knowledge.issuer), None)
+    home = {knowledge.issuer, *(issuer.path if issuer else ())}
+    provinces = [unit for unit in knowledge.units if unit.level == "province" and knowledge.issuer not in unit.path]
+    ours = [unit for unit in knowledge.units if unit.slug in home]
+    others = [unit for unit in provinces if unit.slug not in home]
+    return any(_is_named(unit, said) for unit in others) and not any(_is_named(unit, said) for unit in ours)
+
+
+def _is_named(unit: UnitRecord, said: str) -> bool:
+    return f" {fold(parse(unit.name).text)} " in said
+
+
+def _give_footnotes(grids: Sequence[Grid], footnotes: list[str], *, in_order: bool) -> None:
+    """Formats that keep footnotes apart give them in the order of their marks; none is lost."""
+    left = dict(enumerate(footnotes, 1))
     for grid in grids:
         for mark in dict.fromkeys(mark for row in grid.rows for cell in row for mark in cell.marks):
-            if left:
-                grid.notes.append(f"{mark} {left.pop(0)}")
+            number = int(mark) if in_order and mark.isdecimal() else next(iter(left), 0)
+            if number in left:
+                grid.notes.append(f"{mark} {left.pop(number)}")
+    if grids:
+        grids[-1].notes += left.values()
 
 
 def _give_ordinals(grids: Sequence[Grid], usual: list[str]) -> None:
     """A table without a number of its own has its layout's; two tables under one number are told apart."""
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for number, (grid, ordinal) in enumerate(zip(grids, usual, strict=True), 1):
         wanted = grid.ordinal or ordinal or str(number)
-        free, again = wanted, 1
+        free = wanted
         while free in taken:
-            again += 1
-            free = f"{wanted}-{again}"
+            taken[wanted] += 1
+            free = f"{wanted}-{taken[wanted]}"
+        taken[free] = 1
         grid.ordinal = free
-        taken.add(free)

@@ -2,116 +2,242 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from chiso.ingest import header
 from chiso.ingest.grid import Grid
+from chiso.ingest.header import Heading
 from chiso.ingest.layout import IndicatorRecord, Knowledge, Layout, Line, Role
+from chiso.ingest.named import by_known_titles, column_of_labels, column_of_units, misnamed
+from chiso.ingest.naming import GENERIC, MEASURES, Labels, Title, bare, issuer_tails, key, tells, without_issuer
 from chiso.values.name import Directory, fold
+from chiso.values.number import Kind
 
-# Headings that any table may carry: alone they do not tell which appendix it is.
-GENERIC = frozenset({"diem", "diem so", "tong diem", "don vi", "ten don vi", "co quan", "noi dung", "chi tieu", "ty le"})
+_RANK_TITLES = frozenset({"xep hang", "thu hang", "hang", "xep thu"})
 _OPTIONAL = (Role.POSITION, Role.RANK, Role.CODE)
+_OTHER_TIME = re.compile(r"\b(?:(?:thang|ky|quy|nam) (?:lien )?truoc|cung ky|so voi|tang giam|chenh lech|luy ke)\b")
+_PERIOD = re.compile(r"(?: (?:trong|cua|tinh|den|het|tu|dau|cuoi|ngay|thang|quy|nam|tuan|ky|\d{1,4}|i{1,3}|iv))+$")
+_PERIOD_NAMED = re.compile(r" (?:ngay|thang|quy|nam|tuan|ky) (?:\d|i)")
+_REMARK = re.compile(r"\s*\([^()]*(?:\d|số liệu|tiếp)[^()]*\)\s*$", re.IGNORECASE)
+
+Readings = Sequence[tuple[Title, bool]]  # what a heading may be called, and whether it is only its last part
 
 
 @dataclass(slots=True)
 class Columns:
-    """Column index -> the line it is; `units` for columns headed by a unit's name; the rest is unmapped."""
+    """Column -> the line it is; `units` are columns headed by a unit's name, `ranks` printed ranks and the column
+    whose figures they rank (None: the row's); the rest is unmapped."""
 
     layout: Layout | None
     lines: dict[int, Line] = field(default_factory=dict)
     units: dict[int, str] = field(default_factory=dict)
+    ranks: dict[int, int | None] = field(default_factory=dict)
     unmapped: list[int] = field(default_factory=list)
-    guessed_unit: bool = False  # the unit column was found by its contents, its heading being unknown
+    titled: bool = False  # the table's title is the layout's
+    guessed: int | None = None  # the column of units (or labels) found by its contents, its heading being unknown
+    doubled: set[int] = field(default_factory=set)  # unmapped: two columns are headed alike
+    misnamed: dict[int, str] = field(default_factory=dict)  # unmapped: cannot be the indicator its heading names
 
     def of(self, role: Role) -> int | None:
         return next((column for column, line in self.lines.items() if line.role is role), None)
 
 
-def columns(grid: Grid, knowledge: Knowledge, directory: Directory) -> Columns:
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    score: float
+    layout: Layout
+    lines: Mapping[int, Line]
+    doubled: set[int]
+    titled: bool
+
+
+def columns(grid: Grid, knowledge: Knowledge, directory: Directory, labels: Labels) -> Columns:
     """The layout that fits best with what each column is; without one, columns by known titles alone."""
-    found = header.titles(grid)
-    best = max((_fit(layout, grid, found) for layout in knowledge.layouts), key=lambda fit: fit[0], default=None)
-    made = Columns(best[1], best[2]) if best and best[0] > 0 else Columns(None, _by_known_titles(found, knowledge))
-    _name_the_rest(made, grid, found, directory)
+    heads = header.headings(grid)
+    readings = [list(_readings(head)) for head in heads]
+    labelled = column_of_labels(grid, labels)
+    fits = [fit for layout in knowledge.layouts if (fit := _fit(layout, grid, readings, knowledge, labelled))]
+    best = max(fits, key=lambda fit: fit.score, default=None)
+    if best is not None and _is_alone(best, fits):
+        made = Columns(best.layout, dict(best.lines), titled=best.titled, doubled=best.doubled)
+    else:
+        lines, doubled = by_known_titles(readings, knowledge)
+        made = Columns(None, lines, doubled=doubled)
+        made.misnamed = misnamed(grid, lines, knowledge)
+        made.lines = {column: line for column, line in lines.items() if column not in made.misnamed}
+    _find_by_content(made, grid, directory, labelled)
+    _name_units(made, heads, directory)
+    _find_ranks(made, heads, knowledge)
+    mapped = {*made.lines, *made.units, *made.ranks}
+    made.unmapped = [column for column in range(len(heads)) if column not in mapped]
     return made
 
 
-def _fit(layout: Layout, grid: Grid, found: list[list[str]]) -> tuple[float, Layout, dict[int, Line]]:
-    """(score, layout, column -> line); the score is 0 where the layout does not fit."""
-    matched, telling = _match(layout, found)
+def _readings(head: Heading) -> Iterator[tuple[Title, bool]]:
+    """What a heading of several rows may be called: its whole path, the path without its measure, its last part."""
+    parts = [bare(part) for part in head.path]
+    if not parts:
+        return
+    yield _title(parts), False
+    if len(parts) > 1:
+        if parts[-1].key in MEASURES or not parts[-1].key:
+            kind = MEASURES.get(parts[-1].key, parts[-1].kind)
+            yield replace(_title(parts[:-1]), kind=kind), False
+        if head.own and not _OTHER_TIME.search(_title(parts[:-1]).key):
+            yield parts[-1], True
+
+
+def _title(parts: Sequence[Title]) -> Title:
+    kind = next((part.kind for part in reversed(parts) if part.kind), None)
+    maximum = next((part.maximum for part in reversed(parts) if part.maximum is not None), None)
+    return Title(" ".join(part.key for part in parts if part.key), kind, maximum)
+
+
+# --- a layout ------------------------------------------------------------------------------------
+
+
+def _fit(
+    layout: Layout, grid: Grid, heads: Sequence[Readings], knowledge: Knowledge, labelled: int | None
+) -> _Fit | None:
+    """How well a layout fits, None where it does not.
+
+    Half of its columns must be there, and something must say that this is its table: the title, a heading that
+    tells by itself, or all of at least three columns of figures together."""
+    titled = _is_titled(grid, layout)
+    matched, doubled, telling = _match(layout, heads, knowledge, titled)
     wanted = [line for line in layout.lines if line.axis == "column" and line.role not in _OPTIONAL]
     have = [line for line in matched.values() if line.role not in _OPTIONAL]
-    titled = bool(grid.title) and fold(grid.title) in {fold(title) for title in layout.titles}
-    if not wanted or len(have) * 2 < len(wanted) or not (telling or titled):
-        return 0.0, layout, {}
-    score = len(have) / len(wanted) + telling / 10 + (0.5 if titled else 0) + (0.25 if grid.ordinal == layout.ordinal else 0)
-    return score, layout, matched
+    if layout.rows_are == "indicators" and not any(line.role is Role.LABEL for line in have):
+        label = next((line for line in wanted if line.role is Role.LABEL), None)
+        if label is None or labelled is None or labelled in matched:
+            return None
+        have.append(label)
+    whole = len(have) == len(wanted) and sum(1 for line in have if line.role is Role.INDICATOR) >= 3
+    if not have or len(have) * 2 < len(wanted) or not (titled or telling or whole):
+        return None
+    usual = bool(grid.ordinal) and grid.ordinal == layout.ordinal
+    score = len(have) / len(wanted) + telling / 10 + titled / 2 + usual / 4
+    return _Fit(score, layout, matched, doubled, titled)
 
 
-def _match(layout: Layout, found: list[list[str]]) -> tuple[dict[int, Line], int]:
-    """Column -> line, each line once; and how many matched by a title that only this kind of table has."""
+def _is_alone(best: _Fit, fits: Sequence[_Fit]) -> bool:
+    """Two layouts that fit as well and read the columns differently leave the choice to a person."""
+    return all(fit is best or fit.score < best.score or fit.lines == best.lines for fit in fits)
+
+
+def _is_titled(grid: Grid, layout: Layout) -> bool:
+    """Whether the title is one of the layout's, but for the period it may name and for lines above it."""
+    lines = [_REMARK.sub("", line) for line in grid.titles or [grid.title] if not line.startswith("(")]
+    titles = {fold(title) for title in layout.titles}
+    return any(_without_period(fold(" ".join(lines[start:]))) in titles for start in range(len(lines)))
+
+
+def _without_period(title: str) -> str:
+    """ "… quoc gia thang 9 nam 2023" without its month."""
+    tail = _PERIOD.search(title)
+    return title[: tail.start()] if tail and _PERIOD_NAMED.search(tail.group()) else title
+
+
+def _match(
+    layout: Layout, heads: Sequence[Readings], knowledge: Knowledge, titled: bool
+) -> tuple[dict[int, Line], set[int], int]:
+    """Column -> line, each line once; the columns headed alike; how many matched by a title that tells by itself."""
+    records = {record.code: record for record in knowledge.indicators}
+    tails = issuer_tails(knowledge)
     matched: dict[int, Line] = {}
+    doubled: set[int] = set()
     telling = 0
-    for line in (line for line in layout.lines if line.axis == "column"):
-        titles = {fold(title) for title in line.titles}
-        for column, alternatives in enumerate(found):
-            # The last part of a longer heading says enough only where it is no word that any heading may end with.
-            hit = next((title for n, title in enumerate(alternatives) if title in titles and not (n and title in GENERIC)), None)
-            if hit is not None and column not in matched:
-                matched[column] = line
-                telling += hit not in GENERIC and line.role not in _OPTIONAL
-                break
-    return matched, telling
-
-
-def _by_known_titles(found: list[list[str]], knowledge: Knowledge) -> dict[int, Line]:
-    """No layout fits: columns whose title is a role's or a known indicator's are taken all the same."""
-    roles = {
-        fold(title): line
-        for layout in knowledge.layouts
-        for line in layout.lines
-        if line.axis == "column" and line.role is not Role.INDICATOR
-        for title in line.titles
-    }
-    indicators = {name: Line(Role.INDICATOR, (), record.code) for record in knowledge.indicators for name in names_of(record)}
-    matched: dict[int, Line] = {}
-    for column, alternatives in enumerate(found):
-        line = next((roles.get(title) or indicators.get(title) for title in alternatives if title in roles or title in indicators), None)
-        if line is not None and line not in matched.values():
-            matched[column] = line
-    return matched
-
-
-def names_of(record: IndicatorRecord) -> set[str]:
-    """Folded texts that name an indicator: its code, its name, and "Chỉ số …" before it."""
-    name = fold(record.name)
-    return {fold(record.code), name, f"chi so {name}", name.removeprefix("chi so ")}
-
-
-def _name_the_rest(made: Columns, grid: Grid, found: list[list[str]], directory: Directory) -> None:
-    indicators_in_rows = made.of(Role.LABEL) is not None
-    for column in range(len(found)):
-        if column in made.lines:
+    for line in layout.lines:
+        if line.axis != "column" or line.role is Role.RANK or not line.is_of_use(knowledge):
             continue
-        match = directory.match(header.heading_text(grid, column)) if indicators_in_rows and found[column] else None
-        if match and match.unit:
-            made.units[column] = match.unit
-        else:
-            made.unmapped.append(column)
-    if made.of(Role.UNIT) is None and not indicators_in_rows:
-        _find_units_by_content(made, grid, directory)
+        titles = {key(title): title for title in line.titles}
+        record = records.get(line.indicator)
+        found = [(column, _hit(head, titles, tails, record, titled)) for column, head in enumerate(heads)]
+        hits = [(column, hit) for column, hit in found if hit is not None and column not in matched]
+        if len(hits) > 1 and record is not None:
+            doubled |= {column for column, _ in hits}
+        elif hits:
+            matched[hits[0][0]] = line
+            telling += _says_layout(hits[0][1], line, layout, records)
+    return matched, doubled, telling
 
 
-def _find_units_by_content(made: Columns, grid: Grid, directory: Directory) -> None:
-    """The one unmapped column half of whose cells name units on record must be the units' column."""
-    body = grid.rows[grid.header :]
-    likely = [
-        column
-        for column in made.unmapped
-        if sum(1 for row in body if row[column].text and directory.match(row[column].text).unit) * 2 > len(body)
-    ]
-    if len(likely) == 1:
-        made.lines[likely[0]] = Line(Role.UNIT, ())
-        made.unmapped.remove(likely[0])
-        made.guessed_unit = True
+def _hit(
+    head: Readings, titles: Mapping[str, str], tails: tuple[str, ...], record: IndicatorRecord | None, titled: bool
+) -> str | None:
+    """The key by which a heading is one of the titles, None where it is not."""
+    for title, is_last in head:
+        found = without_issuer(title.key, titles, tails)
+        if found not in titles:
+            continue
+        # The last part of a longer heading says enough only where it is no word that any heading may end with.
+        if is_last and (found in GENERIC or not (titled or (record and tells(found, record)))):
+            continue
+        if record is None or title.fits(record) or ("%" in titles[found] and title.kind is Kind.PERCENT):
+            return found
+    return None
+
+
+def _says_layout(hit: str, line: Line, layout: Layout, records: Mapping[str, IndicatorRecord]) -> bool:
+    """Whether a matched heading can stand in this layout's table alone."""
+    if line.role in (Role.PROVINCE, Role.NATION):
+        return True
+    if line.role is Role.INDICATOR:
+        return tells(hit, records[line.indicator])
+    own = {each.indicator for each in layout.lines if each.role is Role.INDICATOR and each.axis == "column"}
+    return any(tells(hit, records[code]) for code in own if code in records)
+
+
+# --- what headings do not say ----------------------------------------------------------------------
+
+
+def _find_by_content(made: Columns, grid: Grid, directory: Directory, labelled: int | None) -> None:
+    """The one column half of whose cells name units (or indicators) on record is that of the units (or labels)."""
+    if not grid.header or made.of(Role.UNIT) is not None or made.of(Role.LABEL) is not None:
+        return
+    as_labels = made.layout.rows_are == "indicators" if made.layout else labelled is not None
+    found, role = (labelled, Role.LABEL) if as_labels else (column_of_units(grid, directory, made.lines), Role.UNIT)
+    if found is not None and found not in made.lines:
+        made.lines[found], made.guessed = Line(role, ()), found
+
+
+def _name_units(made: Columns, heads: Sequence[Heading], directory: Directory) -> None:
+    """Where the rows are indicators, a column may be headed by a unit's name."""
+    if made.of(Role.LABEL) is None:
+        return
+    for column, head in enumerate(heads):
+        if column not in made.lines and head.path and (unit := _unit_of(head, directory)):
+            made.units[column] = unit
+
+
+def _unit_of(head: Heading, directory: Directory) -> str | None:
+    texts = [head.text, *(head.path[:-1] if key(head.path[-1]) in MEASURES else ())]
+    return next((unit for text in texts if (unit := directory.match(text).unit)), None)
+
+
+def _find_ranks(made: Columns, heads: Sequence[Heading], knowledge: Knowledge) -> None:
+    """A rank under the heading of a group ranks this group; a lone one ranks what the table is ordered by."""
+    lines = (line for layout in knowledge.layouts for line in layout.lines if line.role is Role.RANK)
+    titles = _RANK_TITLES | {key(title) for line in lines for title in line.titles}
+    figures = [column for column, line in made.lines.items() if line.role is Role.INDICATOR]
+    ranked = [n for n, head in enumerate(heads) if head.path and bare(head.path[-1]).key in titles]
+    ranks = [column for column in ranked if column not in made.lines]
+    lone = sum(len(heads[column].path) == 1 for column in ranks)
+    for column in ranks:
+        above = tuple(map(key, heads[column].path[:-1]))
+        beside = [each for each in figures if above and tuple(map(key, heads[each].path[: len(above)])) == above]
+        if len(beside) == 1:
+            made.ranks[column] = beside[0]
+        elif not above and lone == 1:
+            made.ranks[column] = _ranked(made, figures, knowledge)
+
+
+def _ranked(made: Columns, figures: Sequence[int], knowledge: Knowledge) -> int | None:
+    """The layout's sort column, else the total of the groups, else the only column of figures."""
+    parents = {record.code: record.parent for record in knowledge.indicators if record.part_of_total}
+    totals = {parents.get(made.lines[column].indicator) for column in figures}
+    wanted = {made.layout.sorts} if made.layout and made.layout.sorts else totals
+    likely = [column for column in figures if made.lines[column].indicator in wanted]
+    return next(iter(likely), figures[0] if len(figures) == 1 else None)

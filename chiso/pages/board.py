@@ -67,14 +67,15 @@ def board(request: HttpRequest, *, issuer: str, year: int, address: str, indicat
         raise Http404 from error
     sort, words = _sort(request), request.GET.get("q", "").strip()
     rows = matching(in_order(shown.rows, sort), words)
+    title = f"{shown.indicator.name}\u00a0– {shown.peers_label}"
     context = {
         "seen": seen,
         "edition": seen.edition,
         "dispatch": seen.dispatch,
         "chip": mark.chip(seen.edition),
         "board": shown,
-        "title": f"{shown.indicator.name} – {shown.peers_label}",
-        "table": _table(shown, rows, cast("User", request.user), sort),
+        "title": title,
+        "table": _table(shown, rows, cast("User", request.user), sort=sort, caption=title),
         "rows": len(rows),
         "all_rows": len(shown.rows),
         "ranked": sum(row.rank is not None for row in shown.rows),
@@ -111,7 +112,7 @@ def _sort(request: HttpRequest) -> str:
     return asked if asked.removeprefix("-") in KEYS else "rank"
 
 
-def _table(shown: Board, rows: list[BoardRow], user: User, sort: str) -> BoardTable:
+def _table(shown: Board, rows: list[BoardRow], user: User, *, sort: str, caption: str) -> BoardTable:
     scale = _scale(shown, user)
     lines = [_line(row, scale, shown) for row in rows]
     ranked = bool(shown.indicator.direction)
@@ -119,11 +120,12 @@ def _table(shown: Board, rows: list[BoardRow], user: User, sort: str) -> BoardTa
         sort = ""
     table = BoardTable(
         InOrder(lines), order_by=sort, exclude=() if ranked else ("rank",),
-        caption=f"{shown.indicator.name} – {shown.peers_label}",
+        caption=caption,
     )  # fmt: skip
     head, note = _head(shown)
     column = table.columns["number"].column
     column.verbose_name, column.note = head, note
+    table.columns["bar"].column.note = mark.axis(number_text(scale.full))
     return table
 
 

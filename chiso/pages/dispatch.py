@@ -8,14 +8,18 @@ from typing import cast
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from chiso.models import Dispatch, Edition, State, User
+from chiso.models import Dispatch, Edition, Result, State, User
 from chiso.pages import access, mark
 from chiso.pages.address import board_url, dispatch_url
 from chiso.pages.tables import DispatchData, DispatchTable
 from chiso.queries import dispatch as query
-from chiso.words.figure import MISSING, listed, number_text, rank_text, value_text
+from chiso.words.figure import listed, number_text, rank_text
+
+PER_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def dispatches(request: HttpRequest) -> HttpResponse:
         order_by=request.GET.get("sort", ""),
         exclude=_empty_columns(rows, desk=access.at_desk(user)),
     )
-    table.paginate(page=request.GET.get("page", 1), per_page=50, silent=True)
+    table.turn_to(request.GET.get("page"), per_page=PER_PAGE)
     belongs = bool(access.memberships(user)) or user.is_superuser
     return render(request, "chiso/dispatches.html", {"table": table, "count": len(rows), "belongs": belongs})
 
@@ -139,6 +143,7 @@ def _group(group: query.PeerGroup, seen: Chosen) -> dict[str, object]:
 
 def _leading(line: query.Leading, seen: Chosen) -> dict[str, object]:
     choice, first = line.choice, line.first
+    nobody = mark.no_figure(_("not ranked"))
     own = [f"{rank_text(place.rank, place.tied)}/{place.rank_of}" for place in line.own]
     return {
         "indicator": choice.indicator,
@@ -146,17 +151,23 @@ def _leading(line: query.Leading, seen: Chosen) -> dict[str, object]:
         "count": choice.count,
         "first": listed([figure.unit.name for figure in first]),
         "all_first": ", ".join(figure.unit.name for figure in first),
-        "value": value_text(first[0].value, first[0].out_of, choice.indicator.kind) if first else "",
+        "value": mark.figure(first[0].value, first[0].out_of, choice.indicator.kind) if first else nobody,
         "own": ", ".join(own),
     }
 
 
 def _province_line(line: query.ProvinceLine) -> dict[str, object]:
-    own, nation = line.own, line.nation
-    kind = line.indicator.kind
+    indicator = line.indicator
+    parent = indicator.parent
     return {
-        "indicator": line.indicator,
-        "own": value_text(own.value, own.out_of, kind) if own else MISSING,
-        "nation": value_text(nation.value, nation.out_of, kind) if nation else MISSING,
-        "figures": (own, nation),
+        "indicator": indicator,
+        "depth": 0 if parent is None else 1 if parent.parent_id is None else 2,
+        "own": _result(line.own, indicator.kind),
+        "nation": _result(line.nation, indicator.kind),
     }
+
+
+def _result(result: Result | None, kind: str) -> SafeString:
+    if result is None:
+        return mark.no_figure(_("no figure in the dispatch"))
+    return mark.figure(result.value, result.out_of, kind)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from chiso.models import Edition
-from chiso.words.figure import MISSING, cell_text
+from chiso.words.figure import MISSING, cell_text, decimals_apart
 
 
 def chip(edition: Edition) -> SafeString:
@@ -28,13 +30,33 @@ def printed(text: str, cell: str, file: str) -> SafeString:
     place = cell_text(cell) or _("typed by hand")
     where = f"{place} ({file})" if file else place
     return format_html(
-        '<details class="source"><summary title="{}">{}</summary><span>{}</span></details>', where, text, where
+        '<details class="source"><summary title="{0}">{1}</summary><span>{0}</span></details>', where, text
     )
 
 
 def missing(why: str) -> SafeString:
     """A dash that says why to the mouse and to those who listen."""
     return format_html(
-        '<span class="missing" title="{}"><span aria-hidden="true">{}</span><span class="unseen">{}</span></span>',
-        why, MISSING, why,
-    )  # fmt: skip
+        '<span class="missing" title="{0}"><span aria-hidden="true">{1}</span>'
+        '<span class="visually-hidden">{0}</span></span>',
+        why,
+        MISSING,
+    )
+
+
+def figure(value: Decimal, out_of: Decimal | None, kind: str) -> SafeString:
+    """A figure for a column that holds several kinds: set in parts, so that the decimal marks stand in line."""
+    whole, decimals, tail = decimals_apart(value, out_of, kind)
+    return format_html(
+        '<span class="fig">{}<span class="rest">{}<span class="tail">{}</span></span></span>', whole, decimals, tail
+    )
+
+
+def no_figure(why: str) -> SafeString:
+    """The dash of `missing`, standing where the whole parts of that column stand."""
+    return format_html('<span class="fig">{}<span class="rest"></span></span>', missing(why))
+
+
+def axis(full: str) -> SafeString:
+    """The two ends of the bars below."""
+    return format_html('<span class="axis" aria-hidden="true"><span>0</span><span>{}</span></span>', full)

@@ -46,6 +46,11 @@ class Listing(tables.Table):
         super().__init__(*args, **options)
         self.caption = caption
 
+    def turn_to(self, page: str | None, *, per_page: int) -> None:
+        """The page asked for in the address; whatever else stands there is the first or the last one."""
+        self.paginate(per_page=per_page)
+        self.page = self.paginator.get_page(page)
+
     class Meta:
         template_name = "chiso/table.html"
         default = MISSING

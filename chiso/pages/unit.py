@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from chiso.models import Edition, Unit, User
+from chiso.models import Edition, Level, Unit, User
 from chiso.pages import access, mark
 from chiso.pages.address import board_url, dispatch_url
 from chiso.pages.tables import InOrder, UnitTable
@@ -23,9 +24,11 @@ from chiso.queries import scorecard as query
 from chiso.queries.dispatch import preferred
 from chiso.queries.standing import Place
 from chiso.values.alphabet import fold
-from chiso.words.figure import rank_text, value_text
+from chiso.words.figure import rank_text
 
 PER_PAGE = 100
+FROM_ABOVE = Case(*(When(level=level, then=place) for place, level in enumerate(Level.values)), default=len(Level))
+ORDER = (FROM_ABOVE, "order", "sort_key", "slug")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,10 @@ def units(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     words = request.GET.get("q", "").strip()
     visible = Unit.objects.visible_to(user)
-    found = (
-        visible.filter(search__contains=fold(words))
-        .select_related("parent")
-        .order_by("level", "order", "sort_key", "slug")
-    )
+    found = visible.filter(search__contains=fold(words)).select_related("parent").order_by(*ORDER)
     own = access.own_units(user)
     table = UnitTable(InOrder([_listed(unit, own) for unit in found]), orderable=False, caption=_("Units"))
-    table.paginate(page=request.GET.get("page", 1), per_page=PER_PAGE, silent=True)
+    table.turn_to(request.GET.get("page"), per_page=PER_PAGE)
     context = {"table": table, "words": words, "found": len(table.data), "count": visible.count()}
     return render(request, "chiso/units.html", context)
 
@@ -101,7 +100,7 @@ def _edition(one: query.EditionFigures, unit: Unit, opens: Edition) -> dict[str,
 def _figure(figure: query.Figure, edition: Edition, unit: Unit, number: int | None) -> dict[str, object]:
     return {
         "indicator": figure.indicator,
-        "value": value_text(figure.value, figure.out_of, figure.indicator.kind),
+        "value": mark.figure(figure.value, figure.out_of, figure.indicator.kind),
         "printed": mark.printed(figure.printed, figure.cell, figure.source_name),
         "places": [_place(place, figure, edition, unit, number) for place in figure.places],
     }

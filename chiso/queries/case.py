@@ -9,6 +9,7 @@ from chiso.checks.case import Case, Previous, Row, Sheet
 from chiso.ingest.fact import Fact, Headline
 from chiso.ingest.layout import Knowledge
 from chiso.models import Appendix, Dispatch, Edition, Result, State, Upload, UploadState
+from chiso.values.ordinal import order
 
 from .knowledge import knowledge
 
@@ -38,7 +39,7 @@ def build(
     doubled: Iterable[tuple[str, str]],
 ) -> Case:
     return Case(
-        rows=tuple(sorted(rows.values(), key=lambda row: (row.appendix, row.order, row.cell))),
+        rows=tuple(sorted(rows.values(), key=lambda row: (order(row.appendix), row.order, row.cell))),
         indicators={record.code: record for record in known.indicators},
         units={record.slug: record for record in known.units},
         sheets=tuple(sheets),

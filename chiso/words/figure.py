@@ -39,12 +39,16 @@ def column_places(values: Iterable[Decimal | None], *, most: int = 4) -> int:
 
 def value_text(value: Decimal | None, out_of: Decimal | None, kind: str) -> str:
     """A figure with what belongs to it: "57,72/100", "37/37", "85,23%", "2.145"; "–" where there is none."""
-    if value is None:
-        return MISSING
+    return MISSING if value is None else "".join(decimals_apart(value, out_of, kind))
+
+
+def decimals_apart(value: Decimal, out_of: Decimal | None, kind: str) -> tuple[str, str, str]:
+    """The three parts of `value_text`: ("57", ",72", "/100"), ("2.145", "", ""), ("100", "", "%")."""
     text = number_text(value)
-    if out_of is not None:
-        return f"{text}/{number_text(out_of)}"
-    return f"{text}%" if kind == Kind.PERCENT else text
+    places = column_places([value])
+    cut = len(text) - places - 1 if places else len(text)
+    tail = f"/{number_text(out_of)}" if out_of is not None else "%" if kind == Kind.PERCENT else ""
+    return text[:cut], text[cut:], tail
 
 
 def rank_text(rank: int | None, tied: bool = False) -> str:

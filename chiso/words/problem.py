@@ -44,6 +44,7 @@ DOUBTS = {
     "unknown-format": gettext_noop("The cell shows its number %(printed)s in a way that cannot be read (%(detail)s)."),
     "formula-in-cell": gettext_noop("The cell holds a formula without a result. Open the file, calculate and save it."),
     "error-in-cell": gettext_noop("The cell holds an error or a yes/no value (%(printed)s)."),
+    "split-in-cell": gettext_noop("The lines “%(printed)s” do not say which figure stands under which heading; none of the row is read."),
 }
 
 # What is wrong with a heading, a unit or a label.
@@ -54,6 +55,15 @@ OTHERS = {
     "unknown-unit-heading": gettext_noop(
         "the heading “%(printed)s” is not known; its cells name units, so it was read as the column of units."
     ),
+    "unknown-label-heading": gettext_noop(
+        "the heading “%(printed)s” is not known; its cells name indicators, so it was read as their column."
+    ),
+    "double-heading": gettext_noop("two columns are headed “%(printed)s”; neither is taken over. Write which is which."),
+    "misnamed-heading": gettext_noop(
+        "the column “%(printed)s” holds more than the maximum of “%(indicator)s”, so it holds something else; "
+        "its figures are not taken over."
+    ),
+    "no-headings": gettext_noop("no row of headings was found; nothing was read of this table."),
     "no-unit-column": gettext_noop("no column of units was found; nothing was read of this table."),
     "no-unit-name": gettext_noop("the row names no unit; its figures are not taken over."),
     "double-unit": gettext_noop("“%(printed)s” stands in the table a second time. Keep one of the rows."),
@@ -74,6 +84,7 @@ OTHERS = {
         "%(printed)s is printed here, but %(first)s at %(first_cell)s. Neither is taken over."
     ),
     "printed-again": gettext_noop("%(printed)s is printed a second time and agrees with %(first_cell)s."),
+    "other-province": gettext_noop("“%(printed)s” names another province; nothing of this table is taken over."),
     "other-dispatch": gettext_noop("the line “%(printed)s” names another dispatch than %(dispatch)s."),
 }
 SUGGESTION = gettext_noop("Did you mean “%(suggestion)s”?")

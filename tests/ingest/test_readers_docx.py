@@ -31,7 +31,9 @@ def lines(document: Document) -> list[str]:
 
 
 def tables(document: Document) -> list[list[list[str]]]:
-    return [[[cell.text for cell in row] for row in block.rows] for block in document.blocks if isinstance(block, Table)]
+    return [
+        [[cell.text for cell in row] for row in block.rows] for block in document.blocks if isinstance(block, Table)
+    ]
 
 
 def raised(run: Run) -> Run:
@@ -157,9 +159,7 @@ def test_columns_that_a_row_leaves_out_are_empty() -> None:
         ([("2.145", False), ("*", True)], "2.145", ("*",)),
     ],
 )
-def test_raised_figures_at_the_end_are_marks(
-    pieces: list[tuple[str, bool]], text: str, marks: tuple[str, ...]
-) -> None:
+def test_raised_figures_at_the_end_are_marks(pieces: list[tuple[str, bool]], text: str, marks: tuple[str, ...]) -> None:
     def write(paragraph: WordParagraph) -> None:
         for words, is_raised in pieces:
             run = paragraph.add_run(words)
@@ -207,7 +207,9 @@ def test_a_table_inside_a_frame_is_a_table() -> None:
 
 
 def test_white_space_of_a_cell() -> None:
-    assert one_cell(lambda paragraph: paragraph.add_run("Sở\tLao động \n Thương  binh "))[0] == "Sở Lao động Thương binh"
+    assert (
+        one_cell(lambda paragraph: paragraph.add_run("Sở\tLao động \n Thương  binh "))[0] == "Sở Lao động Thương binh"
+    )
     assert one_cell(lambda paragraph: paragraph.add_run("1\u00a0502\u00ad"))[0] == "1\u00a0502"
     assert one_cell(lambda paragraph: paragraph.add_run("37/\n37"))[0] == "37/37"
 

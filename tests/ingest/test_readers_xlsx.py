@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from chiso.ingest.grid import Cell, Document, Paragraph, Table
 from chiso.ingest.readers import read_document
+from chiso.ingest.readers.xls_strings import shared_strings
 from tests.ingest.expected import figures, sample
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -46,14 +47,14 @@ def lines(document: Document) -> list[tuple[str, str]]:
     return [(block.text, block.spot) for block in document.blocks if isinstance(block, Paragraph)]
 
 
-def one(value: object, number_format: str = "General") -> Cell:
+def one(value: object, number_format: str | None = None) -> Cell:
     """The cell that comes of a value beside others."""
 
     def write(sheet: Worksheet) -> None:
         sheet.append(HEAD)
         sheet.append(["1", "A", None, "x"])
         sheet["C2"] = value
-        sheet["C2"].number_format = number_format
+        sheet["C2"].number_format = number_format or sheet["C2"].number_format
 
     return rows_of(read(write))[1][2]
 
@@ -65,7 +66,8 @@ def test_our_sample_holds_every_figure_with_its_place() -> None:
     by_ordinal = {table.name.split()[-1]: table.rows for table in tables}
     for figure in figures():
         cell = by_ordinal[figure.appendix][figure.row - 1][figure.column - 1]
-        assert cell.text.endswith(figure.printed)
+        percent = 100 if cell.number_format.endswith("%") else 1
+        assert cell.text.endswith(figure.printed) or (cell.number or 0) * percent == figure.value
         assert cell.spot.startswith(f"Phụ lục {figure.appendix}!")
 
 
@@ -221,6 +223,21 @@ def test_xls_and_ods_keep_what_calamine_drops(suffix: str) -> None:
     assert (rows[1][4].trouble, rows[1][4].text) == ("date", "2023-11-08")
     assert (rows[3][3].trouble, rows[3][3].text) == ("error", "#DIV/0!")
     assert (rows[3][4].text, rows[4][4].text, rows[4][4].merged) == ("gộp", "gộp", True)
+
+
+@pytest.mark.parametrize("signs", range(1, 7))
+def test_shared_texts_of_xls_are_read_over_the_ends_of_records(signs: int) -> None:
+    """A text may be cut between any two signs; its flags then stand again where the next record begins."""
+    counts, wide = b"\2\0\0\0\2\0\0\0", "Sở Y tế".encode("utf-16-le")
+    first = counts + b"\7\0\1" + wide[: 2 * signs]
+    assert shared_strings([first, b"\1" + wide[2 * signs :] + b"\3\0\0abc"]) == ["Sở Y tế", "abc"]
+
+
+def test_shared_texts_of_xls_with_formatted_parts() -> None:
+    rich = b"\3\0\x08\1\0abc" + bytes(4)
+    phonetic = b"\2\0\x04\3\0\0\0de" + bytes(3)
+    assert shared_strings([b"\3\0\0\0\3\0\0\0" + rich[:-2], rich[-2:] + phonetic + b"\1\0\0f"]) == ["abc", "de", "f"]
+    assert shared_strings([]) == []
 
 
 def test_xls_tells_a_truth_value() -> None:

@@ -14,7 +14,8 @@ from chiso.ingest.readers.ole import MAGIC as OLE_MAGIC
 from chiso.ingest.readers.ole import Ole
 from chiso.ingest.readers.pdf import read_pdf
 from chiso.ingest.readers.text import read_text
-from chiso.ingest.readers.xlsx import read_ods, read_xls, read_xlsx
+from chiso.ingest.readers.xls import read_xls
+from chiso.ingest.readers.xlsx import read_ods, read_xlsx
 
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 

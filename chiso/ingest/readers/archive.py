@@ -7,7 +7,7 @@ from io import BytesIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from chiso.ingest.fact import UnreadableFile
-from chiso.ingest.readers.limits import MOST_PARTS, MOST_RATIO, MOST_UNPACKED, SMALL
+from chiso.ingest.readers.limits import MOST_PARTS, MOST_RATIO, MOST_UNPACKED, MOST_XML, SMALL, too_large
 
 _ENCRYPTED = 0x1
 
@@ -57,6 +57,8 @@ def repack(archive: ZipFile) -> BytesIO:
 
 
 def _unpack(archive: ZipFile, part: ZipInfo) -> bytes:
+    if part.file_size > MOST_XML:
+        raise too_large()
     try:
         content = archive.read(part)
     except (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:

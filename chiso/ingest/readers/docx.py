@@ -178,7 +178,7 @@ def _spans(element: Any) -> tuple[int, str]:
 
 
 def _count(text: str | None, otherwise: int) -> int:
-    return min(int(text), MOST_COLUMNS) if text and text.isdigit() and len(text) < 9 else otherwise
+    return min(int(text), MOST_COLUMNS) if text and text.isdigit() and len(text) < 10 else otherwise
 
 
 def _root(part: Any) -> Any:

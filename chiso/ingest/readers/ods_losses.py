@@ -81,15 +81,18 @@ class _Content:
         kind, is_formula = self._cell.get("value-type", ""), "formula" in self._cell
         if kind == "percentage":
             sheet.formats[place] = PERCENT
-        elif kind == "boolean" or (kind == "float" and shown.isalpha()):  # LibreOffice keeps TRUE as 1
-            sheet.troubles[place] = ERROR, shown
-        elif is_formula and _ERROR_SHOWN.fullmatch(shown):
+        elif kind == "boolean" or _is_error(kind, shown, is_formula):
             sheet.troubles[place] = ERROR, shown
         elif kind in ("date", "time"):
             value = self._cell.get("date-value") or self._cell.get("time-value") or shown
             sheet.troubles[place] = DATE, value
         elif is_formula and not kind:
             sheet.troubles[place] = FORMULA, ""
+
+
+def _is_error(kind: str, shown: str, is_formula: bool) -> bool:
+    """Whether a cell shows an error, or a word for a number: LibreOffice may keep TRUE as 1."""
+    return bool(is_formula and _ERROR_SHOWN.fullmatch(shown)) or (kind == "float" and shown.isalpha())
 
 
 def _times(attributes: dict[str, str], name: str) -> int:

@@ -37,8 +37,8 @@ def read_table(ruled: Ruled, signs: Sequence[Sign]) -> PdfTable | None:
     """The table, None for what only looks like one: a frame, a ruled letterhead, rules without text.
     Rows without any text at its top and bottom are what a page break leaves of a split row's border."""
     box: Box = ruled.bbox
-    inside = [sign for sign in signs if holds(box, sign)]
-    cells = {cell: _cell(cell, inside) for cell in ruled.cells}
+    inside = [(*_middle(sign), sign) for sign in signs if holds(box, sign)]
+    cells = {cell: _cell([sign for x, y, sign in inside if _is_in(cell, x, y)]) for cell in ruled.cells}
     rows = [_row(row.cells, cells) for row in ruled.rows]
     while rows and not any(cell.text for cell in rows[0].cells):
         rows.pop(0)
@@ -52,15 +52,19 @@ def read_table(ruled: Ruled, signs: Sequence[Sign]) -> PdfTable | None:
 
 def holds(box: Box, sign: Sign) -> bool:
     """Whether the middle of a sign lies in a box."""
-    return _is_in(box, (sign["x0"] + sign["x1"]) / 2, (sign["top"] + sign["bottom"]) / 2)
+    return _is_in(box, *_middle(sign))
+
+
+def _middle(sign: Sign) -> tuple[float, float]:
+    return (sign["x0"] + sign["x1"]) / 2, (sign["top"] + sign["bottom"]) / 2
 
 
 def _is_in(box: Box, x: float, y: float) -> bool:
     return box[0] <= x < box[2] and box[1] <= y < box[3]
 
 
-def _cell(box: Box, signs: Sequence[Sign]) -> Cell:
-    lines = [line[0] for line in segments_of([sign for sign in signs if holds(box, sign)], whole=True)]
+def _cell(signs: Sequence[Sign]) -> Cell:
+    lines = [line[0] for line in segments_of(signs, whole=True)]
     text, marks = take_marks(join_lines(line.text for line in lines))
     raised = [mark for line in lines for mark in (line.opens, *line.marks) if mark]
     return Cell(text, marks=(*marks, *raised))

@@ -8,6 +8,7 @@ from chiso.ingest.grid import Block, Cell, Document, Paragraph, Table
 from chiso.ingest.readers.delimited import delimited_blocks
 from chiso.ingest.readers.encoding import decode
 from chiso.ingest.readers.letterhead import is_letterhead, opens_appendix, title_lines
+from chiso.ingest.readers.limits import MOST_CELLS, too_large
 from chiso.ingest.readers.markdown import cells_between_pipes, has_pipes, is_rule, undressed, undressed_lines
 from chiso.ingest.readers.printed import cell_text, footnote, plain, take_marks
 from chiso.ingest.readers.stacked import Line, is_stack_heading, read_stack
@@ -20,6 +21,8 @@ _MOST_STACKS = 50  # looked into; more than any dispatch has tables
 def read_text(data: bytes, name: str) -> Document:
     """Blocks of a text file. Raises UnreadableFile("unknown-format") for what is no plain text."""
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    if max(map(text.count, "\n\t;,|")) > MOST_CELLS:
+        raise too_large()
     blocks = delimited_blocks(text, name)
     if blocks is not None:
         return Document(blocks, "csv")

@@ -1,0 +1,130 @@
+"""A table that no layout fits: columns taken by the names of roles and indicators, or found by what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+
+from chiso.ingest import header
+from chiso.ingest.grid import Cell, Grid
+from chiso.ingest.layout import IndicatorRecord, Knowledge, Line, Role
+from chiso.ingest.naming import GENERIC, Labels, Title, issuer_tails, key, names_of, tells, without_issuer
+from chiso.values.name import Directory
+from chiso.values.number import Figure, read, read_number
+
+_GROUPS_FOR_A_TOTAL = 2  # a "Tổng điểm" is the total of the index set beside this many of its groups
+_Records = Mapping[str, IndicatorRecord]
+_LOOK = 40  # rows looked into where a heading says nothing
+
+
+def by_known_titles(
+    heads: Sequence[Sequence[tuple[Title, bool]]], knowledge: Knowledge
+) -> tuple[dict[int, Line], set[int]]:
+    """Columns whose title is a role's or a known indicator's, and those that are headed alike.
+
+    Titles that do not tell by themselves ("Tổng điểm") are taken beside groups of the same index set only."""
+    known = _known_titles(knowledge)
+    records = {record.code: record for record in knowledge.indicators}
+    tails = issuer_tails(knowledge)
+    found = {}
+    for column, head in enumerate(heads):
+        hit = next((hit for title, is_last in head if (hit := _hit(title, is_last, known, tails, records))), None)
+        if hit is not None:
+            found[column] = hit
+    indicators = [(name, line.indicator) for name, line in found.values() if line.indicator]
+    strong = {code for name, code in indicators if tells(name, records[code])}
+    may_total = sum(records[code].part_of_total for code in strong) >= _GROUPS_FOR_A_TOTAL
+    return _once(
+        {n: line for n, (_, line) in found.items() if not line.indicator or line.indicator in strong or may_total}
+    )
+
+
+def _hit(
+    title: Title, is_last: bool, known: Mapping[str, Line], tails: tuple[str, ...], records: _Records
+) -> tuple[str, Line] | None:
+    name = without_issuer(title.key, known, tails)
+    line = known.get(name)
+    if line is None or (is_last and name in GENERIC):
+        return None
+    return (name, line) if not line.indicator or title.fits(records[line.indicator]) else None
+
+
+def _known_titles(knowledge: Knowledge) -> dict[str, Line]:
+    """Keys of what any table may be headed by; the name of two different things names neither."""
+    known: dict[str, set[Line]] = {}
+    records = {record.code: record for record in knowledge.indicators}
+    for record in knowledge.indicators:
+        for name in names_of(record):
+            known.setdefault(name, set()).add(Line(Role.INDICATOR, (), record.code))
+    for line in (line for layout in knowledge.layouts for line in layout.lines if line.is_of_use(knowledge)):
+        for name in map(key, line.titles):
+            if line.role is not Role.INDICATOR or line.axis == "row" or tells(name, records[line.indicator]):
+                known.setdefault(name, set()).add(Line(line.role, (), line.indicator))
+    return {name: lines.pop() for name, lines in known.items() if len(lines) == 1}
+
+
+def _once(lines: Mapping[int, Line]) -> tuple[dict[int, Line], set[int]]:
+    """Two columns of figures under one name: neither is taken. Of other roles the first counts, and a table with a
+    column of units has its units in rows."""
+    indicators = [line.indicator for line in lines.values()]
+    has_units = any(line.role is Role.UNIT for line in lines.values())
+    made: dict[int, Line] = {}
+    doubled = set()
+    for column, line in sorted(lines.items()):
+        if line.indicator and indicators.count(line.indicator) > 1:
+            doubled.add(column)
+        elif line.role is Role.RANK or (has_units and line.role in (Role.LABEL, Role.PROVINCE, Role.NATION)):
+            continue
+        elif line not in made.values():
+            made[column] = line
+    return made, doubled
+
+
+def misnamed(grid: Grid, lines: Mapping[int, Line], knowledge: Knowledge) -> dict[int, str]:
+    """Columns only named as a part of the index set that hold more than its maximum: they hold something else."""
+    records = {record.code: record for record in knowledge.indicators}
+    found = {column: records[line.indicator] for column, line in lines.items() if line.indicator}
+    body = grid.rows[grid.header :]
+    return {
+        column: record.name for column, record in found.items() if any(_is_over(row[column], record) for row in body)
+    }
+
+
+def _is_over(cell: Cell, record: IndicatorRecord) -> bool:
+    if record.maximum is None or cell.trouble:
+        return False
+    number = cell.number
+    figure = read(cell.text, record.kind) if number is None else read_number(number, cell.number_format, record.kind)
+    if not isinstance(figure, Figure):
+        return False
+    return figure.value > record.maximum or figure.out_of not in (None, record.maximum)
+
+
+def column_of_labels(grid: Grid, labels: Labels) -> int | None:
+    """The one column most of whose words name indicators."""
+    rows = _sample(grid)
+    likely = []
+    for column in range(len(rows[0]) if rows else 0):
+        texts = _words(rows, column)
+        if len(texts) > 1 and sum(map(labels.knows, texts)) * 2 > len(texts):
+            likely.append(column)
+    return likely[0] if len(likely) == 1 else None
+
+
+def column_of_units(grid: Grid, directory: Directory, taken: Container[int]) -> int | None:
+    """The one column, of those not taken, half of whose cells name units on record."""
+    rows = _sample(grid)
+    likely = []
+    for column in range(len(rows[0]) if rows else 0):
+        texts = _words(rows, column) if column not in taken else []
+        if sum(1 for text in texts if directory.match(text).unit) * 2 > len(rows):
+            likely.append(column)
+    return likely[0] if len(likely) == 1 else None
+
+
+def _sample(grid: Grid) -> list[list[Cell]]:
+    return [row for row in grid.rows[grid.header :] if not header.is_blank(row)][:_LOOK]
+
+
+def _words(rows: Sequence[Sequence[Cell]], column: int) -> list[str]:
+    cells = (row[column] for row in rows if row[column].text and not header.is_figure(row[column]))
+    return [cell.text for cell in cells if not header.is_position(cell.text)]

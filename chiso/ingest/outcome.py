@@ -1,0 +1,114 @@
+"""What one grid gives, written down figure by figure: facts, blanks, problems, rows passed over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chiso.ingest.fact import AppendixReading, Blank, Fact, Problem, Reference, Skipped, UnknownUnit
+from chiso.ingest.grid import Cell, Grid
+from chiso.ingest.layout import IndicatorRecord, Knowledge, Role
+from chiso.ingest.recognise import Columns
+from chiso.values.number import Doubt, Figure, Kind, Missing, read, read_number
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one grid gives: the appendix, its problems, the units not on record, the rows that repeat a unit."""
+
+    appendix: AppendixReading
+    problems: list[Problem] = field(default_factory=list)
+    unknown: list[UnknownUnit] = field(default_factory=list)
+    doubled: list[tuple[str, Reference]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose figure a cell holds. `unit` is a slug, None where no unit on record matched `name`, the name as printed."""
+
+    unit: str | None
+    name: str
+
+
+class Sheet:
+    """One grid on its way to facts: the grid, what its columns are, and the outcome so far."""
+
+    def __init__(self, grid: Grid, columns: Columns, knowledge: Knowledge) -> None:
+        self.grid, self.columns, self.knowledge = grid, columns, knowledge
+        self.indicators = {record.code: record for record in knowledge.indicators}
+        self.names = {unit.slug: unit.name for unit in knowledge.units}
+        layout = columns.layout.code if columns.layout else ""
+        rows = [[cell.text for cell in row] for row in grid.rows]
+        appendix = AppendixReading(grid.ordinal, grid.title, grid.caption, layout, grid.notes, rows=rows)
+        appendix.numbers = list(grid.numbers)
+        self.out = Outcome(appendix)
+        self._roles = {role: columns.of(role) for role in Role}
+        self._rank_of = {figure: rank for rank, figure in columns.ranks.items() if figure is not None}
+        self._rank_of_row = next((rank for rank, figure in columns.ranks.items() if figure is None), None)
+
+    def column(self, role: Role) -> int | None:
+        return self._roles[role]
+
+    def text(self, row: list[Cell], role: Role) -> str:
+        column = self._roles[role]
+        return row[column].text.strip() if column is not None else ""
+
+    def reference(self, index: int, column: int) -> Reference:
+        return Reference(self.grid.ordinal, self.grid.numbers[index], column + 1, self.grid.rows[index][column].spot)
+
+    def problem(
+        self, index: int, column: int, why: str, printed: str | None = None, *, note: bool = False,
+        key: tuple[str | None, str] = (None, ""), **params: str,
+    ) -> None:  # fmt: skip
+        """Report a cell; `printed` is its whole text unless a part of it is meant, `key` whose figure it would be."""
+        text = self.grid.rows[index][column].text if printed is None else printed
+        reference = self.reference(index, column)
+        severity = "note" if note else "error"
+        self.out.problems.append(Problem(self.grid.ordinal, reference, text, why, params, severity, *key))
+
+    def skip(self, index: int, why: str) -> None:
+        text = " ".join(dict.fromkeys(cell.text for cell in self.grid.rows[index] if cell.text))
+        self.out.appendix.skipped.append(Skipped(self.grid.numbers[index], why, text))
+
+    def read(self, index: int, column: int, record: IndicatorRecord, whose: Whose) -> None:
+        """One cell into a fact, a blank or a problem."""
+        self.keep(index, column, record, whose, figure(self.grid.rows[index][column], record.kind))
+
+    def keep(
+        self, index: int, column: int, record: IndicatorRecord, whose: Whose, found: Figure | Missing | Doubt
+    ) -> None:
+        """A figure read at a cell into a fact, a blank or a problem."""
+        key = (whose.unit, record.code)
+        if isinstance(found, Doubt):
+            self.problem(index, column, found.why, found.printed, key=key, detail=found.detail, indicator=record.name)
+        elif isinstance(found, Missing):
+            blank = Blank(whose.unit, record.code, found.printed, self.reference(index, column))
+            self.out.appendix.blanks.append(blank)
+            name = self.names.get(whose.unit or "", whose.name)
+            self.problem(index, column, "missing", found.printed, note=True, key=key, unit=name, indicator=record.name)
+        else:
+            self.out.appendix.facts.append(self._fact(index, column, record, whose, found))
+
+    def _fact(self, index: int, column: int, record: IndicatorRecord, whose: Whose, found: Figure) -> Fact:
+        row = self.grid.rows[index]
+        rank = self._rank_of.get(column, self._rank_of_row)
+        return Fact(
+            unit=whose.unit,
+            unit_name=whose.name,
+            indicator=record.code,
+            value=found.value,
+            out_of=found.out_of,
+            printed=found.printed,
+            cell=self.reference(index, column),
+            position=self.text(row, Role.POSITION),
+            printed_rank=row[rank].text.strip() if rank is not None else "",
+            row=self.grid.numbers[index],
+        )
+
+
+def figure(cell: Cell, kind: Kind) -> Figure | Missing | Doubt:
+    """The figure in a cell, by the kind of its indicator. What the file's program damaged is never read."""
+    if cell.trouble:
+        return Doubt(f"{cell.trouble}-in-cell", cell.text)
+    if cell.number is not None:
+        return read_number(cell.number, cell.number_format, kind)
+    return read(cell.text, kind)

@@ -1,0 +1,22 @@
+"""The numbers of appendices in their order: "II" before "X", "2" before "10"."""
+
+from __future__ import annotations
+
+import re
+
+_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+_PARTS = re.compile(r"(?P<head>[IVXLC]+|\d+)?(?P<rest>.*)")
+
+
+def order(ordinal: str) -> tuple[int, str]:
+    """A sort key. What is neither a Roman numeral nor a number comes last, by its text."""
+    parts = _PARTS.fullmatch(ordinal)
+    head = parts["head"] if parts else None
+    if not parts or not head or parts["rest"][:1].isalnum():
+        return 1000, ordinal
+    return (int(head) if head.isdigit() else _roman(head)), parts["rest"]
+
+
+def _roman(text: str) -> int:
+    digits = [_ROMAN[letter] for letter in text]
+    return sum(-one if one < after else one for one, after in zip(digits, [*digits[1:], 0], strict=True))

@@ -1,0 +1,66 @@
+"""A real Chromium against a live server. Where there is none the journeys are left out and say so by name;
+CI sets CHISO_NEED_BROWSER, and then a missing browser is a failure."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
+from playwright.sync_api import Page
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the thread of the test
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    journeys = [item for item in items if here in item.path.parents]
+    for item in journeys:
+        item.add_marker(pytest.mark.journey)
+        item.add_marker(pytest.mark.django_db(transaction=True))
+    if journeys and not CHROMIUM and not os.environ.get("CHISO_NEED_BROWSER"):
+        config.hook.pytest_deselected(items=journeys)
+        items[:] = [item for item in items if item not in journeys]
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.write_line("no Chromium here; left out: " + ", ".join(item.name for item in journeys))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    return browser_type_launch_args | {"executable_path": CHROMIUM, "args": QUIET}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
+    return browser_context_args | {"locale": "vi-VN", "viewport": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture
+def said(page: Page) -> Iterator[list[str]]:
+    """What the console and the page's faults said; a journey ends with nothing said."""
+    lines: list[str] = []
+    page.on("console", lambda message: lines.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda fault: lines.append(str(fault)))
+    yield lines
+    assert not lines
+
+
+def accessible(page: Page) -> None:
+    """axe finds nothing against WCAG 2.1 A and AA."""
+    found = Axe().run(page, options=WCAG).response["violations"]
+    assert not found, [(each["id"], [node["html"][:120] for node in each["nodes"][:3]]) for each in found]
+
+
+@pytest.fixture(autouse=True)
+def _closed_afterwards() -> Iterator[None]:
+    yield
+    connection.close()

@@ -1,0 +1,45 @@
+"""What the pages' tests look at: a province with a published dispatch and a draft, and its people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from chiso.models import Edition, User
+from tests import make
+
+
+@dataclass(frozen=True)
+class Office:
+    tree: make.Tree
+    cast: make.Cast
+    published: Edition
+    draft: Edition
+
+    def page(self, edition: Edition, *rest: str) -> str:
+        """The address of an edition's dispatch, or of a board in it."""
+        dispatch = edition.dispatch
+        parts = ["dispatches", dispatch.issuer.slug, str(dispatch.year), dispatch.address]
+        return "/" + "/".join([*parts, "ranking", *rest] if rest else parts) + "/"
+
+
+@pytest.fixture
+def office(db) -> Office:
+    tree = make.tree()
+    return Office(tree, make.cast(tree=tree), make.published(tree=tree), make.draft(tree=tree, number=""))
+
+
+@pytest.fixture
+def seen_by(client: Client):
+    """`seen_by(user)` is a client signed in as that person."""
+
+    def signed_in(user: User | None) -> Client:
+        if user is None:
+            client.logout()
+        else:
+            client.force_login(user)
+        return client
+
+    return signed_in

@@ -1,0 +1,147 @@
+"""Who sees what, for every address there is. An address that this file does not know fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from chiso.models import User
+from tests import make
+from tests.pages.conftest import Office
+
+HERE, GONE, AWAY = 200, 404, 302  # shown, not there for this person, sent to the sign-in page or onwards
+PEOPLE = ("visitor", "unit_a", "unit_b", "clerk", "approver", "administrator", "stranger")
+
+# name -> address -> what each person gets, in the order of PEOPLE
+MATRIX: dict[str, dict[str, tuple[int, ...]]] = {
+    "home": {"/": (AWAY,) * 7},
+    "dispatches": {"/dispatches/": (AWAY, *[HERE] * 6)},
+    "dispatch": {
+        "published": (AWAY, HERE, HERE, HERE, HERE, HERE, GONE),
+        "draft": (AWAY, GONE, GONE, HERE, HERE, HERE, GONE),
+        "published?edition=1": (AWAY, HERE, HERE, HERE, HERE, HERE, GONE),
+        "published?edition=2": (AWAY, *[GONE] * 6),
+    },
+    "board": {
+        "published/TONG/district": (AWAY, HERE, HERE, HERE, HERE, HERE, GONE),
+        "draft/TONG/district": (AWAY, GONE, GONE, HERE, HERE, HERE, GONE),
+        "published/TONG/commune": (AWAY, *[GONE] * 6),  # no figures there
+        "published/NONE/district": (AWAY, *[GONE] * 6),
+    },
+    "units": {"/units/": (AWAY, *[HERE] * 6)},
+    "unit": {
+        "/units/quang-dien/": (AWAY, HERE, GONE, HERE, HERE, HERE, GONE),
+        "/units/nam-dong/": (AWAY, GONE, HERE, HERE, HERE, HERE, GONE),
+        "/units/quang-phuoc/": (AWAY, HERE, GONE, HERE, HERE, HERE, GONE),  # below the first
+        "/units/thua-thien-hue/": (AWAY, GONE, GONE, HERE, HERE, HERE, GONE),
+        "/units/gia-lai/": (AWAY, *[GONE] * 6),
+        "/units/chu-se/": (AWAY, GONE, GONE, GONE, GONE, GONE, HERE),
+        "/units/no-such-unit/": (AWAY, *[GONE] * 6),
+    },
+    "account": {"/account/": (AWAY, *[HERE] * 6)},
+    "language": {"/language/": (405,) * 7},  # by POST alone
+}
+ACCOUNT = {  # allauth's, each for whoever knows the address: (visitor, signed in)
+    "account_login": (200, 302),
+    "account_logout": (302, 200),
+    "account_inactive": (200, 200),
+    "account_signup": (200, 302),
+    "account_reauthenticate": (302, 200),
+    "account_email": (302, 200),
+    "account_email_verification_sent": (200, 200),
+    "account_change_password": (302, 200),
+    "account_set_password": (302, 302),
+    "account_reset_password": (200, 200),
+    "account_confirm_login_code": (302, 302),
+    "account_confirm_email": (200, 200),
+    "account_reset_password_done": (200, 200),
+    "account_reset_password_from_key": (200, 200),
+    "account_reset_password_from_key_done": (200, 200),
+}
+ARGUMENTS = {"account_confirm_email": "confirm-email/x/", "account_reset_password_from_key": "password/reset/key/1-x/"}
+
+
+def named(resolver: URLResolver, route: str = "", space: str = "") -> Iterator[tuple[str, str, URLPattern]]:
+    """(namespace, route, pattern) of every address below a resolver."""
+    for entry in resolver.url_patterns:
+        path = route + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from named(entry, path, entry.namespace or space)
+        else:
+            yield space, path, entry
+
+
+PATTERNS = list(named(get_resolver()))
+
+
+def test_every_address_is_known():
+    names = {str(pattern.name) for space, _route, pattern in PATTERNS if space != "admin"}
+    assert names == MATRIX.keys() | ACCOUNT.keys()
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_pages(office: Office, client: Client, who: str):
+    user = getattr(office.cast, who, None)
+    if user:
+        client.force_login(user)
+    wrong = {}
+    for rows in MATRIX.values():
+        for place, answers in rows.items():
+            wanted, got = answers[PEOPLE.index(who)], client.get(address(office, place)).status_code
+            if got != wanted:
+                wrong[place] = (got, wanted)
+    assert not wrong
+
+
+@pytest.mark.parametrize("place", [place for rows in MATRIX.values() for place in rows])
+def test_a_visitor_is_sent_to_sign_in(office: Office, client: Client, place: str):
+    answer = client.get(address(office, place))
+    assert answer.status_code == 405 or answer.url.startswith("/accounts/login/?next=/")
+
+
+@pytest.mark.parametrize("name", ACCOUNT)
+def test_account_pages(office: Office, client: Client, name: str):
+    route = next(route for _space, route, pattern in PATTERNS if pattern.name == name)
+    path = "/accounts/" + ARGUMENTS[name] if name in ARGUMENTS else "/" + route
+    office.cast.unit_a.set_password(make.PASSWORD)  # some of these ask for it
+    office.cast.unit_a.save()
+    for user, wanted in zip((None, office.cast.unit_a), ACCOUNT[name], strict=True):
+        if user:
+            client.force_login(user)
+        answer = client.get(path)
+        assert answer.status_code == wanted, user
+        if wanted == 302:
+            assert answer.url.split("?")[0].startswith(("/accounts/", "/")), answer.url
+
+
+@pytest.mark.parametrize("who", ["visitor", "unit_a", "unit_b", "stranger"])
+def test_the_desk_is_closed_to_others(office: Office, client: Client, who: str):
+    """The desk's own tests say what is open to whom inside it."""
+    user: User | None = getattr(office.cast, who, None)
+    if user:
+        client.force_login(user)
+    open_to_them = [path for path in desk_addresses() if client.get(path).status_code == HERE]
+    assert not open_to_them
+
+
+def desk_addresses() -> list[str]:
+    paths = []
+    for space, route, pattern in PATTERNS:
+        if space == "admin" and "(?P" not in route:
+            for argument in pattern.pattern.converters:
+                start = route.index("<")
+                assert argument in route
+                route = route[:start] + "1" + route[route.index(">", start) + 1 :]
+            paths.append("/" + route)
+    return paths
+
+
+def address(office: Office, place: str) -> str:
+    if place.startswith("/"):
+        return place
+    place, mark, query = place.partition("?")
+    which, *rest = place.split("/")
+    return office.page(getattr(office, which), *rest) + mark + query

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from chiso.values.ordinal import order
+
+
+def test_appendices_come_in_their_order():
+    right = ["I", "II", "III", "IV", "IV-2", "V", "IX", "X", "XIV"]
+    assert sorted(sorted(right), key=order) == right
+    assert sorted(["10", "2", "1"], key=order) == ["1", "2", "10"]
+    assert sorted(["A", "I", ""], key=order) == ["I", "", "A"]
+    assert order("Cuối")[0] == order("")[0] == 1000
