@@ -18,7 +18,18 @@ from chiso.actions import appendix as appendix_action
 from chiso.actions import dispatch as dispatch_action
 from chiso.ingest.fact import Headline
 from chiso.models import (
-    OPEN_STATES, READABLE_STATES, Appendix, Dispatch, Edition, Event, Finding, FindingState, Issuer, Layout, State, User,
+    OPEN_STATES,
+    READABLE_STATES,
+    Appendix,
+    Dispatch,
+    Edition,
+    Event,
+    Finding,
+    FindingState,
+    Issuer,
+    Layout,
+    State,
+    User,
     kept_issuers,
 )  # fmt: skip
 from chiso.values.number import Figure, Kind, plain, read
@@ -36,8 +47,12 @@ _RANK = re.compile(r"\s*(\d{1,3})\s*/\s*(\d{1,3})\s*")
 class HeadlineForm(forms.Form):
     """The letter's score and rank, typed as printed; `headline` is what they say."""
 
-    score = forms.CharField(label=_("Score in the letter"), required=False, max_length=40, help_text=_("As printed: 61,5/100"))
-    rank = forms.CharField(label=_("Rank in the letter"), required=False, max_length=20, help_text=_("As printed: 48/63"))
+    score = forms.CharField(
+        label=_("Score in the letter"), required=False, max_length=40, help_text=_("As printed: 61,5/100")
+    )
+    rank = forms.CharField(
+        label=_("Rank in the letter"), required=False, max_length=20, help_text=_("As printed: 48/63")
+    )
 
     def clean_score(self) -> Figure | None:
         text = self.cleaned_data["score"].strip()
@@ -56,7 +71,9 @@ class HeadlineForm(forms.Form):
     @property
     def headline(self) -> Headline:
         score, rank = self.cleaned_data.get("score"), self.cleaned_data.get("rank") or (None, None)
-        printed = "; ".join(text.strip() for text in (self.data.get("score", ""), self.data.get("rank", "")) if text.strip())
+        printed = "; ".join(
+            text.strip() for text in (self.data.get("score", ""), self.data.get("rank", "")) if text.strip()
+        )
         value, out_of = (score.value, score.out_of) if score else (None, None)
         return Headline(value, out_of, *rank, printed=printed)
 
@@ -64,7 +81,11 @@ class HeadlineForm(forms.Form):
     def told(edition: Edition) -> dict[str, str]:
         """What the fields show of an edition."""
         score, out_of = edition.headline_score, edition.headline_out_of
-        text = "" if score is None else plain(score).replace(".", ",") + (f"/{plain(out_of)}" if out_of is not None else "")
+        text = (
+            ""
+            if score is None
+            else plain(score).replace(".", ",") + (f"/{plain(out_of)}" if out_of is not None else "")
+        )
         rank = f"{edition.headline_rank}/{edition.headline_rank_of}" if edition.headline_rank else ""
         return {"score": text, "rank": rank}
 
@@ -152,8 +173,12 @@ class DispatchTable(Folded, Table):
             When(state__in=OPEN_STATES, then=Value(0)), When(state=State.PUBLISHED, then=Value(1)), default=Value(2)
         )
         current = Edition.objects.filter(dispatch=OuterRef("pk")).order_by(preferred, "-number")
-        waiting = Finding.objects.filter(edition=OuterRef("current"), state=FindingState.OPEN).order_by().values("edition")
-        return rows.kept_by(user).annotate(  # type: ignore[attr-defined, no-any-return]
+        waiting = (
+            Finding.objects.filter(edition=OuterRef("current"), state=FindingState.OPEN).order_by().values("edition")
+        )
+        return rows.kept_by(
+            user
+        ).annotate(  # type: ignore[attr-defined, no-any-return]
             current=Subquery(current.values("pk")[:1]),
             current_state=Subquery(current.values("state")[:1]),
             waiting=Subquery(waiting.annotate(count=Count("pk")).values("count")),
@@ -192,15 +217,25 @@ class DispatchTable(Folded, Table):
         form = EnterForm(posted(request), issuers=issuers)
 
         def enter() -> Edition:
-            told = {f"headline_{name}": getattr(form.headline, name) for name in ("score", "out_of", "rank", "rank_of", "printed")}
+            told = {
+                f"headline_{name}": getattr(form.headline, name)
+                for name in ("score", "out_of", "rank", "rank_of", "printed")
+            }
             return dispatch_action.enter(
-                issuer=form.cleaned_data["issuer"], by=request.user, **form.fields_of_dispatch(), **told  # type: ignore[arg-type]
+                issuer=form.cleaned_data["issuer"],
+                by=request.user,
+                **form.fields_of_dispatch(),
+                **told,  # type: ignore[arg-type]
             )
 
         edition = handed_over(form, "", dispatch_action.UnableToEnter, enter)
         if edition is None:
-            return page(self, request, "form", title=_("Enter a dispatch by hand"), form=form, submit=_("Enter the dispatch"))
-        messages.success(request, _("%(dispatch)s is entered as a draft. Now type its figures.") % {"dispatch": edition.dispatch})
+            return page(
+                self, request, "form", title=_("Enter a dispatch by hand"), form=form, submit=_("Enter the dispatch")
+            )
+        messages.success(
+            request, _("%(dispatch)s is entered as a draft. Now type its figures.") % {"dispatch": edition.dispatch}
+        )
         return to("edition", "change", edition.pk)
 
     def change_view(

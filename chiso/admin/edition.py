@@ -28,7 +28,6 @@ from .finding import Shown, shown
 from .form import handed_over, posted
 from .history import Past, events
 from .page import edition_crumbs, edition_label, page, to
-from .scope import Who
 from .search import Folded
 from .table import Table
 

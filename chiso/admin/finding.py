@@ -126,7 +126,9 @@ class FindingTable(Folded, Table):
         form = AcceptForm(request.POST)
         try:
             finding_action.accept(
-                finding=finding, by=request.user, reason=request.POST.get("reason", "")  # type: ignore[arg-type]
+                finding=finding,
+                by=request.user,
+                reason=request.POST.get("reason", ""),  # type: ignore[arg-type]
             )
         except finding_action.UnableToAccept as refusal:
             form.is_valid()

@@ -67,7 +67,11 @@ class History:
 def kept(record: Any) -> Iterator[Past]:
     """What simple-history kept of a record, newest first."""
     rows = list(record.history.select_related("history_user").order_by("-history_date", "-history_id")[: LATEST + 1])
-    whats = {"+": pgettext("history", "added"), "~": pgettext("history", "changed"), "-": pgettext("history", "deleted")}
+    whats = {
+        "+": pgettext("history", "added"),
+        "~": pgettext("history", "changed"),
+        "-": pgettext("history", "deleted"),
+    }
     for position, row in enumerate(rows):
         before = rows[position + 1] if position + 1 < len(rows) else None
         lines = tuple(_lines(type(record), row, before)) if before and row.history_type == "~" else ()

@@ -162,7 +162,12 @@ class PersonTable(Folded, Table):
     def _invite(self, request: HttpRequest, person: User) -> None:
         """The link by which the person chooses a password, in the person's language."""
         days = settings.PASSWORD_RESET_TIMEOUT // 86400
-        context = {"user": person, "link": request.build_absolute_uri(path_for(person)), "days": days, "request": request}
+        context = {
+            "user": person,
+            "link": request.build_absolute_uri(path_for(person)),
+            "days": days,
+            "request": request,
+        }
         try:
             with override(person.language or settings.LANGUAGE_CODE):
                 get_adapter(request).send_mail("account/email/invitation", person.email, context)

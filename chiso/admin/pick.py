@@ -122,6 +122,4 @@ def _words(row: Indicator) -> str:
 
 
 def unit_field(records: QuerySet[Unit], *, label: Any, required: bool, help_text: Any = "") -> UnitField:
-    return UnitField(
-        records=records.all, label=capfirst(label), required=required, help_text=help_text, max_length=300
-    )
+    return UnitField(records=records.all, label=capfirst(label), required=required, help_text=help_text, max_length=300)

@@ -114,7 +114,9 @@ class Preview:
     @property
     def refusal(self) -> str:
         plan = self.plan
-        return "" if plan.may_apply else words.target(plan.target, str(plan.dispatch or plan.reading.letter.issuer_name))
+        return (
+            "" if plan.may_apply else words.target(plan.target, str(plan.dispatch or plan.reading.letter.issuer_name))
+        )
 
     @property
     def errors(self) -> int:
@@ -134,9 +136,7 @@ def of(plan: LoadPlan) -> Preview:
         ],
         findings=_findings(plan.outcomes),
         changed=[_change(each, names) for each in plan.entries if each.kind == "changed"],
-        absent=[
-            Change(str(row.unit), row.indicator.label, row.printed, row.printed, "", False) for row in plan.absent
-        ],
+        absent=[Change(str(row.unit), row.indicator.label, row.printed, row.printed, "", False) for row in plan.absent],
         fingerprint=fingerprint(plan),
     )
 
@@ -171,9 +171,7 @@ class _Names:
         self.kinds = {record.code: record.kind for record in plan.known.indicators} if plan.known else {}
 
 
-def _sheet(
-    appendix: AppendixReading, plan: LoadPlan, entries: dict[Any, Entry], names: _Names
-) -> Sheet:
+def _sheet(appendix: AppendixReading, plan: LoadPlan, entries: dict[Any, Entry], names: _Names) -> Sheet:
     problems = [each for each in plan.problems if each.appendix == appendix.ordinal]
     marks = _Marks(appendix, problems, entries, names)
     skipped = {each.row: _skipped(each) for each in appendix.skipped}

@@ -99,7 +99,9 @@ class ResultTable(Table):
         if not words:
             return queryset, False
         named = [each.pk for each in Indicator.objects.all() if all(word in _words(each) for word in words)]
-        found = units_holding("unit__", search_term) | Q(indicator__in=named) | Q(printed__startswith=search_term.strip())
+        found = (
+            units_holding("unit__", search_term) | Q(indicator__in=named) | Q(printed__startswith=search_term.strip())
+        )
         return queryset.filter(found), True
 
     @admin.display(description=_("indicator"), ordering="indicator__order")

@@ -9,7 +9,6 @@ from django.http import HttpRequest
 
 from chiso.values.alphabet import fold
 
-
 LATEST = 20_000  # rows whose words are compared in memory
 
 

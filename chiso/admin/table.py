@@ -38,11 +38,16 @@ class Fields:
         if db_field.related_model is Unit:
             required = options.get("required", not db_field.blank)
             return unit_field(
-                self.units(request, db_field.name), label=db_field.verbose_name, required=required, help_text=db_field.help_text
+                self.units(request, db_field.name),
+                label=db_field.verbose_name,
+                required=required,
+                help_text=db_field.help_text,
             )
         return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
 
-    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **options: Any) -> FormField | None:
+    def formfield_for_dbfield(
+        self, db_field: Field[Any, Any], request: HttpRequest, **options: Any
+    ) -> FormField | None:
         field: FormField | None = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
@@ -88,7 +93,9 @@ class Table(Rights, Fields, History, admin.ModelAdmin):  # type: ignore[type-arg
         try:
             return super().changeform_view(request, *args, **options)
         except IntegrityError:  # somebody else was quicker, between our look and our saving
-            messages.error(request, _("Not saved: the same record was just stored by somebody else. Please look again."))
+            messages.error(
+                request, _("Not saved: the same record was just stored by somebody else. Please look again.")
+            )
             return redirect(request.get_full_path())
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -115,7 +122,9 @@ class Table(Rights, Fields, History, admin.ModelAdmin):  # type: ignore[type-arg
         units = [field.name for field in self.opts.fields if field.related_model is Unit]
         return given | {name: int(given[name]) for name in units if str(given.get(name, "")).isdecimal()}
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
         context["units"] = suggested(self.units(request)) if self.suggests_units else ()
         context["has_past"] = context.get("original") is not None and self.has_past(context["original"])
         return super().render_change_form(request, context, *args, **options)

@@ -44,7 +44,7 @@ class AliasForm(RecordForm):
 
     def clean(self) -> dict[str, Any] | None:
         unit = self.cleaned_data.get("unit")
-        if unit is not None and "alias" in self.cleaned_data:
+        if unit is not None and unit.pk and "alias" in self.cleaned_data:
             same = UnitAlias.objects.filter(unit=unit, folded=fold(self.cleaned_data["alias"]))
             if same.exclude(pk=self.instance.pk).exists():
                 self.add_error("alias", _("This unit already has that name (capitals and marks do not count)."))

@@ -174,7 +174,9 @@ class UploadTable(Folded, Table):
         upload: Any = self.get_object(request, unquote(object_id))
         try:
             if upload.state == UploadState.STAGED and not _as_shown(upload, request.POST.get("shown", "")):
-                messages.warning(request, _("What is stored has changed since you looked. Please read the preview again."))
+                messages.warning(
+                    request, _("What is stored has changed since you looked. Please read the preview again.")
+                )
                 return to("upload", "change", upload.pk)
             edition = upload_action.apply(upload=upload, by=request.user)  # type: ignore[arg-type]
         except (upload_action.UnableToApply, upload_action.UnableToRead) as refusal:
@@ -212,7 +214,11 @@ class UploadTable(Folded, Table):
 def _stage(form: LoadForm, request: HttpRequest) -> Upload:
     data, name = form.given
     return upload_action.stage(
-        data=data, name=name, issuer=form.cleaned_data["issuer"], by=request.user, into=form.cleaned_data["into"]  # type: ignore[arg-type]
+        data=data,
+        name=name,
+        issuer=form.cleaned_data["issuer"],
+        by=request.user,
+        into=form.cleaned_data["into"],  # type: ignore[arg-type]
     )
 
 
@@ -229,6 +235,8 @@ def _kept_problems(upload: Upload) -> list[previews.Told]:
     """What could not be read when the file was taken over or discarded."""
     kept = upload.read.get("problems", ())
     return [
-        previews.Told(each["severity"], words.told(each["why"], each["cell"], {"printed": each["printed"], **each["params"]}))
+        previews.Told(
+            each["severity"], words.told(each["why"], each["cell"], {"printed": each["printed"], **each["params"]})
+        )
         for each in kept
     ]

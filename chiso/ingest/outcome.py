@@ -66,8 +66,11 @@ class Sheet:
         self.out.problems.append(Problem(self.grid.ordinal, reference, text, why, params, severity, *key))
 
     def skip(self, index: int, why: str) -> None:
+        """Pass over a row; a footnote that stands in the table is kept with the others."""
         text = " ".join(dict.fromkeys(cell.text for cell in self.grid.rows[index] if cell.text))
         self.out.appendix.skipped.append(Skipped(self.grid.numbers[index], why, text))
+        if why == "note":
+            self.out.appendix.notes.append(text)
 
     def read(self, index: int, column: int, record: IndicatorRecord, whose: Whose) -> None:
         """One cell into a fact, a blank or a problem."""

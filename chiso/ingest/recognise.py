@@ -67,6 +67,7 @@ def columns(grid: Grid, knowledge: Knowledge, directory: Directory, labels: Labe
         made = Columns(None, lines, doubled=doubled)
         made.misnamed = misnamed(grid, lines, knowledge)
         made.lines = {column: line for column, line in lines.items() if column not in made.misnamed}
+    _find_position(made, heads)
     _find_by_content(made, grid, directory, labelled)
     _name_units(made, heads, directory)
     _find_ranks(made, heads, knowledge)
@@ -191,6 +192,13 @@ def _says_layout(hit: str, line: Line, layout: Layout, records: Mapping[str, Ind
 
 
 # --- what headings do not say ----------------------------------------------------------------------
+
+
+def _find_position(made: Columns, heads: Sequence[Heading]) -> None:
+    """ "STT" is the position, whether a layout says so or not."""
+    likely = (n for n, head in enumerate(heads) if n not in made.lines and key(head.text) in header.POSITION_TITLES)
+    if made.of(Role.POSITION) is None and (column := next(likely, None)) is not None:
+        made.lines[column] = Line(Role.POSITION, ())
 
 
 def _find_by_content(made: Columns, grid: Grid, directory: Directory, labelled: int | None) -> None:

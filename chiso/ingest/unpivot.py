@@ -12,7 +12,7 @@ from chiso.ingest.recognise import Columns
 from chiso.ingest.unit_rows import UnitRows
 from chiso.values.name import Directory, fold
 
-_REMARKS = frozenset({"ghi chu", "chu thich", "dien giai", "nhan xet"})  # figures in a remark are no figures of ours
+_REMARKS = frozenset({"ghi chu", "chu thich", "dien giai", "nhan xet", *header.POSITION_TITLES})  # what stands there is no figure
 
 
 def unpivot(grid: Grid, columns: Columns, knowledge: Knowledge, directory: Directory) -> Outcome:

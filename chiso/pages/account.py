@@ -21,7 +21,7 @@ from chiso.models import User
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, widget=forms.RadioSelect)
 
     class Meta:

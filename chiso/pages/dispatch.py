@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -120,7 +121,7 @@ def headline(edition: Edition) -> dict[str, str]:
         "rank": edition.headline_rank,
         "rank_of": edition.headline_rank_of,
     }
-    return {name: "" if part is None else number_text(part) for name, part in parts.items()}
+    return {name: "" if part is None else number_text(Decimal(part)) for name, part in parts.items()}
 
 
 def edition_links(seen: Chosen) -> list[dict[str, object]]:

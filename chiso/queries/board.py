@@ -127,13 +127,13 @@ def number(kind: str, value: Decimal | None, out_of: Decimal | None) -> Decimal 
     return 100 * value / out_of if out_of else None
 
 
-def _counted(edition: Edition) -> Iterable[dict[str, Any]]:
+def _counted(edition: Edition) -> Iterable[Any]:
     indicator = [f"indicator__{field}" for field in ("code", "name", "short_name", "kind", "maximum", "direction")]
     parent = ["unit__parent__slug", "unit__parent__name"]
     figures = Result.objects.filter(edition=edition, unit__in=standing.peers_of(edition))
     grouped = figures.values("indicator_id", *indicator, "unit__level", *parent).annotate(count=Count("id"))
     order = ["indicator__order", "indicator_id", "unit__level", "unit__parent__order", "unit__parent__slug"]
-    return grouped.order_by(*order)
+    return list(grouped.order_by(*order))
 
 
 def _measured(row: dict[str, Any]) -> Measured:
@@ -154,7 +154,7 @@ def _of_level(indicator: Measured, level: str, rows: list[dict[str, Any]]) -> li
     return [Choice(indicator.code, indicator.label, peers, text, count, indicator) for peers, text, count in groups]
 
 
-def _units(edition: Edition, choice: Choice) -> Iterable[dict[str, Any]]:
+def _units(edition: Edition, choice: Choice) -> Iterable[Any]:
     """The peers, each with its figure where it has one: one query, so that a missing figure costs no second."""
     level, within, parent = choice.peers.partition(":")
     units = standing.peers_of(edition).filter(level=level)

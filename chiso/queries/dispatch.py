@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -106,8 +107,7 @@ def editions(user: User, *, issuer: str, year: int, address: str) -> tuple[Editi
     if unnumbered:  # keeps leading to a draft that has got its number meanwhile
         found = found.filter(dispatch=int(unnumbered[1]))
     else:
-        found = found.alias(address=Concat(F("dispatch__number"), Value("-"), F("dispatch__symbol")))
-        found = found.filter(address=address).exclude(dispatch__number="")
+        found = found.exclude(dispatch__number="").filter(dispatch__in=_addressed(address))
     return tuple(found.select_related("dispatch__issuer__unit", "indicator_set").order_by("-number"))
 
 
@@ -122,6 +122,11 @@ def overview(edition: Edition, *, own: Collection[int] = ()) -> Overview:
     the reader's units. Boards within one parent are left to the board pages."""
     states = _findings_by_state(edition)
     return Overview(_groups(edition, own), _province(edition), states[FindingState.ACCEPTED], states[FindingState.OPEN])
+
+
+def _addressed(address: str) -> QuerySet[Any, Any]:
+    written = Concat(F("number"), Value("-"), F("symbol"))
+    return Dispatch.objects.annotate(written=written).filter(written=address).values("pk")
 
 
 def _findings_by_state(edition: Edition) -> dict[str, int]:

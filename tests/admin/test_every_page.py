@@ -31,11 +31,11 @@ def world(tree, cast):
         edition=open_edition, indicator=figure.indicator, unit=figure.unit, printed_after="1", event=event
     )
     unit_action.store_alias(alias=UnitAlias(unit=tree.districts[0], alias="H. Quảng Điền"))
-    UnitSuccession.objects.create(
-        predecessor=tree.districts[0], successor=tree.districts[1], effective_on="2025-01-01"
-    )
+    UnitSuccession.objects.create(predecessor=tree.districts[0], successor=tree.districts[1], effective_on="2025-01-01")
     Layout.objects.create(indicator_set=published.indicator_set, code="x", name="Bảng")
-    Upload.objects.create(issuer=tree.issuer, name="x.txt", sha256="0" * 64, size=1, state="applied", edition=open_edition)
+    Upload.objects.create(
+        issuer=tree.issuer, name="x.txt", sha256="0" * 64, size=1, state="applied", edition=open_edition
+    )
     return published
 
 
@@ -81,7 +81,9 @@ def test_a_list_costs_the_same_whatever_it_holds(client, world, tree, name):
     client.get(base(name))  # content types are looked up once
 
     def cost() -> int:
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert client.get(base(name)).status_code == 200
         return len(queries)
 

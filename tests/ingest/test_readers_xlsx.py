@@ -17,7 +17,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from chiso.ingest.grid import Cell, Document, Paragraph, Table
 from chiso.ingest.readers import read_document
-from chiso.ingest.readers.xls_strings import shared_strings
 from tests.ingest.expected import figures, sample
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -223,21 +222,6 @@ def test_xls_and_ods_keep_what_calamine_drops(suffix: str) -> None:
     assert (rows[1][4].trouble, rows[1][4].text) == ("date", "2023-11-08")
     assert (rows[3][3].trouble, rows[3][3].text) == ("error", "#DIV/0!")
     assert (rows[3][4].text, rows[4][4].text, rows[4][4].merged) == ("gộp", "gộp", True)
-
-
-@pytest.mark.parametrize("signs", range(1, 7))
-def test_shared_texts_of_xls_are_read_over_the_ends_of_records(signs: int) -> None:
-    """A text may be cut between any two signs; its flags then stand again where the next record begins."""
-    counts, wide = b"\2\0\0\0\2\0\0\0", "Sở Y tế".encode("utf-16-le")
-    first = counts + b"\7\0\1" + wide[: 2 * signs]
-    assert shared_strings([first, b"\1" + wide[2 * signs :] + b"\3\0\0abc"]) == ["Sở Y tế", "abc"]
-
-
-def test_shared_texts_of_xls_with_formatted_parts() -> None:
-    rich = b"\3\0\x08\1\0abc" + bytes(4)
-    phonetic = b"\2\0\x04\3\0\0\0de" + bytes(3)
-    assert shared_strings([b"\3\0\0\0\3\0\0\0" + rich[:-2], rich[-2:] + phonetic + b"\1\0\0f"]) == ["abc", "de", "f"]
-    assert shared_strings([]) == []
 
 
 def test_xls_tells_a_truth_value() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -128,15 +129,9 @@ def test_the_desk_is_closed_to_others(office: Office, client: Client, who: str):
 
 
 def desk_addresses() -> list[str]:
-    paths = []
-    for space, route, pattern in PATTERNS:
-        if space == "admin" and "(?P" not in route:
-            for argument in pattern.pattern.converters:
-                start = route.index("<")
-                assert argument in route
-                route = route[:start] + "1" + route[route.index(">", start) + 1 :]
-            paths.append("/" + route)
-    return paths
+    """Every address of the desk, with "1" for what it asks for."""
+    routes = [route for space, route, _pattern in PATTERNS if space == "admin" and "(?P" not in route]
+    return ["/" + re.sub("<[^>]+>", "1", route) for route in routes]
 
 
 def address(office: Office, place: str) -> str:

@@ -1,0 +1,129 @@
+"""The preview says of every cell what became of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from chiso.admin import preview
+from chiso.queries import upload as plans
+from tests import record
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def issuer():
+    return record.office_of_2023()
+
+
+def spoiled(change) -> preview.Preview:
+    return preview.of(plans.plan(record.staged(".xlsx", data=record.workbook(change))))
+
+
+def cell(shown: preview.Preview, appendix: str, row: int, column: int) -> preview.Cell:
+    sheet = next(sheet for sheet in shown.sheets if sheet.ordinal == appendix)
+    return next(line for line in sheet.rows if line.number == row).cells[column - 1]
+
+
+def marks(shown: preview.Preview, mark: str) -> int:
+    return sum(one.mark == mark for sheet in shown.sheets for row in sheet.rows for one in row.cells)
+
+
+def test_a_figure_is_marked_new_and_read_where_the_print_differs():
+    shown = preview.of(plans.plan(record.staged(".docx")))
+    assert marks(shown, "new") == 139
+    figure = cell(shown, "I", 2, 3)
+    assert (figure.text, figure.mark, figure.read) == ("60.58/100", "new", ["60,58/100"])
+    assert cell(shown, "II", 2, 3).read == []  # printed as we would print it
+    assert cell(shown, "II", 2, 2).mark == ""  # a name
+
+
+def test_a_figure_inside_a_label_is_named():
+    shown = preview.of(plans.plan(record.staged(".docx")))
+    label = cell(shown, "I", 10, 2)
+    assert label.text.endswith("85.23%")
+    assert label.read == ["Hài lòng về thủ tục: 85,23%"]
+
+
+def test_headings_and_skipped_rows_are_told_apart():
+    shown = preview.of(plans.plan(record.staged(".docx")))
+    sheet = shown.sheets[0]
+    assert sheet.rows[0].heading
+    assert [row.skipped for row in sheet.rows if row.skipped] == ["dòng nhóm"]
+    assert not any(row.heading for row in sheet.rows[1:])
+
+
+def test_loaded_again_everything_is_as_stored():
+    record.loaded(".docx")
+    shown = preview.of(plans.plan(record.staged(".docx")))
+    assert (marks(shown, "read"), marks(shown, "new"), shown.arriving) == (139, 0, 0)
+
+
+def test_a_changed_figure_says_what_it_was():
+    record.loaded(".xlsx")
+
+    def change(book):
+        record.cell_of(book, "IV", 2, 3).value = 504
+
+    shown = spoiled(change)
+    figure = cell(shown, "IV", 2, 3)
+    assert (figure.mark, figure.read) == ("changed", ["504 (trước là 503)"])
+    assert [(line.before, line.after, line.anchor) for line in shown.changed] == [("503", "504", figure.anchor)]
+
+
+def test_a_letter_in_a_number_is_a_problem_at_its_cell():
+    def change(book):
+        record.cell_of(book, "IV", 15, 3).value = "2.6O8"
+
+    shown = spoiled(change)
+    figure = cell(shown, "IV", 15, 3)
+    assert figure.mark == "problem"
+    assert "chữ O" in figure.told[0]
+    assert figure.anchor in {told.anchor for told in shown.problems if told.severity == "error"}
+    assert shown.arriving == 138
+
+
+def test_figures_of_a_unit_not_on_record_are_left():
+    def change(book):
+        record.cell_of(book, "II", 3, 2).value = "UBND huyện Nơi Khác"
+
+    shown = spoiled(change)
+    assert cell(shown, "II", 3, 2).mark == "problem"
+    assert cell(shown, "II", 3, 3).mark == "left"
+    assert [unit.name for unit in shown.unknown] == ["UBND huyện Nơi Khác"]
+
+
+def test_a_column_not_known_is_marked_down_to_its_end():
+    def change(book):
+        record.cell_of(book, "IV", 1, 5).value = "Điều gì đó khác"
+
+    shown = spoiled(change)
+    assert cell(shown, "IV", 1, 5).mark == "problem"
+    assert cell(shown, "IV", 2, 5).mark == "unmapped"
+    assert "Điều gì đó khác" in shown.sheets[3].unmapped
+
+
+def test_a_blanked_figure_is_a_note_and_over_a_stored_one_a_problem():
+    def change(book):
+        record.cell_of(book, "IV", 2, 3).value = None
+
+    assert cell(spoiled(change), "IV", 2, 3).mark == "note"
+    record.loaded(".xlsx")
+    shown = spoiled(change)
+    assert cell(shown, "IV", 2, 3).mark == "problem"
+    assert [line.before for line in shown.absent] == ["503"]
+
+
+def test_the_fingerprint_stands_for_the_plan():
+    staged = record.staged(".docx")
+    first = preview.fingerprint(plans.plan(staged))
+    assert preview.fingerprint(plans.plan(staged)) == first
+    record.loaded(".docx")
+    assert preview.fingerprint(plans.plan(staged)) != first
+
+
+def test_findings_stand_by_check_the_gravest_first():
+    shown = preview.of(plans.plan(record.staged(".docx")))
+    order = [preview.SEVERITIES.index(group.severity) for group in shown.findings]
+    assert order == sorted(order)
+    assert {len(group.each) for group in shown.findings if group.title == "Thứ tự các dòng"} == {6}

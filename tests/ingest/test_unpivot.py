@@ -1,0 +1,410 @@
+"""Every figure with its unit, indicator and cell; what needs an answer becomes a problem there and nowhere else."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from chiso.ingest.fact import Reading
+from chiso.ingest.grid import Cell, Paragraph
+from tests.ingest.knowledge import knowledge
+from tests.ingest.sheets import (
+    HANDLING, HANDLING_HEADINGS, INDEX, facts, merged, problem, read_blocks, read_table, table, told, values,
+)  # fmt: skip
+
+LABELS = ("STT", "Nội dung", "Điểm của tỉnh", "Điểm trung bình cả nước")
+ROW = ("5", "80", "90")
+
+
+def _units(*names: str, **more: str) -> Reading:
+    return read_table(HANDLING_HEADINGS, *((str(n), name, *ROW) for n, name in enumerate(names, 1)), **more)
+
+
+def _skipped(reading: Reading) -> list[tuple[int, str]]:
+    return [(row.row, row.why) for row in reading.appendices[0].skipped]
+
+
+# --- which unit ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("UBND huyện Phú Vang", "phu-vang"), ("H. Phú Vang", "phu-vang"), ("huyện Phú Vang", "phu-vang"),
+        ("TP. Huế", "tp-hue"), ("Tp Huế", "tp-hue"), ("UBND thành phố Huế - tỉnh Thừa Thiên Huế", "tp-hue"),
+        ("TX. Hương Thủy", "huong-thuy"), ("UBND TX HƯƠNG THUỶ", "huong-thuy"),
+        ("1. UBND huyện A Lưới", "a-luoi"), ("Ủy ban nhân dân huyện A Lưới", "a-luoi"),
+        ("Cả nước", "ca-nuoc"), ("Trung bình cả nước", "ca-nuoc"),
+        (unicodedata.normalize("NFD", "Sở Lao động - Thương binh và Xã hội"), "so-lao-dong-thuong-binh-va-xa-hoi"),
+    ],
+)  # fmt: skip
+def test_names_as_documents_print_them(name: str, unit: str) -> None:
+    reading = _units(name)
+
+    assert told(reading) == []
+    assert {fact.unit for fact in facts(reading)} == {unit}
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("Sở Y tế - tỉnh Gia Lai", "unit-other-province"),
+        ("Sở Y tế tỉnh Gia Lai", "unit-other-province"),
+        ("Sở Thể thao", "unit-unknown"),
+        ("Phường Phú Hội", "unit-unknown"),
+        ("UBND Xã Ayun", "unit-unknown"),
+        ("Huế", "unit-unknown"),
+        ("Công an tỉnh", "unit-unknown"),
+        ("Tổng công ty Điện lực", "unit-unknown"),
+        ("Cục Thuế", "unit-unknown"),
+    ],
+)
+def test_a_unit_not_on_record_is_a_problem_at_its_cell_and_its_figures_are_nobodys(name: str, why: str) -> None:
+    reading = _units("Sở Nội vụ", name)
+
+    assert [(code, row, column) for code, row, column in told(reading)] == [(why, 3, 2)]
+    assert [unit.name for unit in reading.unknown_units] == [name]
+    assert [(fact.unit, fact.unit_name) for fact in facts(reading) if fact.row == 3] == [(None, name)] * 3
+    assert {unit for unit, _ in values(reading)} == {"so-noi-vu"}
+
+
+def test_a_likeness_is_only_a_suggestion() -> None:
+    reading = _units("Sở Tài chánh")
+
+    assert reading.unknown_units[0].suggestion == "so-tai-chinh"
+    assert problem(reading, "unit-unknown").params["suggestion"] == "Sở Tài chính"
+    assert values(reading) == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "unit", "why"),
+    [
+        ("H57.01", "Sở Y tế", "so-y-te", None),
+        ("H21.17", "Sở Y tế", None, "unit-code-contradicts"),
+        ("H57", "UBND tỉnh Thừa Thiên Huế", "thua-thien-hue", None),
+        ("H21", "UBND tỉnh Thừa Thiên Huế", None, "unit-code-contradicts"),
+        ("12", "Sở Y tế", "so-y-te", None),
+    ],
+)
+def test_a_column_of_codes(code: str, name: str, unit: str | None, why: str | None) -> None:
+    reading = read_table(("STT", "Mã định danh", *HANDLING_HEADINGS[1:]), ("1", code, name, *ROW))
+
+    assert [each for each, _, _ in told(reading)] == ([why] if why else [])
+    assert {fact.unit for fact in facts(reading)} == {unit}
+
+
+def test_a_code_in_the_name_of_a_unit_not_on_record_is_reported() -> None:
+    assert _units("Sở Thể thao (H57.99)").unknown_units[0].code == "H57.99"
+
+
+def test_a_row_without_a_name() -> None:
+    reading = read_table(HANDLING_HEADINGS, ("1", "", *ROW), ("2", "Sở Y tế", *ROW))
+
+    assert told(reading) == [("no-unit-name", 2, 2)]
+    assert len(facts(reading)) == 3
+
+
+# --- another province ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ("của tỉnh Gia Lai",),
+        ("(Kèm theo Công văn số 5/VPUB-KSTT ngày 1 tháng 9 năm 2023 của Văn phòng UBND tỉnh Gia Lai)",),
+    ],
+)
+def test_a_table_of_another_province_fills_no_record_of_ours(above: tuple[str, ...]) -> None:
+    reading = read_table(HANDLING_HEADINGS, ("1", "Sở Y tế", *ROW), ("2", "Sở Nội vụ", "", "80", "90"), above=above)
+
+    assert values(reading) == {}
+    assert {fact.unit for fact in facts(reading)} == {None}
+    assert "other-province" in [each.why for each in reading.problems]
+    assert [each.unit for each in reading.problems] == [None] * len(reading.problems)
+    assert reading.appendices[0].blanks == []
+
+
+def test_our_own_province_in_the_title_changes_nothing() -> None:
+    reading = read_table(HANDLING_HEADINGS, ("1", "Sở Y tế", *ROW), above=("CỦA TỈNH THỪA THIÊN HUẾ SO VỚI TỈNH GIA LAI",))
+
+    assert {unit for unit, _ in values(reading)} == {"so-y-te"}
+
+
+@pytest.mark.parametrize("group", [("I", "Tỉnh Gia Lai", "", "", ""), merged("II. UBND tỉnh Gia Lai", 5)])
+def test_rows_below_the_name_of_another_province_are_that_provinces(group: list[str]) -> None:
+    reading = read_table(
+        HANDLING_HEADINGS, ("1", "Sở Nội vụ", *ROW), group, ("1", "Sở Y tế", *ROW), ("a", "Các sở", "", "", ""), ("2", "Sở Tư pháp", *ROW),
+        ("III", "Tỉnh Thừa Thiên Huế", "", "", ""), ("1", "Sở Du lịch", *ROW),
+    )  # fmt: skip
+
+    assert told(reading) == [("unit-other-province", 4, 2), ("unit-other-province", 6, 2)]
+    assert {unit for unit, _ in values(reading)} == {"so-noi-vu", "so-du-lich"}
+
+
+def test_provinces_compared_row_by_row_do_not_shut_out_what_a_group_heads_below() -> None:
+    reading = read_table(
+        HANDLING_HEADINGS, ("1", "Tỉnh Gia Lai", *ROW), ("2", "Cả nước", *ROW), ("3", "Tỉnh Đắk Lắk", *ROW),
+        ("", "Sở, ban, ngành", "", "", ""), ("1", "Sở Y tế", *ROW),
+    )  # fmt: skip
+
+    assert told(reading) == []
+    assert {unit for unit, _ in values(reading)} == {"gia-lai", "ca-nuoc", "dak-lak", "so-y-te"}
+
+
+# --- rows that are no units ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("I", "Sở, ban, ngành", "", "", ""),
+        ("A", "UBND cấp huyện", "", "", ""),
+        ("", "UBND các huyện, thị xã, thành phố", "", "", ""),
+        ("", "Các cơ quan khác", "", "", ""),
+        ("B", "Các xã, phường", "12", "80", "90"),
+        ("II", "Cơ quan trung ương", "12", "80", "90"),
+        ("", "UBND tỉnh Thừa Thiên Huế", "", "", ""),
+        ("I", "UBND huyện Phú Lộc", "", "", ""),
+        merged("Sở, ban, ngành", 5),
+        merged("Sở Y tế", 5),
+    ],
+)
+def test_group_rows(row: list[str | Cell]) -> None:
+    reading = read_table(HANDLING_HEADINGS, row, ("1", "Sở Y tế", *ROW))
+
+    assert (told(reading), told(reading, "note")) == ([], [])
+    assert _skipped(reading) == [(2, "group")]
+    assert len(facts(reading)) == 3
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Tổng số", "Cộng", "CỘNG", "Tổng cộng", "Tổng cộng:", "Tổng", "Tổng số (I+II)", "Cộng (A)", "Cộng I", "Toàn tỉnh",
+        "TOÀN TỈNH", "Trung bình", "Bình quân chung", "Trung bình các huyện", "Tổng cộng toàn tỉnh", "Tong cong",
+        unicodedata.normalize("NFD", "Tổng số"),
+    ],
+)  # fmt: skip
+def test_total_rows(name: str) -> None:
+    for row in (("", name), (name, ""), ("10", name)):
+        reading = read_table(HANDLING_HEADINGS, ("1", "Sở Y tế", *ROW), (*row, "9.999", "80", "90"))
+
+        assert (told(reading), _skipped(reading)) == ([], [(3, "total")]), row
+
+
+def test_a_total_merged_over_position_and_name() -> None:
+    row = [*merged("Tổng cộng", 2), "9.999", "80", "90"]
+
+    assert _skipped(read_table(HANDLING_HEADINGS, ("1", "Sở Y tế", *ROW), row)) == [(3, "total")]
+
+
+def test_column_numbers_footnotes_and_empty_rows() -> None:
+    reading = read_table(
+        HANDLING_HEADINGS, ("(1)", "(2)", "(3)", "(4)", "(5)"), ("1", "Sở Y tế", *ROW), ("", "", "", "", ""),
+        ("(*) Không tính hồ sơ của tháng 8", "", "", "", ""), ("2", "Sở Nội vụ", *ROW),
+    )  # fmt: skip
+
+    assert told(reading) == []
+    assert _skipped(reading) == [(2, "column-numbers"), (5, "note")]
+    assert sorted({fact.row for fact in facts(reading)}) == [3, 6]
+
+
+def test_numbering_that_restarts_is_no_matter() -> None:
+    reading = read_table(
+        HANDLING_HEADINGS, ("I", "UBND cấp huyện", "", "", ""), ("1", "UBND huyện A Lưới", *ROW), ("II", "Sở, ban, ngành", "", "", ""),
+        ("1", "Sở Y tế", *ROW),
+    )  # fmt: skip
+
+    assert {(fact.unit, fact.position) for fact in facts(reading)} == {("a-luoi", "1"), ("so-y-te", "1")}
+
+
+# --- figures -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        (Cell("2.6O8"), "letter-in-number"),
+        (Cell("12,5", number=Decimal("12.5")), "fraction-in-count"),
+        (Cell("2.14"), "mark-not-thousands"),
+        (Cell("2023-11-08", trouble="date"), "date-in-cell"),
+        (Cell("", trouble="formula"), "formula-in-cell"),
+        (Cell("#REF!", trouble="error"), "error-in-cell"),
+        (Cell("một trăm"), "no-number"),
+        (Cell("5 6"), "space-in-number"),
+        (Cell("8/11"), "slash"),
+    ],
+)
+def test_a_faulty_cell_stops_nothing_else(cell: Cell, why: str) -> None:
+    reading = read_table(HANDLING_HEADINGS, ("1", "Sở Y tế", cell, "80", "90"), ("2", "Sở Nội vụ", *ROW))
+
+    assert told(reading) == [(why, 2, 3)]
+    assert (problem(reading, why).unit, problem(reading, why).indicator) == ("so-y-te", "HSTT.QH")
+    assert len(values(reading)) == 5
+
+
+@pytest.mark.parametrize("text", ["", "-", "–", "…", "không có"])
+def test_what_is_left_out_is_a_note_and_never_zero(text: str) -> None:
+    reading = read_table(HANDLING_HEADINGS, ("1", "Sở Y tế", text, "80", "90"))
+
+    assert (told(reading), told(reading, "note")) == ([], [("missing", 2, 3)])
+    assert [(blank.unit, blank.indicator, blank.printed) for blank in reading.appendices[0].blanks] == [("so-y-te", "HSTT.QH", text)]
+    assert ("so-y-te", "HSTT.QH") not in values(reading)
+
+
+def test_a_row_whose_lines_cannot_be_told_apart_is_one_problem() -> None:
+    split = [Cell("5 | 80", trouble="split"), Cell(trouble="split"), Cell(trouble="split")]
+    reading = read_table(HANDLING_HEADINGS, ["1", "Sở Y tế", *split], ("2", "Sở Nội vụ", *ROW))
+
+    assert told(reading) == [("split-in-cell", 2, 3)]
+    assert (told(reading, "note"), len(values(reading))) == ([], 3)
+
+
+def test_a_unit_named_twice_is_told_at_its_second_row() -> None:
+    reading = _units("Sở Y tế", "Sở Nội vụ", "Sở Y tế")
+
+    assert told(reading) == [("double-unit", 4, 2)]
+    assert reading.doubled == [("so-y-te", "IV, row 4, column 2")]
+    assert len(values(reading)) == 6
+
+
+# --- indicators in rows --------------------------------------------------------------------------
+
+
+def _index(*rows: tuple[str | Cell, ...], headings: tuple[str, ...] = LABELS, title: str = INDEX) -> Reading:
+    return read_table(headings, *rows, title=title, ordinal="I")
+
+
+@pytest.mark.parametrize(
+    ("label", "indicator", "value"),
+    [
+        ("Tỷ lệ cấp kết quả điện tử: 40.19%", "MDSH.1", "40.19"),
+        ("Tỉ lệ cấp kết quả điện tử : 40,19 %", "MDSH.1", "40.19"),
+        ("Tỷ lệ cấp kết quả điện tử đạt 40,19%", "MDSH.1", "40.19"),
+        ("- Tỷ lệ cấp kết quả điện tử (40,19%)", "MDSH.1", "40.19"),
+        ("6.1. Tỷ lệ cấp kết quả điện tử = 40,19%.", "MDSH.1", "40.19"),
+        ("Tỷ lệ khai thác, sử dụng lại thông tin, dữ liệu số hóa: 0 hồ sơ", "MDSH.3", "0"),
+        ("Số liệu cung cấp dịch vụ chứng thực điện tử bản sao từ bản chính: 10.790", "MDSH.5", "10790"),
+        (unicodedata.normalize("NFD", "Tỷ lệ cấp kết quả điện tử: 40.19%"), "MDSH.1", "40.19"),
+    ],
+)
+def test_a_figure_inside_its_label(label: str, indicator: str, value: str) -> None:
+    reading = _index(("6.1", label, "", ""))
+
+    assert (told(reading), told(reading, "note")) == ([], [])
+    assert values(reading) == {("thua-thien-hue", indicator): Decimal(value)}
+    assert [(fact.cell.row, fact.cell.column) for fact in facts(reading)] == [(2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("label", "why"),
+    [
+        ("Tỷ lệ cấp kết quả điện tử: 4O.19%", "letter-in-number"),
+        ("Tỷ lệ cấp kết quả điện tử: chưa công bố", "no-number"),
+        ("Tỷ lệ cấp kết quả điện tử: 40% (tháng trước: 39%)", "letter-in-number"),
+        ("Tỷ lệ nào đó: 40%", "unknown-label"),
+        ("Chỉ số tổng hợp của UBND tỉnh Gia Lai: 40/100", "unknown-label"),
+    ],
+)
+def test_a_label_that_cannot_be_read_without_a_guess(label: str, why: str) -> None:
+    reading = _index(("6.1", label, "", ""), ("1", "Công khai, minh bạch", "5/18", "6/18"))
+
+    assert told(reading) == [(why, 2, 2)]
+    assert len(values(reading)) == 2
+
+
+def test_a_label_left_without_its_figure_is_a_note() -> None:
+    reading = _index(("6.1", "Tỷ lệ cấp kết quả điện tử:", "", ""), ("6.2", "Tỷ lệ số hóa hồ sơ, kết quả giải quyết TTHC", "", ""))
+
+    assert (told(reading), told(reading, "note")) == ([], [("missing", 2, 2), ("missing", 3, 2)])
+
+
+def test_the_figure_of_a_label_may_stand_in_the_column_instead() -> None:
+    reading = _index(("6.1", "Tỷ lệ cấp kết quả điện tử", "40,19%", "35%"))
+
+    assert (told(reading), told(reading, "note")) == ([], [])
+    assert {unit: str(value) for (unit, _), value in values(reading).items()} == {"thua-thien-hue": "40.19", "ca-nuoc": "35"}
+
+
+def test_two_figures_for_one_label_agree_or_neither_counts() -> None:
+    same = _index(("6.1", "Tỷ lệ cấp kết quả điện tử: 40.19%", "40,19", ""))
+    other = _index(("6.1", "Tỷ lệ cấp kết quả điện tử: 40.19%", "41,19", ""))
+
+    assert (told(same), len(values(same))) == ([], 1)
+    assert (told(other), values(other)) == ([("two-values", 2, 3)], {})
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Chỉ số tổng hợp của UBND tỉnh Thừa Thiên Huế", "CHỈ SỐ TỔNG HỢP", "Chỉ số tổng hợp (100 điểm)", "Tổng điểm",
+        "I. Chỉ số tổng hợp", "Chỉ số tổng hợp của tỉnh",
+    ],
+)  # fmt: skip
+def test_names_of_the_total(label: str) -> None:
+    assert values(_index(("I", label, "60.58/100", "64.9/100"))) == {
+        ("thua-thien-hue", "TONG"): Decimal("60.58"), ("ca-nuoc", "TONG"): Decimal("64.9"),
+    }  # fmt: skip
+
+
+def test_a_total_in_a_table_of_something_else_is_not_the_index() -> None:
+    reading = _index(
+        ("1", "Chỉ đạo điều hành", "5", "6"), ("2", "Tổng điểm", "60", "64"), title="KẾT QUẢ CHỈ SỐ CẢI CÁCH HÀNH CHÍNH"
+    )
+
+    assert facts(reading) == []
+    assert [(why, row) for why, row, _ in told(reading)] == [("unknown-label", 2), ("unknown-label", 3)]
+
+
+def test_group_rows_between_labels() -> None:
+    reading = _index(
+        ("II", "Các chỉ số thành phần", "", ""), merged("Nhóm", 4), ("1", "Công khai, minh bạch", "5/18", ""), ("* Ghi chú", "", "", "")
+    )
+
+    assert told(reading) == []
+    assert told(reading, "note") == [("missing", 4, 4)]
+    assert _skipped(reading) == [(2, "group"), (3, "group"), (5, "note")]
+
+
+def test_a_label_named_twice() -> None:
+    reading = _index(("1", "Công khai, minh bạch", "5/18", "6/18"), ("2", "Chỉ số công khai, minh bạch", "7/18", "6/18"))
+
+    assert told(reading) == [("double-label", 3, 2), ("two-printings", 3, 3)]
+    assert values(reading) == {("ca-nuoc", "CKMB"): Decimal(6)}
+
+
+def test_columns_headed_by_units() -> None:
+    reading = _index(
+        ("1", "Công khai, minh bạch", "5/18", "6/18", "7/18"),
+        headings=("STT", "Chỉ số", "UBND huyện A Lưới", "TP. Huế", "Cả nước"), title="SO SÁNH",
+    )  # fmt: skip
+
+    assert told(reading) == []
+    assert {unit for unit, _ in values(reading)} == {"a-luoi", "tp-hue", "ca-nuoc"}
+
+
+def test_another_provinces_column_is_unmapped() -> None:
+    reading = _index(("1", "Công khai, minh bạch", "5/18", "6/18"), headings=("STT", "Nội dung", "Điểm của tỉnh", "Điểm của tỉnh Gia Lai"))
+
+    assert told(reading) == [("unknown-heading", 1, 4)]
+
+
+# --- the whole -----------------------------------------------------------------------------------
+
+
+def test_headings_that_were_not_found_are_told_once() -> None:
+    reading = read_blocks([Paragraph("Phụ lục IV"), Paragraph(HANDLING), table(("1", "Sở Y tế", *ROW), ("2", "Sở Nội vụ", *ROW))])
+
+    assert (facts(reading), told(reading)) == ([], [("no-headings", 1, 1)])
+    assert reading.appendices[0].rows[0] == ["1", "Sở Y tế", *ROW]
+
+
+def test_nothing_on_record_raises_nothing() -> None:
+    known = replace(knowledge(), units=(), indicators=(), layouts=(), nation=None)
+    reading = read_table(HANDLING_HEADINGS, ("1", "Sở Y tế", *ROW), known=known)
+
+    assert facts(reading) == []
+    assert ("unknown-heading", 1, 3) in told(reading)
