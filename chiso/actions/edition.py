@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Avg, Count, Max, Min, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +16,6 @@ from chiso.models import (
     Finding,
     FindingState,
     Result,
-    ResultChange,
     Severity,
     Standing,
     State,
@@ -26,9 +26,13 @@ from chiso.models import (
     What,
 )
 from chiso.queries import finding as findings
-from chiso.queries.standing import FIELDS, rankings
+from chiso.queries.standing import FIELDS, rankings, spreads
 
 from .trail import record
+
+
+_SPREAD = ("lowest", "highest", "mean")
+_PLACES = Decimal("0.0001")
 
 
 class UnableToPublish(Exception):
@@ -85,7 +89,6 @@ def discard(*, edition: Edition, by: User | None) -> None:
         dispatch = edition.dispatch
         record(What.EDITION_DISCARDED, by=by, subject=str(edition), issuer=dispatch.issuer, dispatch=dispatch)
         Upload.objects.filter(edition=edition).update(state=UploadState.DISCARDED, edition=None)
-        ResultChange.objects.filter(edition=edition).delete()
         edition.delete()
         if not dispatch.editions.exists() and not dispatch.corrected_by.exists() and not dispatch.replaced_by.exists():
             dispatch.delete()
@@ -122,9 +125,10 @@ def _write_standings(edition: Edition) -> None:
     columns = ["edition_id", *FIELDS[:2], "value", *FIELDS[2:]]
     for ranking in rankings(edition):
         _insert(ranking.values_list(*columns), columns)
-    spread = Standing.objects.filter(edition=edition).values("indicator_id", "peers").order_by("indicator_id", "peers")
-    rows = spread.annotate(count=Count("id"), lowest=Min("value"), highest=Max("value"), mean=Avg("value"))
-    Summary.objects.bulk_create(Summary(edition=edition, **row | {"mean": round(row["mean"], 4)}) for row in rows)
+    Summary.objects.bulk_create(
+        Summary(edition=edition, **row | {name: Decimal(row[name]).quantize(_PLACES) for name in _SPREAD})
+        for row in spreads(edition)
+    )
 
 
 def _insert(rows: QuerySet[Any], columns: list[str]) -> None:

@@ -15,14 +15,18 @@ class UnableToSetUp(Exception):
     """The code is no province's on record."""
 
 
-def set_up(*, code: str, email: str, today: date) -> tuple[Issuer, User]:
-    """The issuer for the province with this official code (or short name), and its administrator. Safe to repeat."""
+def set_up(*, code: str, email: str, today: date) -> tuple[list[Issuer], User]:
+    """The issuer for the province with this official code (or short name), and its administrator. Safe to repeat.
+
+    A province that went on under its code (H57) brings the issuers of what it was before: their dispatches are its past."""
     unit = _province(code, today)
+    before = Unit.objects.filter(successions__successor=unit, level=Level.PROVINCE, code=unit.code).exclude(code=None)
     with transaction.atomic():
-        issuer = issuer_for(unit)
+        issuers = [issuer_for(each) for each in (unit, *before)]
         user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email)
-        Membership.objects.get_or_create(user=user, unit=unit, role=Role.ADMINISTRATOR)
-    return issuer, user
+        for issuer in issuers:
+            Membership.objects.get_or_create(user=user, unit=issuer.unit, role=Role.ADMINISTRATOR)
+    return issuers, user
 
 
 def issuer_for(unit: Unit) -> Issuer:

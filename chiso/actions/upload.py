@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict, dataclass
 from pathlib import PurePath
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -36,8 +38,6 @@ from chiso.words import problem as words
 from . import edition as editions
 from . import figures
 from .trail import record
-
-_LETTER_FIELDS = ("issued_on", "data_as_of", "subject", "signer")
 
 
 class UnableToRead(Exception):
@@ -123,19 +123,31 @@ def _draft(plan: LoadPlan, upload: Upload, by: User | None) -> Edition:
 def _new_dispatch(issuer: Issuer, letter: Letter) -> Dispatch:
     dated = letter.issued_on or letter.data_as_of
     year = dated.year if dated else timezone.localdate().year
-    fields = {name: getattr(letter, name) for name in _LETTER_FIELDS}
-    return Dispatch.objects.create(issuer=issuer, year=year, number=letter.number, symbol=letter.symbol, **fields)
+    symbol = letter.symbol if letter.number else ""  # "Số:      /VPUB-KSTT": typed, and not numbered yet
+    dispatch = Dispatch(issuer=issuer, year=year, number=letter.number, symbol=symbol, **_said(letter))
+    try:
+        dispatch.clean_fields(exclude=["issuer"])  # a number or symbol cut short would be another one
+    except ValidationError as faults:
+        raise UnableToApply(" ".join(faults.messages)) from faults
+    dispatch.save()
+    return dispatch
 
 
 def _complete(dispatch: Dispatch, letter: Letter) -> None:
     """Fields of the letter that the record lacks or has otherwise; a file without the letter changes none."""
-    changed = [
-        name for name in _LETTER_FIELDS if getattr(letter, name) and getattr(letter, name) != getattr(dispatch, name)
-    ]
-    for name in changed:
-        setattr(dispatch, name, getattr(letter, name))
+    changed = {name: said for name, said in _said(letter).items() if said and said != getattr(dispatch, name)}
+    for name, said in changed.items():
+        setattr(dispatch, name, said)
     if changed:
-        dispatch.save(update_fields=changed)
+        dispatch.save(update_fields=list(changed))
+
+
+def _said(letter: Letter) -> dict[str, Any]:
+    """What the letter says of itself, its texts as long as the record holds."""
+    return {
+        "issued_on": letter.issued_on, "data_as_of": letter.data_as_of, "subject": letter.subject[:500],
+        "signer": letter.signer[:150],
+    }  # fmt: skip
 
 
 def _set_headline(edition: Edition, headline: Headline) -> None:

@@ -37,7 +37,7 @@ from chiso.values.number import Figure, Kind, plain, read
 from .form import DATE, DATE_HINT, RecordForm, handed_over, posted
 from .history import Past, events, kept
 from .page import address, page, to
-from .scope import Who
+from .scope import Who, signed_in
 from .search import Folded
 from .table import Table
 
@@ -109,6 +109,7 @@ class DispatchForm(RecordForm):
         return self.instance.issuer if self.instance.issuer_id else self.cleaned_data.get("issuer")
 
     def clean(self) -> dict[str, Any]:
+        super().clean()
         given = self.cleaned_data
         if bool(given.get("number")) != bool(given.get("symbol")):
             self.add_error("symbol", _("A dispatch has both a number and a symbol, or neither yet."))
@@ -168,7 +169,7 @@ class DispatchTable(Folded, Table):
     fields = ["issuer", "year", *DispatchForm.Meta.fields, "corrects", "replaces"]
     adds = changes = Who.DESK
 
-    def within(self, rows: QuerySet[Dispatch], user: User) -> QuerySet[Dispatch]:
+    def within(self, rows: Any, user: User) -> Any:
         preferred = Case(
             When(state__in=OPEN_STATES, then=Value(0)), When(state=State.PUBLISHED, then=Value(1)), default=Value(2)
         )
@@ -176,9 +177,7 @@ class DispatchTable(Folded, Table):
         waiting = (
             Finding.objects.filter(edition=OuterRef("current"), state=FindingState.OPEN).order_by().values("edition")
         )
-        return rows.kept_by(
-            user
-        ).annotate(  # type: ignore[attr-defined, no-any-return]
+        return rows.kept_by(user).annotate(
             current=Subquery(current.values("pk")[:1]),
             current_state=Subquery(current.values("state")[:1]),
             waiting=Subquery(waiting.annotate(count=Count("pk")).values("count")),
@@ -213,7 +212,7 @@ class DispatchTable(Folded, Table):
         return sorted([*kept(record), *events(found)], key=lambda past: past.at, reverse=True)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        issuers = kept_issuers(request.user)  # type: ignore[arg-type]
+        issuers = kept_issuers(signed_in(request))
         form = EnterForm(posted(request), issuers=issuers)
 
         def enter() -> Edition:
@@ -223,9 +222,9 @@ class DispatchTable(Folded, Table):
             }
             return dispatch_action.enter(
                 issuer=form.cleaned_data["issuer"],
-                by=request.user,
+                by=signed_in(request),
                 **form.fields_of_dispatch(),
-                **told,  # type: ignore[arg-type]
+                **told,
             )
 
         edition = handed_over(form, "", dispatch_action.UnableToEnter, enter)
@@ -242,20 +241,21 @@ class DispatchTable(Folded, Table):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         dispatch = self.get_object(request, unquote(object_id))
-        editions = list(dispatch.editions.order_by("-number"))  # type: ignore[attr-defined]
+        editions = list(dispatch.editions.order_by("-number"))
         if not self.has_change_permission(request, dispatch):
             extra = {"editions": editions, **(extra_context or {})}
             return super().change_view(request, object_id, form_url, extra)
         form = DispatchForm(posted(request), instance=dispatch)
         stored = handed_over(
             form, "", dispatch_action.UnableToEnter,
-            lambda: dispatch_action.change(dispatch=form.instance, by=request.user, **form.cleaned_data),  # type: ignore[arg-type]
+            lambda: dispatch_action.change(dispatch=form.instance, by=signed_in(request), **form.cleaned_data),
         )  # fmt: skip
         if stored is not None:
             messages.success(request, _("%(dispatch)s is changed.") % {"dispatch": stored})
             return to("dispatch", "change", stored.pk)
         return page(
-            self, request, "form", title=str(dispatch), form=form, submit=_("Save"), original=dispatch, editions=editions
+            self, request, "form", title=str(dispatch), form=form, submit=_("Save"), original=dispatch,
+            editions=editions,
         )  # fmt: skip
 
 
@@ -275,7 +275,7 @@ class AppendixTable(Folded, Table):
     fields = ["edition", "ordinal", "title", "layout", "order", "notes"]
     adds = changes = Who.DESK
 
-    def within(self, rows: QuerySet[Appendix], user: User) -> QuerySet[Appendix]:
+    def within(self, rows: Any, user: User) -> Any:
         return rows.filter(edition__in=Edition.objects.kept_by(user).values("pk"))
 
     def open_to(self, request: HttpRequest, row: Appendix) -> bool:
@@ -286,11 +286,11 @@ class AppendixTable(Folded, Table):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         if db_field.related_model is Edition:
-            drafts = Edition.objects.kept_by(request.user).filter(state=State.DRAFT)  # type: ignore[arg-type]
+            drafts = Edition.objects.kept_by(signed_in(request)).filter(state=State.DRAFT)
             options["queryset"] = drafts.select_related("dispatch")
         if db_field.related_model is Layout:
             options["queryset"] = Layout.objects.select_related("indicator_set")
         return super().formfield_for_foreignkey(db_field, request, **options)
 
     def save_model(self, request: HttpRequest, obj: Appendix, form: Any, change: bool) -> None:
-        appendix_action.store(appendix=obj, by=request.user)  # type: ignore[arg-type]
+        appendix_action.store(appendix=obj, by=signed_in(request))

@@ -11,7 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -28,6 +28,7 @@ from .finding import Shown, shown
 from .form import handed_over, posted
 from .history import Past, events
 from .page import edition_crumbs, edition_label, page, to
+from .scope import signed_in
 from .search import Folded
 from .table import Table
 
@@ -57,10 +58,10 @@ class EditionTable(Folded, Table):
     ordering = ["-dispatch__data_as_of", "-dispatch", "-number", "-pk"]
     search_fields = ["dispatch__number", "dispatch__symbol", "dispatch__subject"]
 
-    def within(self, rows: QuerySet[Edition], user: User) -> QuerySet[Edition]:
-        return rows.kept_by(user).select_related("dispatch__issuer")  # type: ignore[attr-defined, no-any-return]
+    def within(self, rows: Any, user: User) -> Any:
+        return rows.kept_by(user).select_related("dispatch__issuer")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(count=Count("results"))
 
     @admin.display(description=_("dispatch"), ordering="dispatch")
@@ -99,14 +100,15 @@ class EditionTable(Folded, Table):
         edition = self.get_object(request, unquote(object_id))
         if request.method == "POST":
             raise PermissionDenied
-        return self._page(request, edition)  # type: ignore[arg-type]
+        return self._page(request, edition)
 
     def _page(self, request: HttpRequest, edition: Edition, headline: HeadlineForm | None = None) -> HttpResponse:
         groups = by_state(edition)
         return page(
             self, request, "edition", title=f"{edition.dispatch}, {edition_label(edition)}",
             crumbs=edition_crumbs(edition)[:2], edition=edition, draft=edition.state == State.DRAFT,
-            waiting=grouped(groups[FindingState.OPEN]), count=len(groups[FindingState.OPEN]), accepted=groups[FindingState.ACCEPTED],
+            waiting=grouped(groups[FindingState.OPEN]), count=len(groups[FindingState.OPEN]),
+            accepted=groups[FindingState.ACCEPTED],
             fixed=groups[FindingState.FIXED], appendices=_appendices(edition),
             figures=Result.objects.filter(edition=edition).count(), uploads=edition.uploads.select_related("by"),
             headline=headline or HeadlineForm(initial=HeadlineForm.told(edition)), told=HeadlineForm.told(edition),
@@ -117,7 +119,7 @@ class EditionTable(Folded, Table):
         form = HeadlineForm(request.POST)
         stored = handed_over(
             form, "", headline_action.UnableToSet,
-            lambda: headline_action.store(edition=edition, headline=form.headline, by=request.user),  # type: ignore[arg-type]
+            lambda: headline_action.store(edition=edition, headline=form.headline, by=signed_in(request)),
         )  # fmt: skip
         if stored is None:
             return self._page(request, edition, form)
@@ -139,7 +141,7 @@ class EditionTable(Folded, Table):
         try:
             with transaction.atomic():
                 for row in chosen:
-                    finding_action.accept(finding=row, by=request.user, reason=request.POST.get("reason", ""))  # type: ignore[arg-type]
+                    finding_action.accept(finding=row, by=signed_in(request), reason=request.POST.get("reason", ""))
         except finding_action.UnableToAccept as refusal:
             messages.error(request, str(refusal))
         else:
@@ -155,7 +157,7 @@ class EditionTable(Folded, Table):
         published = handed_over(
             form, "", edition_action.UnableToPublish,
             lambda: edition_action.publish(
-                edition=edition, by=request.user, accept_warnings=form.cleaned_data["reason"]  # type: ignore[arg-type]
+                edition=edition, by=signed_in(request), accept_warnings=form.cleaned_data["reason"]
             ),
         )  # fmt: skip
         if published is not None:
@@ -165,7 +167,8 @@ class EditionTable(Folded, Table):
         return page(
             self, request, "publish", title=_("Publish %(edition)s") % {"edition": _named(edition)},
             crumbs=edition_crumbs(edition), edition=edition, form=form, figures=edition.count,
-            **{f"{severity}s": [each for each in waiting if each.first.row.severity == severity] for severity in ORDER},
+            errors=_of(waiting, Severity.ERROR), warnings=_of(waiting, Severity.WARNING),
+            notes=_of(waiting, Severity.NOTE),
         )  # fmt: skip
 
     def discard_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -173,7 +176,7 @@ class EditionTable(Folded, Table):
         name = _named(edition)
         if request.method == "POST":
             try:
-                edition_action.discard(edition=edition, by=request.user)  # type: ignore[arg-type]
+                edition_action.discard(edition=edition, by=signed_in(request))
             except edition_action.UnableToDiscard as refusal:
                 messages.error(request, str(refusal))
                 return to("edition", "change", edition.pk)
@@ -199,6 +202,10 @@ def grouped(found: list[Shown]) -> list[Group]:
     for each in found:
         groups.setdefault((each.row.severity, each.row.check_id), []).append(each)
     return [Group(several[0], several) for several in groups.values()]
+
+
+def _of(groups: list[Group], severity: Severity) -> list[Group]:
+    return [group for group in groups if group.first.row.severity == severity]
 
 
 def _appendices(edition: Edition) -> list[Appendix]:

@@ -21,6 +21,7 @@ from chiso.models import Edition, Finding, FindingState, Severity, State, User
 from chiso.words import finding as words
 
 from .page import edition_crumbs, page, to
+from .scope import signed_in
 from .search import Folded
 from .table import Table
 
@@ -60,6 +61,14 @@ class CheckFilter(admin.SimpleListFilter):
         return queryset.filter(check_id=self.value()) if self.value() else queryset
 
 
+class IndicatorFilter(admin.RelatedOnlyFieldListFilter):
+    """Named in the reader's language also where the column has no name of its own."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.title = _("indicator")
+
+
 class EditionFilter(admin.SimpleListFilter):
     """The latest editions of the person's offices."""
 
@@ -68,7 +77,7 @@ class EditionFilter(admin.SimpleListFilter):
     latest = 24
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        rows = Edition.objects.kept_by(request.user).select_related("dispatch")  # type: ignore[arg-type]
+        rows = Edition.objects.kept_by(signed_in(request)).select_related("dispatch")
         return [(row.pk, str(row)) for row in rows.order_by("-dispatch__data_as_of", "-pk")[: self.latest]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -85,7 +94,7 @@ class FindingTable(Folded, Table):
     search_fields = ["check_id", "where", "figures", "acceptance", "edition__dispatch__number"]
     search_help_text = _("A unit, a place (IV, row 6) or a word of the reason")
 
-    def within(self, rows: QuerySet[Finding], user: User) -> QuerySet[Finding]:
+    def within(self, rows: Any, user: User) -> Any:
         kept = rows.filter(edition__in=Edition.objects.kept_by(user).values("pk"))
         return kept.select_related("edition__dispatch", "accepted_by")
 
@@ -127,8 +136,8 @@ class FindingTable(Folded, Table):
         try:
             finding_action.accept(
                 finding=finding,
-                by=request.user,
-                reason=request.POST.get("reason", ""),  # type: ignore[arg-type]
+                by=signed_in(request),
+                reason=request.POST.get("reason", ""),
             )
         except finding_action.UnableToAccept as refusal:
             form.is_valid()

@@ -30,11 +30,11 @@ BROKEN = {
 Made = TypeVar("Made")
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
     """A form of one record; a broken rule of its table is told in our words."""
 
     def _update_errors(self, errors: ValidationError) -> None:
-        super()._update_errors(_in_words(errors))  # type: ignore[misc]
+        super()._update_errors(_in_words(errors))
 
 
 def _in_words(errors: ValidationError) -> ValidationError:
@@ -55,7 +55,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def handed_over(
-    form: forms.Form, field: str, refusals: type[Exception] | tuple[type[Exception], ...], act: Callable[[], Made]
+    form: forms.BaseForm, field: str, refusals: type[Exception] | tuple[type[Exception], ...], act: Callable[[], Made]
 ) -> Made | None:
     """Runs an action for a valid form; a refusal becomes an error at `field` and the form is shown again."""
     if not form.is_valid():

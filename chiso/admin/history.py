@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.admin.utils import label_for_field, unquote
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, Model
+from django.db.models import Model
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format, localize
@@ -42,6 +42,10 @@ class History:
     """The history page of a table. Records that simple-history keeps show its rows; others give `past` themselves."""
 
     object_history_template = "admin/object_history.html"
+    opts: Any
+    admin_site: Any
+    get_object: Any
+    get_preserved_filters: Any
 
     def past(self, record: Any) -> Iterable[Past]:
         return kept(record) if hasattr(record, "history") else ()
@@ -52,13 +56,13 @@ class History:
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        record = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
-        opts = self.opts  # type: ignore[attr-defined]
+        record = self.get_object(request, unquote(object_id))
+        opts = self.opts
         context = {
-            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
+            **self.admin_site.each_context(request),
             "title": gettext("History"), "subtitle": str(record), "object": record, "opts": opts,
             "past": list(self.past(record))[:LATEST],
-            "preserved_filters": self.get_preserved_filters(request),  # type: ignore[attr-defined]
+            "preserved_filters": self.get_preserved_filters(request),
             **(extra_context or {}),
         }  # fmt: skip
         return TemplateResponse(request, self.object_history_template, context)
@@ -92,21 +96,17 @@ def _lines(model: type[Model], row: Any, before: Any) -> Iterator[Line]:
         except FieldDoesNotExist:
             continue
         label = label_for_field(change.field, model)
-        yield Line(label, _shown(field, change.old), _shown(field, change.new))  # type: ignore[arg-type]
+        yield Line(str(label), _shown(field, change.old), _shown(field, change.new))
 
 
-def _shown(field: Field[Any, Any], value: Any) -> str:
+def _shown(field: Any, value: Any) -> str:
     """One value as a person reads it; "–" for none."""
     if value is None or value == "":
         return "–"
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
-    if isinstance(value, datetime):
-        return date_format(value, "DATETIME_FORMAT")
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
-    if isinstance(value, list):
-        return "; ".join(map(str, value))
-    return str(localize(value))
+        return date_format(value, "DATETIME_FORMAT" if isinstance(value, datetime) else "DATE_FORMAT")
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(localize(value))

@@ -31,7 +31,7 @@ class LinesField(forms.CharField):
         return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool((initial or []) != self.to_python(data).split("\n"))
+        return bool((initial or []) != str(self.to_python(data)).split("\n"))
 
 
 @admin.register(IndicatorSet)
@@ -90,9 +90,8 @@ class LineRows(Rows):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """One query for the list of indicators, however many lines the layout has."""
         field = super().formfield_for_foreignkey(db_field, request, queryset=_chosen(), **options)
-        if not hasattr(request, "line_choices"):
-            request.line_choices = list(field.choices)  # type: ignore[attr-defined]
-        field.choices = request.line_choices  # type: ignore[attr-defined]
+        choices = getattr(request, "line_choices", None) or list(field.choices)
+        request.line_choices = field.choices = choices  # type: ignore[attr-defined]
         return field
 
 

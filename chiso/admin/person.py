@@ -15,8 +15,8 @@ from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from chiso.models import Membership, Role, User
@@ -24,7 +24,7 @@ from chiso.queries.invitation import path_for
 
 from .form import RecordForm
 from .page import to
-from .scope import Who, administered, belongs
+from .scope import Who, administered, belongs, signed_in
 from .search import Folded
 from .table import Rows, Table
 
@@ -37,7 +37,7 @@ class PersonForm(RecordForm):
         return email
 
 
-class MembershipFormSet(BaseInlineFormSet):
+class MembershipFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     """A person added by an administrator belongs to one of the administrator's units, or would be lost from sight;
     an office is never left without an administrator by its own hand."""
 
@@ -62,12 +62,12 @@ class MembershipRows(Rows):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         rows = super().get_queryset(request).select_related("unit", "user")
-        return rows.filter(unit__in=administered(request.user).values("pk"))  # type: ignore[arg-type]
+        return rows.filter(unit__in=administered(signed_in(request)).values("pk"))
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         made = super().get_formset(request, obj, **options)
-        made.required = not request.user.is_superuser  # type: ignore[attr-defined]
-        made.own = obj is not None and obj.pk == request.user.pk  # type: ignore[attr-defined]
+        made.required = not signed_in(request).is_superuser  # type: ignore[attr-defined]
+        made.own = obj is not None and obj.pk == signed_in(request).pk  # type: ignore[attr-defined]
         return made
 
 
@@ -87,7 +87,7 @@ class RoleFilter(admin.SimpleListFilter):
 @admin.register(User)
 class PersonTable(Folded, Table):
     form = PersonForm
-    list_display = ["email", "full_name", "roles", "is_active", "last_login"]
+    list_display = ["email", "full_name", "roles", "may_come", "last_login"]
     list_filter = [RoleFilter, "is_active", ("last_login", admin.EmptyFieldListFilter)]
     ordering = ["full_name", "email", "pk"]
     search_fields = ["email", "full_name", "memberships__unit__name"]
@@ -96,7 +96,7 @@ class PersonTable(Folded, Table):
     adds = changes = deletes = Who.ADMINISTRATOR
     suggests_units = True
 
-    def within(self, rows: QuerySet[User], user: User) -> QuerySet[User]:
+    def within(self, rows: Any, user: User) -> Any:
         if user.is_superuser:
             return rows.prefetch_related("memberships__unit")
         own = Membership.objects.filter(unit__in=administered(user).values("pk"))
@@ -109,32 +109,36 @@ class PersonTable(Folded, Table):
         return belongs(request, Who.ADMINISTRATOR)
 
     def open_to(self, request: HttpRequest, row: User) -> bool:
-        return request.user.is_superuser or not row.is_superuser
+        return signed_in(request).is_superuser or not row.is_superuser
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Who has signed in has left traces: such a person is only shut out."""
-        never_came = obj is None or (obj.last_login is None and obj.pk != request.user.pk)
+        never_came = obj is None or (obj.last_login is None and obj.pk != signed_in(request).pk)
         return never_came and super().has_delete_permission(request, obj)
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         shown = ["email", "full_name", "language", "is_active"]
-        shown += ["is_superuser"] if request.user.is_superuser else []
+        shown += ["is_superuser"] if signed_in(request).is_superuser else []
         return shown + (["last_login", "date_joined"] if obj else [])
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         """The account of a person who also works elsewhere belongs to both offices; nobody shuts out himself."""
         fixed = ["last_login", "date_joined"]
-        if obj is None or request.user.is_superuser:
-            return fixed + (["is_active", "is_superuser"] if obj and obj.pk == request.user.pk else [])
-        own = administered(request.user).values("pk")  # type: ignore[arg-type]
+        if obj is None or signed_in(request).is_superuser:
+            return fixed + (["is_active", "is_superuser"] if obj and obj.pk == signed_in(request).pk else [])
+        own = administered(signed_in(request)).values("pk")
         if obj.memberships.exclude(unit__in=own).exists():
             return [*fixed, "email", "full_name", "language", "is_active"]
-        return fixed + (["is_active"] if obj.pk == request.user.pk else [])
+        return fixed + (["is_active"] if obj.pk == signed_in(request).pk else [])
 
     @admin.display(description=_("roles"))
     def roles(self, row: User) -> str:
         found = [f"{each.get_role_display()}, {each.unit}" for each in row.memberships.all()]
         return "; ".join([str(_("superuser"))] * row.is_superuser + found) or "–"
+
+    @admin.display(description=_("may sign in"), ordering="is_active")
+    def may_come(self, row: User) -> str:
+        return gettext("yes") if row.is_active else gettext("no")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_POST(self.invite_view))
@@ -188,11 +192,11 @@ class MembershipTable(Folded, Table):
     fields = ["user", "role", "unit"]
     deletes = Who.ADMINISTRATOR
 
-    def within(self, rows: QuerySet[Membership], user: User) -> QuerySet[Membership]:
+    def within(self, rows: Any, user: User) -> Any:
         return rows.filter(unit__in=administered(user).values("pk"))
 
     def open_to(self, request: HttpRequest, row: Membership) -> bool:
-        return row.user_id != request.user.pk
+        return row.user_id != signed_in(request).pk
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return belongs(request, Who.ADMINISTRATOR)

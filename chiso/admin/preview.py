@@ -25,8 +25,8 @@ SEVERITIES = ["error", "warning", "note"]
 
 @dataclass(slots=True)
 class Cell:
-    """One cell. `mark` says what became of it: "new", "changed", "read" (as stored, or printed again), "left" (read, but
-    of no unit on record), "note", "problem", "unmapped", or "" for a heading or a name."""
+    """One cell. `mark` says what became of it: "new", "changed", "read" (as stored, or printed again), "left" (read,
+    but of no unit on record), "note", "problem", "unmapped", or "" for a heading or a name."""
 
     text: str
     mark: str = ""
@@ -52,7 +52,6 @@ class Sheet:
     anchor: str
     layout: str
     rows: list[Row]
-    width: int
     read: int
     notes: list[str]
     unmapped: list[str]
@@ -186,8 +185,8 @@ def _sheet(appendix: AppendixReading, plan: LoadPlan, entries: dict[Any, Entry],
     ]  # fmt: skip
     return Sheet(
         ordinal=appendix.ordinal, title=appendix.title, anchor=anchor(Reference(appendix.ordinal, 0, 0)),
-        layout=names.layouts.get(appendix.layout, ""), rows=rows, width=max((len(row.cells) for row in rows), default=1),
-        read=len(appendix.facts), notes=list(appendix.notes), unmapped=[each.title for each in appendix.unmapped],
+        layout=names.layouts.get(appendix.layout, ""), rows=rows, read=len(appendix.facts),
+        notes=list(appendix.notes), unmapped=[each.title for each in appendix.unmapped],
         told=[words.sentence(each) for each in problems if not each.cell.row],
     )  # fmt: skip
 

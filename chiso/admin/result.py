@@ -9,9 +9,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from chiso.actions import result as result_action
@@ -24,7 +25,7 @@ from .form import handed_over, posted
 from .history import Line, Past
 from .page import edition_crumbs, page, to
 from .pick import IndicatorField, UnitField, pickable
-from .scope import Who
+from .scope import Who, signed_in
 from .search import units_holding
 from .table import Table, suggested, suggested_indicators
 
@@ -53,7 +54,7 @@ class FigureForm(forms.Form):
             try:
                 result_action.read_text(indicator, self.cleaned_data["text"])
             except result_action.UnableToStore as refusal:
-                self.add_error("text", str(refusal))
+                self.add_error("text", capfirst(str(refusal)))
         return self.cleaned_data
 
 
@@ -88,8 +89,8 @@ class ResultTable(Table):
     adds = changes = deletes = Who.DESK
     add_label = _("Type a figure")
 
-    def within(self, rows: QuerySet[Result], user: User) -> QuerySet[Result]:
-        return rows.kept_by(user).select_related("edition__dispatch__issuer", "unit", "indicator", "appendix")  # type: ignore[attr-defined, no-any-return]
+    def within(self, rows: Any, user: User) -> Any:
+        return rows.kept_by(user).select_related("edition__dispatch__issuer", "unit", "indicator", "appendix")
 
     def open_to(self, request: HttpRequest, row: Result) -> bool:
         return row.edition.state == State.DRAFT
@@ -127,7 +128,7 @@ class ResultTable(Table):
         return True
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        drafts = Edition.objects.kept_by(request.user).filter(state=State.DRAFT)  # type: ignore[arg-type]
+        drafts = Edition.objects.kept_by(signed_in(request)).filter(state=State.DRAFT)
         rows = list(drafts.select_related("dispatch__issuer").order_by("-dispatch__data_as_of", "-pk")[:100])
         asked = request.GET.get("edition", "")
         edition = rows[0] if len(rows) == 1 else next((row for row in rows if str(row.pk) == asked), None)
@@ -137,7 +138,7 @@ class ResultTable(Table):
 
     def _typed(self, request: HttpRequest, edition: Edition) -> HttpResponse:
         kept = {name: request.GET[name] for name in ("indicator", "appendix", "unit") if name in request.GET}
-        form = NewFigureForm(posted(request), edition=edition, user=request.user, initial=kept)  # type: ignore[arg-type]
+        form = NewFigureForm(posted(request), edition=edition, user=signed_in(request), initial=kept)
         made = handed_over(form, "", REFUSED, lambda: _store(form, edition, request))
         if made is None:
             return page(
@@ -150,7 +151,7 @@ class ResultTable(Table):
             return to("edition", "change", edition.pk)
         again = {name: request.POST.get(name, "") for name in ("indicator", "appendix")}
         response = to("result", "add")
-        response["Location"] += "?" + urlencode({"edition": edition.pk, **again})
+        response["Location"] += "?" + urlencode({"edition": str(edition.pk), **again})
         return response
 
     def change_view(
@@ -164,7 +165,7 @@ class ResultTable(Table):
             form, "", REFUSED,
             lambda: result_action.store(
                 edition=result.edition, unit=result.unit, indicator=result.indicator, text=form.cleaned_data["text"],
-                by=request.user, why=form.cleaned_data["why"],  # type: ignore[arg-type]
+                by=signed_in(request), why=form.cleaned_data["why"],
             ),
         )  # fmt: skip
         if stored is not None:
@@ -194,13 +195,13 @@ class ResultTable(Table):
 def _store(form: NewFigureForm, edition: Edition, request: HttpRequest) -> Result:
     given = form.cleaned_data
     return result_action.store(
-        edition=edition, unit=given["unit"], indicator=given["indicator"], text=given["text"], by=request.user,  # type: ignore[arg-type]
+        edition=edition, unit=given["unit"], indicator=given["indicator"], text=given["text"], by=signed_in(request),
         why=given["why"], appendix=given["appendix"],
     )  # fmt: skip
 
 
 def _remove(form: RemoveForm, result: Result, request: HttpRequest) -> bool:
-    result_action.remove(result=result, by=request.user, why=form.cleaned_data["why"])  # type: ignore[arg-type]
+    result_action.remove(result=result, by=signed_in(request), why=form.cleaned_data["why"])
     return True
 
 
@@ -217,19 +218,23 @@ def _words(indicator: Indicator) -> str:
 
 @admin.register(ResultChange)
 class ChangeTable(Table):
-    list_display = ["at", "by", "what", "unit_name", "indicator_code", "before", "after", "edition"]
+    list_display = ["at", "by", "what", "unit_name", "indicator_code", "before", "after", "of_edition"]
     list_display_links = None
     list_filter = [EditionFilter]
     list_select_related = ["event__by", "edition__dispatch", "unit", "indicator"]
     ordering = ["-pk"]
     search_fields = ["unit__search"]
-    fields = ["edition", "unit", "indicator", "printed_before", "printed_after", "cell"]
+    fields = readonly_fields = list_display
 
-    def within(self, rows: QuerySet[ResultChange], user: User) -> QuerySet[ResultChange]:
+    def within(self, rows: Any, user: User) -> Any:
         return rows.filter(edition__in=Edition.objects.kept_by(user).values("pk"))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return (queryset.filter(units_holding("unit__", search_term)), True) if fold(search_term) else (queryset, False)
+
+    @admin.display(description=_("edition"), ordering="edition")
+    def of_edition(self, row: ResultChange) -> str:
+        return str(row.edition)
 
     @admin.display(description=_("when"), ordering="event__at")
     def at(self, row: ResultChange) -> Any:

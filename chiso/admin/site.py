@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chiso.models import DESK_ROLES, Edition, Finding, FindingState, State, Upload, UploadState
 
+from .scope import signed_in
+
 SHOWN = 10  # lines of each list on the first page
 WITHIN = {"edition": "dispatch", "appendix": "dispatch"}  # pages that belong to another table's place
 
@@ -73,12 +75,12 @@ class Desk(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The work at hand."""
-        drafts = Edition.objects.kept_by(request.user).open().select_related("dispatch__issuer")  # type: ignore[arg-type]
+        drafts = Edition.objects.kept_by(signed_in(request)).open().select_related("dispatch__issuer")
         waiting = Count("findings", filter=Q(findings__state=FindingState.OPEN))
-        staged = Upload.objects.kept_by(request.user).filter(state=UploadState.STAGED).select_related("by")  # type: ignore[arg-type]
+        staged = Upload.objects.kept_by(signed_in(request)).filter(state=UploadState.STAGED).select_related("by")
         findings = Finding.objects.filter(
             state=FindingState.OPEN, edition__state__in=[State.DRAFT, State.REVIEW],
-            edition__in=Edition.objects.kept_by(request.user).values("pk"),  # type: ignore[arg-type]
+            edition__in=Edition.objects.kept_by(signed_in(request)).values("pk"),
         )  # fmt: skip
         own = {
             "drafts": drafts.annotate(waiting=waiting).order_by("-opened_at", "-pk")[:SHOWN],

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from chiso.models import Edition, Standing, Summary, User
+from chiso.models import Edition, Level, Standing, Summary, User
 from chiso.values.alphabet import fold
 from chiso.words.figure import number_text, rank_text
 
-from .finding import EditionFilter
+from .finding import EditionFilter, IndicatorFilter
 from .search import Folded, units_holding
 from .table import Table
 
@@ -23,7 +22,7 @@ class Kept(Table):
 
     list_display_links = None
 
-    def within(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    def within(self, rows: Any, user: User) -> Any:
         return rows.filter(edition__in=Edition.objects.kept_by(user).values("pk"))
 
     @admin.display(description=_("edition"), ordering="edition")
@@ -36,18 +35,19 @@ class Kept(Table):
 
     @admin.display(description=_("peers"), ordering="peers")
     def among(self, row: Any) -> str:
-        return str(row.peers)
+        level, within, parent = row.peers.partition(":")
+        return f"{Level(level).label}, {parent}" if within else str(Level(level).label)
 
 
 @admin.register(Standing)
 class StandingTable(Kept):
     title = _("Ranks kept at publication")
     list_display = ["of_edition", "of_indicator", "among", "place", "of_unit", "worth"]
-    list_filter = [EditionFilter, ("indicator", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [EditionFilter, ("indicator", IndicatorFilter)]
     list_select_related = ["edition__dispatch", "indicator", "unit"]
     ordering = ["-edition", "indicator__order", "peers", "rank", "pk"]
     search_fields = ["unit__search"]
-    fields = ["edition", "indicator", "unit", "value", "peers", "rank", "rank_of", "tied"]
+    fields = readonly_fields = list_display
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return (queryset.filter(units_holding("unit__", search_term)), True) if fold(search_term) else (queryset, False)
@@ -73,7 +73,7 @@ class SummaryTable(Folded, Kept):
     list_select_related = ["edition__dispatch", "indicator"]
     ordering = ["-edition", "indicator__order", "peers", "pk"]
     search_fields = ["indicator__code", "indicator__name", "peers"]
-    fields = ["edition", "indicator", "peers", "count", "lowest", "highest", "mean"]
+    fields = readonly_fields = list_display
 
     @admin.display(description=_("ranked"), ordering="count")
     def ranked(self, row: Summary) -> int:

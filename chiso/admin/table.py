@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import DatabaseError, IntegrityError
-from django.db.models import DateField, Field, ForeignKey, Model, ProtectedError, QuerySet, RestrictedError
+from django.db.models import DateField, Field, ForeignKey, ProtectedError, QuerySet, RestrictedError
 from django.forms import Field as FormField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,7 +21,7 @@ from .form import DATE, DATE_HINT, RecordForm
 from .history import History
 from .page import address
 from .pick import unit_field
-from .scope import Rights, administered
+from .scope import Rights, administered, signed_in
 
 
 class Fields:
@@ -32,7 +32,7 @@ class Fields:
 
     def units(self, request: HttpRequest, field: str = "") -> QuerySet[Unit]:
         """Units that the field may name; without a field, all that some field of this table may."""
-        return administered(request.user)  # type: ignore[arg-type]
+        return administered(signed_in(request))
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **options: Any) -> Any:
         if db_field.related_model is Unit:
@@ -43,12 +43,12 @@ class Fields:
                 required=required,
                 help_text=db_field.help_text,
             )
-        return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
     def formfield_for_dbfield(
         self, db_field: Field[Any, Any], request: HttpRequest, **options: Any
     ) -> FormField | None:
-        field: FormField | None = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
+        field: FormField | None = super().formfield_for_dbfield(db_field, request, **options)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         if isinstance(db_field, DateField) and field is not None:
@@ -76,15 +76,15 @@ class Table(Rights, Fields, History, admin.ModelAdmin):  # type: ignore[type-arg
     title: Any = ""  # the list's name, where the model's plural is not it
     add_label: Any = ""
 
-    def within(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    def within(self, rows: Any, user: User) -> Any:
         """The rows the user sees."""
         return rows
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return self.within(super().get_queryset(request), request.user)  # type: ignore[arg-type]
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return self.within(super().get_queryset(request), signed_in(request))
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model:
-        found: Model | None = super().get_object(request, object_id, from_field)
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
         if found is None:
             raise Http404
         return found

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from chiso.actions import unit as unit_action
 from chiso.models import Issuer, Level, Unit, UnitAlias, UnitSuccession, User, kept_issuers
 from chiso.values.alphabet import fold
+from chiso.values.name import LEVELS_OF, parse
 
 from .form import RecordForm
 from .pick import pickable
-from .scope import Who, administered
+from .scope import Who, administered, signed_in
 from .search import Folded, units_holding
 from .table import Rows, Table
 
@@ -25,6 +26,19 @@ DEPTH = 5  # nation, province, agency or district, commune: a longer chain is a 
 
 
 class UnitForm(RecordForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "slug" in self.fields and self.instance.pk is None:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("Stands in addresses: quang-dien. Left empty, it is made from the name.")
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()  # or nothing would be compared with what is stored
+        given = self.cleaned_data
+        if not given.get("slug") and "slug" not in self.errors and given.get("name"):
+            given["slug"] = _slug(given["name"])
+        return given
+
     def clean_parent(self) -> Unit | None:
         parent: Unit | None = self.cleaned_data["parent"]
         above, steps = parent, 0
@@ -35,6 +49,13 @@ class UnitForm(RecordForm):
         return parent
 
 
+def _slug(name: str) -> str:
+    """ "quang-dien" of a place; agencies keep their whole name: "so-tai-chinh"."""
+    parts = parse(name)
+    agency = Level.AGENCY in LEVELS_OF.get(parts.kind, (Level.AGENCY,))
+    return fold(name if agency else parts.core).replace(" ", "-")[:80]
+
+
 class AliasForm(RecordForm):
     def clean_alias(self) -> str:
         alias: str = self.cleaned_data["alias"]
@@ -43,6 +64,7 @@ class AliasForm(RecordForm):
         return alias
 
     def clean(self) -> dict[str, Any] | None:
+        super().clean()
         unit = self.cleaned_data.get("unit")
         if unit is not None and unit.pk and "alias" in self.cleaned_data:
             same = UnitAlias.objects.filter(unit=unit, folded=fold(self.cleaned_data["alias"]))
@@ -51,7 +73,7 @@ class AliasForm(RecordForm):
         return self.cleaned_data
 
 
-class AliasFormSet(BaseInlineFormSet):
+class AliasFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     """Names of one unit: no two of them may fold alike."""
 
     def clean(self) -> None:
@@ -82,7 +104,7 @@ class SuccessionRows(Rows):
     verbose_name_plural = _("went on as")
 
     def units(self, request: HttpRequest, field: str = "") -> QuerySet[Unit]:
-        return pickable(request.user)  # type: ignore[arg-type]
+        return pickable(signed_in(request))
 
 
 @admin.register(Unit)
@@ -95,42 +117,38 @@ class UnitTable(Table):
     search_fields = ["search"]
     search_help_text = _("Name, code or short name; marks and capitals do not matter: quang dien")
     fields = ["name", "slug", "code", "level", "kind", "parent", "valid_from", "valid_to", "order"]
-    prepopulated_fields = {"slug": ["name"]}
     inlines = [AliasRows, SuccessionRows]
     adds = changes = deletes = Who.ADMINISTRATOR
     suggests_units = True
 
-    def within(self, rows: QuerySet[Unit], user: User) -> QuerySet[Unit]:
+    def within(self, rows: Any, user: User) -> Any:
         return rows.filter(pk__in=pickable(user).values("pk"))
 
     def open_to(self, request: HttpRequest, row: Unit) -> bool:
-        return administered(request.user).filter(pk=row.pk).exists()  # type: ignore[arg-type]
+        return administered(signed_in(request)).filter(pk=row.pk).exists()
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return (queryset.filter(units_holding("", search_term)), True) if fold(search_term) else (queryset, False)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Unit | None = None) -> list[str]:
         """The top of an administrator's tree belongs to a unit outside it, and stays where and what it is."""
-        if obj is None or request.user.is_superuser:
+        if obj is None or signed_in(request).is_superuser:
             return []
-        inside = administered(request.user).filter(pk=obj.parent_id)  # type: ignore[arg-type]
+        inside = administered(signed_in(request)).filter(pk=obj.parent_id)
         return [] if inside.exists() else ["parent", "level"]
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Unit | None = None) -> dict[str, Any]:
-        return {"slug": ["name"]} if obj is None else {}
-
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        options["required"] = not request.user.is_superuser
+        options["required"] = not signed_in(request).is_superuser
         return super().formfield_for_foreignkey(db_field, request, **options)
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        if db_field.name == "level" and not request.user.is_superuser:
+        if db_field.name == "level" and not signed_in(request).is_superuser:
             shared = (Level.NATION, Level.PROVINCE)  # seen by every office
             options["choices"] = [choice for choice in Level.choices if choice[0] not in shared]
         return super().formfield_for_choice_field(db_field, request, **options)
 
     def save_model(self, request: HttpRequest, obj: Unit, form: Any, change: bool) -> None:
-        unit_action.store(unit=obj, by=request.user)  # type: ignore[arg-type]
+        unit_action.store(unit=obj, by=signed_in(request))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is not UnitAlias:
@@ -155,11 +173,11 @@ class AliasTable(Table):
     adds = changes = deletes = Who.ADMINISTRATOR
     suggests_units = True
 
-    def within(self, rows: QuerySet[UnitAlias], user: User) -> QuerySet[UnitAlias]:
+    def within(self, rows: Any, user: User) -> Any:
         return rows.filter(unit__in=pickable(user).values("pk"))
 
     def open_to(self, request: HttpRequest, row: UnitAlias) -> bool:
-        return administered(request.user).filter(pk=row.unit_id).exists()  # type: ignore[arg-type]
+        return administered(signed_in(request)).filter(pk=row.unit_id).exists()
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         if not fold(search_term):
@@ -187,14 +205,14 @@ class SuccessionTable(Table):
 
     def units(self, request: HttpRequest, field: str = "") -> QuerySet[Unit]:
         """What went on is of the own tree; what it went on as may lie beside it (a province)."""
-        return administered(request.user) if field == "predecessor" else pickable(request.user)  # type: ignore[arg-type]
+        return administered(signed_in(request)) if field == "predecessor" else pickable(signed_in(request))
 
-    def within(self, rows: QuerySet[UnitSuccession], user: User) -> QuerySet[UnitSuccession]:
+    def within(self, rows: Any, user: User) -> Any:
         own = pickable(user).values("pk")
         return rows.filter(Q(predecessor__in=own) | Q(successor__in=own))
 
     def open_to(self, request: HttpRequest, row: UnitSuccession) -> bool:
-        own = administered(request.user)  # type: ignore[arg-type]
+        own = administered(signed_in(request))
         return own.filter(pk__in=[row.predecessor_id, row.successor_id]).exists()
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
@@ -215,12 +233,12 @@ class IssuerTable(Folded, Table):
     changes = Who.ADMINISTRATOR
     suggests_units = True
 
-    def within(self, rows: QuerySet[Issuer], user: User) -> QuerySet[Issuer]:
+    def within(self, rows: Any, user: User) -> Any:
         return rows.filter(pk__in=kept_issuers(user).values("pk"))
 
     def open_to(self, request: HttpRequest, row: Issuer) -> bool:
-        return administered(request.user).filter(pk=row.unit_id).exists()  # type: ignore[arg-type]
+        return administered(signed_in(request)).filter(pk=row.unit_id).exists()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Issuer | None = None) -> list[str]:
         """Its addresses and its tree hang on these two."""
-        return [] if request.user.is_superuser else ["unit", "slug"]
+        return [] if signed_in(request).is_superuser else ["unit", "slug"]

@@ -28,7 +28,7 @@ from chiso.words import problem as words
 from . import preview as previews
 from .form import handed_over, posted
 from .page import address, page, to
-from .scope import Who, belongs
+from .scope import Who, belongs, signed_in
 from .search import Folded
 from .table import Table
 
@@ -97,8 +97,8 @@ class UploadTable(Folded, Table):
     adds = Who.DESK
     add_label = _("Load a dispatch")
 
-    def within(self, rows: QuerySet[Upload], user: User) -> QuerySet[Upload]:
-        return rows.kept_by(user).select_related("issuer__unit", "edition__dispatch", "by")  # type: ignore[attr-defined, no-any-return]
+    def within(self, rows: Any, user: User) -> Any:
+        return rows.kept_by(user).select_related("issuer__unit", "edition__dispatch", "by")
 
     def get_urls(self) -> list[URLPattern]:
         pages = [
@@ -131,9 +131,9 @@ class UploadTable(Folded, Table):
         return format_html(link, address("upload", "file", row.pk), _("Download"), row.name)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        drafts = Edition.objects.kept_by(request.user).filter(state=State.DRAFT)  # type: ignore[arg-type]
+        drafts = Edition.objects.kept_by(signed_in(request)).filter(state=State.DRAFT)
         form = LoadForm(
-            posted(request), request.FILES or None, issuers=kept_issuers(request.user),  # type: ignore[arg-type]
+            posted(request), request.FILES or None, issuers=kept_issuers(signed_in(request)),
             drafts=drafts.select_related("dispatch"), initial={"into": request.GET.get("edition")},
         )  # fmt: skip
         upload = handed_over(form, "", upload_action.UnableToRead, lambda: _stage(form, request))
@@ -178,7 +178,7 @@ class UploadTable(Folded, Table):
                     request, _("What is stored has changed since you looked. Please read the preview again.")
                 )
                 return to("upload", "change", upload.pk)
-            edition = upload_action.apply(upload=upload, by=request.user)  # type: ignore[arg-type]
+            edition = upload_action.apply(upload=upload, by=signed_in(request))
         except (upload_action.UnableToApply, upload_action.UnableToRead) as refusal:
             messages.error(request, str(refusal))
             return to("upload", "change", upload.pk)
@@ -190,7 +190,7 @@ class UploadTable(Folded, Table):
     def discard_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         upload: Any = self.get_object(request, unquote(object_id))
         try:
-            upload_action.discard(upload=upload, by=request.user)  # type: ignore[arg-type]
+            upload_action.discard(upload=upload, by=signed_in(request))
         except upload_action.UnableToDiscard as refusal:
             messages.error(request, str(refusal))
             return to("upload", "change", upload.pk)
@@ -217,8 +217,8 @@ def _stage(form: LoadForm, request: HttpRequest) -> Upload:
         data=data,
         name=name,
         issuer=form.cleaned_data["issuer"],
-        by=request.user,
-        into=form.cleaned_data["into"],  # type: ignore[arg-type]
+        by=signed_in(request),
+        into=form.cleaned_data["into"],
     )
 
 

@@ -10,12 +10,13 @@ from itertools import pairwise
 from chiso.ingest.grid import Cell, Grid
 from chiso.values.name import fold
 
-POSITION_TITLES = frozenset({"stt", "tt", "so tt", "so thu tu", "thu tu"})
+POSITION_TITLES = frozenset({"stt", "tt", "s tt", "so tt", "so thu tu", "thu tu"})
 POSITION = re.compile(r"\(?(?:\d{1,5}(?:\.\d{1,3})*|[IVXLC]{1,6}|[A-Z])[.)]?")
 _COLUMN_NUMBER = re.compile(r"[(\[]?(?:\d{1,2}|[A-Z])[)\]]?(?:\s*=.*)?")
 _FIGURE = re.compile(r"[<>~≈+-]?\s*\d[\d.,\s]*(?:/\s*\d[\d.,]*)?\s*%?")
 _NOTE = re.compile(r"[¹²³⁰-⁹]|\*+\s*\S|\(\*+\)|ghi\s+chú\s*[:(]", re.IGNORECASE)
 _MEASURE_ALONE = re.compile(r"\(?\s*%\s*\)?")
+_NO_FIGURE = frozenset({"khong", "khong co"})
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST_POSITION_TITLE = 12
 _LOOK = 12  # heading rows stand near the top
@@ -74,12 +75,26 @@ def is_column_numbers(row: Sequence[Cell]) -> bool:
     if len(texts) < max(3, len(row) - 1) or not all(_COLUMN_NUMBER.fullmatch(text) for text in texts):
         return False
     numbers = [int(found.group()) for text in texts if (found := re.search(r"\d+", text))]
+    if all(text.startswith(("(", "[")) for text in texts):  # in brackets also where columns changed places
+        numbers.sort()
     return len(numbers) >= 2 and all(after - before == 1 for before, after in pairwise(numbers))
 
 
 def spans(row: Sequence[Cell]) -> bool:
     """One text merged across the whole row: a group heading."""
     return len(row) > 1 and bool(row[0].text) and all(cell.text == row[0].text and cell.merged for cell in row[1:])
+
+
+def is_spread(cell: Cell, row: Sequence[Cell], column: int | None) -> bool:
+    """Whether a cell only shows the text of another column, merged over it."""
+    return cell.merged and column is not None and cell.text == row[column].text
+
+
+def is_words(cell: Cell) -> bool:
+    """Words that are no figure and do not stand for a figure left out."""
+    return not is_figure(cell) and len(_LETTER.findall(cell.text)) > 1 and not any(map(str.isdigit, cell.text)) and (
+        fold(cell.text) not in _NO_FIGURE
+    )
 
 
 def only_text(row: Sequence[Cell]) -> str:
@@ -117,7 +132,7 @@ def header_start(rows: Sequence[Row]) -> int | None:
 def heads(row: Sequence[Cell]) -> bool:
     """Whether a row can be the first of the headings: words alone, in two cells at least."""
     own = _own(row)
-    return len(own) > 1 and all(_is_word(cell) for cell in own) and not is_position(own[0].text)
+    return len(own) > 1 and all(_is_word(cell) and not is_position(cell.text) for cell in own)
 
 
 def header_rows(rows: Sequence[Row], start: int, known: Callable[[str], bool]) -> int:

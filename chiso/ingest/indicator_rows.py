@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chiso.ingest import header
 from chiso.ingest.fact import Unmapped
+from chiso.ingest.grid import Cell
 from chiso.ingest.layout import IndicatorRecord, Line, Role
 from chiso.ingest.naming import Labels
 from chiso.ingest.outcome import Sheet, Whose, figure
@@ -33,7 +34,7 @@ class IndicatorRows:
             self._figures(index, line, tail)
         elif header.is_note(row) or header.spans(row):
             self._sheet.skip(index, "note" if header.is_note(row) else "group")
-        elif not any(header.is_filled(row[column]) for column, _ in self._targets) and ":" not in text:
+        elif not self._filled(row) and ":" not in text:
             self._sheet.skip(index, "group")
         else:
             texts = tuple(cell.text for cell in row)
@@ -54,7 +55,7 @@ class IndicatorRows:
         self._seen.add(record.code)
         row = sheet.grid.rows[index]
         in_label = bool(tail) or line.in_label
-        filled = [(column, unit) for column, unit in self._targets if header.is_filled(row[column])]
+        filled = self._filled(row)
         ours = next((column for column, unit in filled if unit == sheet.knowledge.issuer), None)
         if tail and ours is not None:
             self._two(index, ours, record, tail)
@@ -64,6 +65,14 @@ class IndicatorRows:
         for column, unit in filled if in_label else self._targets:
             if not (tail and column == ours):
                 sheet.read(index, column, record, Whose(unit, sheet.names.get(unit, "")))
+
+    def _filled(self, row: list[Cell]) -> list[tuple[int, str]]:
+        """The columns of figures that hold something; a label merged over them is nothing of theirs."""
+        return [
+            (column, unit)
+            for column, unit in self._targets
+            if header.is_filled(row[column]) and not header.is_spread(row[column], row, self._column)
+        ]
 
     def _two(self, index: int, column: int, record: IndicatorRecord, tail: str) -> None:
         """A figure in the label and one in the province's column: one figure where they agree, else none."""

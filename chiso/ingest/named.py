@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from chiso.ingest import header
 from chiso.ingest.grid import Cell, Grid
@@ -13,11 +13,13 @@ from chiso.values.number import Figure, read, read_number
 
 _GROUPS_FOR_A_TOTAL = 2  # a "Tổng điểm" is the total of the index set beside this many of its groups
 _Records = Mapping[str, IndicatorRecord]
+_FIGURES = (Role.INDICATOR, Role.PROVINCE, Role.NATION)
+_FEWEST_RANKS = 3
 _LOOK = 40  # rows looked into where a heading says nothing
 
 
 def by_known_titles(
-    heads: Sequence[Sequence[tuple[Title, bool]]], knowledge: Knowledge
+    heads: Sequence[Sequence[tuple[Title, bool]]], knowledge: Knowledge, preferred: set[int | None]
 ) -> tuple[dict[int, Line], set[int]]:
     """Columns whose title is a role's or a known indicator's, and those that are headed alike.
 
@@ -33,9 +35,8 @@ def by_known_titles(
     indicators = [(name, line.indicator) for name, line in found.values() if line.indicator]
     strong = {code for name, code in indicators if tells(name, records[code])}
     may_total = sum(records[code].part_of_total for code in strong) >= _GROUPS_FOR_A_TOTAL
-    return _once(
-        {n: line for n, (_, line) in found.items() if not line.indicator or line.indicator in strong or may_total}
-    )
+    taken = {n: line for n, (_, line) in found.items() if not line.indicator or line.indicator in strong or may_total}
+    return _once(taken, preferred)
 
 
 def _hit(
@@ -62,41 +63,55 @@ def _known_titles(knowledge: Knowledge) -> dict[str, Line]:
     return {name: lines.pop() for name, lines in known.items() if len(lines) == 1}
 
 
-def _once(lines: Mapping[int, Line]) -> tuple[dict[int, Line], set[int]]:
-    """Two columns of figures under one name: neither is taken. Of other roles the first counts, and a table with a
-    column of units has its units in rows."""
-    indicators = [line.indicator for line in lines.values()]
+def _once(lines: Mapping[int, Line], preferred: set[int | None]) -> tuple[dict[int, Line], set[int]]:
+    """Two columns of figures under one name: neither is taken. Of other roles the first counts, unless one of them
+    holds names; and a table with a column of units has its units in rows."""
     has_units = any(line.role is Role.UNIT for line in lines.values())
+    unused = {Role.RANK, Role.LABEL, Role.PROVINCE, Role.NATION} if has_units else {Role.RANK}
+    used = {column: line for column, line in lines.items() if line.role not in unused}
     made: dict[int, Line] = {}
     doubled = set()
-    for column, line in sorted(lines.items()):
-        if line.indicator and indicators.count(line.indicator) > 1:
+    for column, line in sorted(used.items(), key=lambda each: (each[0] not in preferred, each[0])):
+        if line.role in _FIGURES and list(used.values()).count(line) > 1:
             doubled.add(column)
-        elif line.role is Role.RANK or (has_units and line.role in (Role.LABEL, Role.PROVINCE, Role.NATION)):
-            continue
         elif line not in made.values():
             made[column] = line
     return made, doubled
 
 
 def misnamed(grid: Grid, lines: Mapping[int, Line], knowledge: Knowledge) -> dict[int, str]:
-    """Columns only named as a part of the index set that hold more than its maximum: they hold something else."""
+    """Columns only named as a part of the index set that hold more than its maximum, or ranks: something else."""
     records = {record.code: record for record in knowledge.indicators}
     found = {column: records[line.indicator] for column, line in lines.items() if line.indicator}
     body = grid.rows[grid.header :]
-    return {
-        column: record.name for column, record in found.items() if any(_is_over(row[column], record) for row in body)
-    }
+    wrong = {}
+    for column, record in found.items():
+        figures = [figure for row in body if (figure := _figure(row[column], record)) is not None]
+        if record.maximum is not None and (_are_ranks(figures) or any(_is_over(each, record) for each in figures)):
+            wrong[column] = record.name
+    return wrong
 
 
-def _is_over(cell: Cell, record: IndicatorRecord) -> bool:
-    if record.maximum is None or cell.trouble:
-        return False
+def _figure(cell: Cell, record: IndicatorRecord) -> Figure | None:
+    if cell.trouble:
+        return None
     number = cell.number
-    figure = read(cell.text, record.kind) if number is None else read_number(number, cell.number_format, record.kind)
-    if not isinstance(figure, Figure):
-        return False
-    return figure.value > record.maximum or figure.out_of not in (None, record.maximum)
+    found = read(cell.text, record.kind) if number is None else read_number(number, cell.number_format, record.kind)
+    return found if isinstance(found, Figure) else None
+
+
+def _is_over(figure: Figure, record: IndicatorRecord) -> bool:
+    most = record.maximum
+    return most is not None and (figure.value > most or figure.out_of not in (None, most))
+
+
+def _are_ranks(figures: Sequence[Figure]) -> bool:
+    """Whole numbers from 1 to at most how many there are: places, not points."""
+    values = sorted(figure.value for figure in figures)
+    whole = all(value % 1 == 0 for value in values) and all(figure.out_of is None for figure in figures)
+    return len(values) >= _FEWEST_RANKS and whole and values[0] == 1 and all(
+        value <= place for place, value in enumerate(values, 1)
+    )
 
 
 def column_of_labels(grid: Grid, labels: Labels) -> int | None:
@@ -110,13 +125,13 @@ def column_of_labels(grid: Grid, labels: Labels) -> int | None:
     return likely[0] if len(likely) == 1 else None
 
 
-def column_of_units(grid: Grid, directory: Directory, taken: Container[int]) -> int | None:
-    """The one column, of those not taken, half of whose cells name units on record."""
+def column_of_units(grid: Grid, directory: Directory) -> int | None:
+    """The one column half of whose cells name units on record."""
     rows = _sample(grid)
     likely = []
     for column in range(len(rows[0]) if rows else 0):
-        texts = _words(rows, column) if column not in taken else []
-        if sum(1 for text in texts if directory.match(text).unit) * 2 > len(rows):
+        named = sum(1 for text in _words(rows, column) if directory.match(text).unit)
+        if named * 2 > len(rows):
             likely.append(column)
     return likely[0] if len(likely) == 1 else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,7 +21,7 @@ MEASURES = {  # words that say in what a column is measured
 GENERIC = frozenset({*MEASURES, "tong diem", "co quan", "noi dung", "chi tieu", "tong so", "so luong", "ket qua"})
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 _MAXIMUM = re.compile(r"(?:(?:điểm )?tối đa|thang điểm)?\s*:?\s*(\d{1,3}(?:[.,]\d+)?)\s*(?:điểm|đ)?", re.IGNORECASE)
-_NUMBERED = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]|[IVX]{1,4}\.|[-–+•*])\s+")
+_NUMBERED = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]|[IVX]{1,4}\.|[a-zđ][.)]|[-–+•*])\s+")
 _FIGURE_BEHIND = re.compile(r"(\d[\d.,]*(?:\s*/\s*\d[\d.,]*)?(?:\s*%)?)\)?\s*\.?\s*\Z")
 _LONGEST_FIGURE = 40
 _JOINT = re.compile(r"[\s=(–-]*(?:\b(?:đạt|là|bằng))?[\s=(–-]*\Z")
@@ -66,9 +66,12 @@ def bare(text: str) -> Title:
 
 
 def names_of(record: IndicatorRecord) -> set[str]:
-    """Keys that name an indicator: its code, its name, and "Chỉ số …" before it."""
+    """Keys that name an indicator: its name, "Chỉ số …" before it, and the code of a group ("CKMB") or a part of one.
+
+    Other codes may be words: TONG is not every column of sums."""
     name = key(record.name)
-    return {key(record.code), name, f"chi so {name}", name.removeprefix("chi so ")}
+    code = {key(record.code)} if record.part_of_total or "." in record.code else set()
+    return {name, f"chi so {name}", name.removeprefix("chi so "), *code}
 
 
 def tells(title: str, record: IndicatorRecord) -> bool:
@@ -84,14 +87,11 @@ class Labels:
 
     def __init__(self, knowledge: Knowledge, layout: Layout | None = None) -> None:
         self._records = {record.code: record for record in knowledge.indicators}
+        lines = [Line(Role.INDICATOR, tuple(names_of(record)), record.code, "row") for record in knowledge.indicators]
         layouts = (layout,) if layout else knowledge.layouts
-        self._lines: dict[str, Line] = {}
-        for record in knowledge.indicators:
-            self._lines |= dict.fromkeys(names_of(record), Line(Role.INDICATOR, (), record.code, "row"))
-        for each in layouts:
-            for line in each.lines:
-                if line.axis == "row" and line.indicator in self._records:
-                    self._lines |= {key(title): line for title in line.titles}
+        rows = (line for each in layouts for line in each.lines if line.axis == "row")
+        known = [line for line in rows if line.indicator in self._records]
+        self._lines = _unambiguous(lines) | _unambiguous(known)  # a layout's own titles come first
         self._tails = issuer_tails(knowledge)
 
     def read(self, text: str) -> tuple[Line | None, str]:
@@ -115,6 +115,15 @@ class Labels:
         title = bare(text)
         line = self._lines.get(without_issuer(title.key, self._lines, self._tails))
         return line if line is not None and title.fits(self._records[line.indicator]) else None
+
+
+def _unambiguous(lines: Sequence[Line]) -> dict[str, Line]:
+    """Keys of titles -> the line; the title of two different indicators names neither."""
+    named: dict[str, dict[str, Line]] = {}
+    for line in lines:
+        for title in line.titles:
+            named.setdefault(key(title), {})[line.indicator] = line
+    return {title: next(iter(found.values())) for title, found in named.items() if len(found) == 1}
 
 
 def issuer_tails(knowledge: Knowledge) -> tuple[str, ...]:

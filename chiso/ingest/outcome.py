@@ -74,7 +74,19 @@ class Sheet:
 
     def read(self, index: int, column: int, record: IndicatorRecord, whose: Whose) -> None:
         """One cell into a fact, a blank or a problem."""
-        self.keep(index, column, record, whose, figure(self.grid.rows[index][column], record.kind))
+        cell = self.grid.rows[index][column]
+        found = figure(cell, record.kind)
+        if isinstance(found, Figure) and self._is_shared(index, column):
+            found = Doubt("merged-in-cell", found.printed)
+        self.keep(index, column, record, whose, found)
+
+    def _is_shared(self, index: int, column: int) -> bool:
+        """Whether a figure's cell is merged with others: nobody says whose figure it is."""
+        rows = self.grid.rows
+        cell = rows[index][column]
+        below = rows[index + 1][column] if index + 1 < len(rows) else Cell()
+        right = rows[index][column + 1] if column + 1 < len(rows[index]) else Cell()
+        return cell.merged or any(each.merged and each.text == cell.text for each in (below, right))
 
     def keep(
         self, index: int, column: int, record: IndicatorRecord, whose: Whose, found: Figure | Missing | Doubt

@@ -42,10 +42,11 @@ class _Making:
     def table(self, table: Table) -> None:
         rows = _rectangular(table.rows)
         offset = 0
-        for number, piece in enumerate(_pieces(_fitted(rows, len(self.made[-1].rows[0]) if self.made else 0))):
+        pieces = list(_pieces(_fitted(rows, len(self.made[-1].rows[0]) if self.made else 0)))
+        for number, piece in enumerate(pieces):
             if self.made and self._continues(piece):
                 _append(self.made[-1], piece, self._known)
-            elif number == 0 and not _has_body(piece):
+            elif number == 0 and not _has_body(piece, followed=len(pieces) > 1):
                 self._lines_in(piece)
                 offset = len(piece)
             else:
@@ -127,9 +128,12 @@ def _pieces(rows: Sequence[Row]) -> Iterator[list[Row]]:
             yield list(rows[begin:end])
 
 
-def _has_body(rows: Sequence[Row]) -> bool:
-    """Whether rows without "STT" are a part of a table at all, and not lines above one."""
-    return header.position_column(rows[0]) is not None or any(header.is_figure(cell) for row in rows for cell in row)
+def _has_body(rows: Sequence[Row], *, followed: bool) -> bool:
+    """Whether rows are a part of a table at all, and not lines above the headings ("Tháng 9" beside "2023")."""
+    figures = [sum(map(header.is_figure, row)) for row in rows]
+    if header.position_column(rows[0]) is not None or not followed or any(map(header.heads, rows)):
+        return header.position_column(rows[0]) is not None or any(figures)
+    return max(figures) > 1 or sum(map(bool, figures)) > 1
 
 
 def _taken_off(grid: Grid) -> list[Row]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chiso.ingest import parts, section
-from chiso.ingest.fact import Letter, Problem, Reading, Reference
+from chiso.ingest.fact import Letter, Problem, Reading, Reference, UnreadableFile
 from chiso.ingest.grid import Grid
 from chiso.ingest.layout import Knowledge, UnitRecord
 from chiso.ingest.letter import read_caption, read_letter
@@ -19,6 +19,7 @@ from chiso.ingest.settle import settle
 from chiso.ingest.unpivot import unpivot
 from chiso.values.name import Directory, fold, parse
 
+_LONGEST_ORDINAL, _LONGEST_STEM = 10, 6  # what a record of an appendix holds, and what is left of it before "-123"
 _NOTES_IN_ORDER = "docx"  # its footnote marks count through the whole document
 
 
@@ -37,6 +38,8 @@ def open_file(data: bytes, name: str) -> Opened:
     document = read_document(data, name)
     lines, sections = section.split(document)
     letter = read_letter(lines)
+    if not sections and not letter.number:
+        raise UnreadableFile("nothing-found")
     for part in sections:
         letter = _filled(letter, read_caption(part.caption)) if part.caption else letter
     return Opened(letter, sections, document.footnotes, document.reader)
@@ -138,10 +141,10 @@ def _give_ordinals(grids: Sequence[Grid], usual: list[str]) -> None:
     """A table without a number of its own has its layout's; two tables under one number are told apart."""
     taken: dict[str, int] = {}
     for number, (grid, ordinal) in enumerate(zip(grids, usual, strict=True), 1):
-        wanted = grid.ordinal or ordinal or str(number)
+        wanted = (grid.ordinal or ordinal or str(number))[:_LONGEST_ORDINAL]
         free = wanted
         while free in taken:
             taken[wanted] += 1
-            free = f"{wanted}-{taken[wanted]}"
+            free = f"{wanted[:_LONGEST_STEM]}-{taken[wanted]}"
         taken[free] = 1
         grid.ordinal = free

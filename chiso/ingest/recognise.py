@@ -16,10 +16,18 @@ from chiso.values.name import Directory, fold
 from chiso.values.number import Kind
 
 _RANK_TITLES = frozenset({"xep hang", "thu hang", "hang", "xep thu"})
+_FIGURES = (Role.INDICATOR, Role.PROVINCE, Role.NATION)
 _OPTIONAL = (Role.POSITION, Role.RANK, Role.CODE)
-_OTHER_TIME = re.compile(r"\b(?:(?:thang|ky|quy|nam) (?:lien )?truoc|cung ky|so voi|tang giam|chenh lech|luy ke)\b")
-_PERIOD = re.compile(r"(?: (?:trong|cua|tinh|den|het|tu|dau|cuoi|ngay|thang|quy|nam|tuan|ky|\d{1,4}|i{1,3}|iv))+$")
-_PERIOD_NAMED = re.compile(r" (?:ngay|thang|quy|nam|tuan|ky) (?:\d|i)")
+_RANKS = "xep hang|thu hang|hang|xep thu|xep loai"
+_OTHER_FIGURE = re.compile(  # above a heading: not this period's figure, or not the figure itself
+    r"\b(?:(?:thang|ky|quy|nam) (?:lien )?truoc|cung ky|so voi|tang giam|tang|giam|chenh lech|luy ke"
+    rf"|diem (?:tru|thuong|chuan)|(?:diem )?toi da|thang diem|ke hoach|muc tieu|chi tieu giao|{_RANKS})\b"
+)
+_PERIOD = re.compile(
+    r"(?: (?:so lieu|du lieu|cap nhat|tai|thoi diem|trong|cua|tinh|den|het|tu|dau|cuoi"
+    r"|ngay|thang|quy|nam|tuan|ky|\d{1,4}|i{1,3}|iv))+$"
+)
+_PERIOD_NAMED = re.compile(r" (?:ngay|thang|quy|nam|tuan|ky|thoi diem) (?:\d|i)")
 _REMARK = re.compile(r"\s*\([^()]*(?:\d|số liệu|tiếp)[^()]*\)\s*$", re.IGNORECASE)
 
 Readings = Sequence[tuple[Title, bool]]  # what a heading may be called, and whether it is only its last part
@@ -45,6 +53,14 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class _Held:
+    """The columns whose cells name units, and indicators, whatever heads them."""
+
+    units: int | None
+    labels: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Fit:
     score: float
     layout: Layout
@@ -57,18 +73,18 @@ def columns(grid: Grid, knowledge: Knowledge, directory: Directory, labels: Labe
     """The layout that fits best with what each column is; without one, columns by known titles alone."""
     heads = header.headings(grid)
     readings = [list(_readings(head)) for head in heads]
-    labelled = column_of_labels(grid, labels)
-    fits = [fit for layout in knowledge.layouts if (fit := _fit(layout, grid, readings, knowledge, labelled))]
+    held = _Held(column_of_units(grid, directory), column_of_labels(grid, labels))
+    fits = [fit for layout in knowledge.layouts if (fit := _fit(layout, grid, readings, knowledge, held))]
     best = max(fits, key=lambda fit: fit.score, default=None)
     if best is not None and _is_alone(best, fits):
         made = Columns(best.layout, dict(best.lines), titled=best.titled, doubled=best.doubled)
     else:
-        lines, doubled = by_known_titles(readings, knowledge)
+        lines, doubled = by_known_titles(readings, knowledge, {held.units, held.labels})
         made = Columns(None, lines, doubled=doubled)
         made.misnamed = misnamed(grid, lines, knowledge)
         made.lines = {column: line for column, line in lines.items() if column not in made.misnamed}
     _find_position(made, heads)
-    _find_by_content(made, grid, directory, labelled)
+    _find_by_content(made, grid, held)
     _name_units(made, heads, directory)
     _find_ranks(made, heads, knowledge)
     mapped = {*made.lines, *made.units, *made.ranks}
@@ -86,7 +102,7 @@ def _readings(head: Heading) -> Iterator[tuple[Title, bool]]:
         if parts[-1].key in MEASURES or not parts[-1].key:
             kind = MEASURES.get(parts[-1].key, parts[-1].kind)
             yield replace(_title(parts[:-1]), kind=kind), False
-        if head.own and not _OTHER_TIME.search(_title(parts[:-1]).key):
+        if head.own and not _OTHER_FIGURE.search(_title(parts[:-1]).key):
             yield parts[-1], True
 
 
@@ -100,19 +116,19 @@ def _title(parts: Sequence[Title]) -> Title:
 
 
 def _fit(
-    layout: Layout, grid: Grid, heads: Sequence[Readings], knowledge: Knowledge, labelled: int | None
+    layout: Layout, grid: Grid, heads: Sequence[Readings], knowledge: Knowledge, held: _Held
 ) -> _Fit | None:
     """How well a layout fits, None where it does not.
 
     Half of its columns must be there, and something must say that this is its table: the title, a heading that
     tells by itself, or all of at least three columns of figures together."""
     titled = _is_titled(grid, layout)
-    matched, doubled, telling = _match(layout, heads, knowledge, titled)
+    matched, doubled, telling = _match(layout, heads, knowledge, titled, {held.units, held.labels})
     wanted = [line for line in layout.lines if line.axis == "column" and line.role not in _OPTIONAL]
     have = [line for line in matched.values() if line.role not in _OPTIONAL]
     if layout.rows_are == "indicators" and not any(line.role is Role.LABEL for line in have):
         label = next((line for line in wanted if line.role is Role.LABEL), None)
-        if label is None or labelled is None or labelled in matched:
+        if label is None or held.labels is None or held.labels in matched:
             return None
         have.append(label)
     whole = len(have) == len(wanted) and sum(1 for line in have if line.role is Role.INDICATOR) >= 3
@@ -142,9 +158,11 @@ def _without_period(title: str) -> str:
 
 
 def _match(
-    layout: Layout, heads: Sequence[Readings], knowledge: Knowledge, titled: bool
+    layout: Layout, heads: Sequence[Readings], knowledge: Knowledge, titled: bool, preferred: set[int | None]
 ) -> tuple[dict[int, Line], set[int], int]:
-    """Column -> line, each line once; the columns headed alike; how many matched by a title that tells by itself."""
+    """Column -> line, each line once; the columns headed alike; how many matched by a title that tells by itself.
+
+    "Tên đơn vị" merged over a number and a name heads two columns: `preferred` holds the names."""
     records = {record.code: record for record in knowledge.indicators}
     tails = issuer_tails(knowledge)
     matched: dict[int, Line] = {}
@@ -157,11 +175,12 @@ def _match(
         record = records.get(line.indicator)
         found = [(column, _hit(head, titles, tails, record, titled)) for column, head in enumerate(heads)]
         hits = [(column, hit) for column, hit in found if hit is not None and column not in matched]
-        if len(hits) > 1 and record is not None:
+        if len(hits) > 1 and line.role in _FIGURES:
             doubled |= {column for column, _ in hits}
         elif hits:
-            matched[hits[0][0]] = line
-            telling += _says_layout(hits[0][1], line, layout, records)
+            column, hit = next((each for each in hits if each[0] in preferred), hits[0])
+            matched[column] = line
+            telling += _says_layout(hit, line, layout, records)
     return matched, doubled, telling
 
 
@@ -201,12 +220,12 @@ def _find_position(made: Columns, heads: Sequence[Heading]) -> None:
         made.lines[column] = Line(Role.POSITION, ())
 
 
-def _find_by_content(made: Columns, grid: Grid, directory: Directory, labelled: int | None) -> None:
+def _find_by_content(made: Columns, grid: Grid, held: _Held) -> None:
     """The one column half of whose cells name units (or indicators) on record is that of the units (or labels)."""
     if not grid.header or made.of(Role.UNIT) is not None or made.of(Role.LABEL) is not None:
         return
-    as_labels = made.layout.rows_are == "indicators" if made.layout else labelled is not None
-    found, role = (labelled, Role.LABEL) if as_labels else (column_of_units(grid, directory, made.lines), Role.UNIT)
+    as_labels = made.layout.rows_are == "indicators" if made.layout else held.labels is not None
+    found, role = (held.labels, Role.LABEL) if as_labels else (held.units, Role.UNIT)
     if found is not None and found not in made.lines:
         made.lines[found], made.guessed = Line(role, ()), found
 
@@ -221,7 +240,12 @@ def _name_units(made: Columns, heads: Sequence[Heading], directory: Directory) -
 
 
 def _unit_of(head: Heading, directory: Directory) -> str | None:
-    texts = [head.text, *(head.path[:-1] if key(head.path[-1]) in MEASURES else ())]
+    above, last = " ".join(head.path[:-1]), head.path[-1]
+    texts = [head.text]
+    if above and key(last) in MEASURES:
+        texts.append(above)
+    elif above and head.own and not _OTHER_FIGURE.search(key(above)):
+        texts.append(last)
     return next((unit for text in texts if (unit := directory.match(text).unit)), None)
 
 

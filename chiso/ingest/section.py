@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from chiso.ingest.grid import Document, Paragraph, Table
 from chiso.values.name import fold
 
-_NUMBER = r"(?:\d{1,2}|[IVXLC]+|[A-H])(?:\.\d{1,2}|[a-d])?(?![^\W_])"
+_NUMBER = r"(?:\d{1,2}|[IVXLC]{1,8}|[A-H])(?:\.\d{1,2}|[a-d])?(?![^\W_])"
 _HEADING = re.compile(
     rf"[\W_]*(?P<word>phụ\s+lục|biểu|bảng)\b(?:\s+(?:số|mẫu)\b:?)*\s*(?P<ordinal>{_NUMBER})?(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
@@ -196,7 +196,7 @@ def _joined(sections: Sequence[Section]) -> list[Section]:
             continue
         above = whole[-1] if whole else None
         bare = not (section.titles or section.captions)
-        if above is not None and bare and section.opened and section.ordinal == above.ordinal != "":
+        if above is not None and bare and section.ordinal == above.ordinal != "":
             above.tables += section.tables
             above.after += section.after
         else:

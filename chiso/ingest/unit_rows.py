@@ -36,14 +36,15 @@ class UnitRows:
         )
         self._levels = {unit.slug: unit.level for unit in sheet.knowledge.units}
         self._seen: set[str] = set()
+        self._column = sheet.column(Role.UNIT)
         self._elsewhere = False  # below the name of another province
         self._by_group = False  # … and that name heads a block
 
     def read(self, index: int) -> None:
         """One row into facts and problems, or passed over with a reason."""
         row = self._sheet.grid.rows[index]
-        column = self._sheet.column(Role.UNIT)
-        if column is None:
+        column = self._column
+        if column is None or not self._figures:
             return
         name, code = _unnumbered(row[column].text), self._sheet.text(row, Role.CODE) or None
         match = self._directory.match(name, code=code) if name or code else None
@@ -85,7 +86,7 @@ class UnitRows:
         if header.spans(row) or header.is_note(row):
             return "note" if header.is_note(row) else "group"
         position = self._sheet.text(row, Role.POSITION)
-        empty = not any(header.is_filled(row[column]) for column, _ in self._figures)
+        empty = self._is_empty(row)
         if match is not None and match.unit is not None:
             return "group" if empty and self._heads_block(index, position, match.unit) else None
         if _is_total(name) or (not name and _is_total(position)):
@@ -94,6 +95,13 @@ class UnitRows:
             return None
         heads_a_block = _GROUP.fullmatch(fold(name)) or (position and self._begins_below(index))
         return "group" if empty or (name and heads_a_block) else None
+
+    def _is_empty(self, row: list[Cell]) -> bool:
+        """Whether a row has no figures: its columns are empty, hold the name merged over them, or words alone."""
+        cells = [row[column] for column, _ in self._figures]
+        return all(not header.is_filled(cell) or header.is_spread(cell, row, self._column) for cell in cells) or all(
+            header.is_words(cell) for cell in cells if header.is_filled(cell)
+        )
 
     def _heads_block(self, index: int, position: str, unit: str) -> bool:
         """Whether a unit's name heads the rows below: "I UBND tỉnh Thừa Thiên Huế", "A. UBND huyện Phú Lộc"."""

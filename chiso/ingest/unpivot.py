@@ -12,7 +12,8 @@ from chiso.ingest.recognise import Columns
 from chiso.ingest.unit_rows import UnitRows
 from chiso.values.name import Directory, fold
 
-_REMARKS = frozenset({"ghi chu", "chu thich", "dien giai", "nhan xet", *header.POSITION_TITLES})  # what stands there is no figure
+# What stands in such columns is no figure.
+_REMARKS = frozenset({"ghi chu", "chu thich", "dien giai", "nhan xet", *header.POSITION_TITLES})
 
 
 def unpivot(grid: Grid, columns: Columns, knowledge: Knowledge, directory: Directory) -> Outcome:

@@ -82,7 +82,10 @@ class Result(models.Model):
 class ResultChange(models.Model):
     """What a figure was before and after; append-only, written with the change in one transaction."""
 
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="changes", db_index=False)
+    # No constraint: the changes of a deleted draft stay, and a load has three foreign keys to check, not four.
+    edition = models.ForeignKey(
+        Edition, on_delete=models.DO_NOTHING, related_name="changes", db_index=False, db_constraint=False
+    )
     indicator = models.ForeignKey(
         Indicator, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
@@ -124,7 +127,7 @@ class Standing(models.Model):
         ]
         indexes = [
             models.Index(fields=["edition", "indicator", "peers", "rank", "unit"], name="standing_in_order"),
-            models.Index(fields=["unit", "indicator", "edition"], name="standing_of_a_unit"),
+            models.Index(fields=["unit", "indicator", "edition", "value", "rank"], name="standing_of_a_unit"),
         ]
 
 

@@ -30,7 +30,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
         )
 
-    def under(self, units: models.QuerySet | list[int]) -> Self:
+    def under(self, units: list[int]) -> Self:
         """The units given and all below them: the tree is nation, province, agency or district, commune."""
         return self.filter(
             Q(pk__in=units) | Q(parent__in=units) | Q(parent__parent__in=units) | Q(parent__parent__parent__in=units)
@@ -43,10 +43,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.under(list(user.memberships.values_list("unit_id", flat=True)))
 
     def kept_by(self, user: User) -> Self:
-        """The tree whose records the user keeps at the desk."""
+        """The tree whose records the user keeps at the desk of an office that issues dispatches."""
         if user.is_superuser:
             return self
-        own = user.memberships.filter(role__in=DESK_ROLES).values_list("unit_id", flat=True)
+        own = user.memberships.filter(role__in=DESK_ROLES, unit__issuer__isnull=False).values_list("unit_id", flat=True)
         return self.under(list(own))
 
 

@@ -129,7 +129,7 @@ def edition_links(seen: Chosen) -> list[dict[str, object]]:
     return [
         {
             "edition": one,
-            "chip": mark.chip(one),
+            "chip": mark.chip(one, numbered=False),
             "url": dispatch_url(seen.dispatch, None if one == first else one.number),
             "current": one == seen.edition,
         }

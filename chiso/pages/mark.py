@@ -12,10 +12,10 @@ from chiso.models import Edition
 from chiso.words.figure import MISSING, cell_text, decimals_apart
 
 
-def chip(edition: Edition) -> SafeString:
-    """The state of an edition, with its number where it is not the first."""
+def chip(edition: Edition, *, numbered: bool = True) -> SafeString:
+    """The state of an edition, with its number where it is not the first (and nothing beside says it)."""
     text = edition.get_state_display()
-    if edition.number > 1:
+    if numbered and edition.number > 1:
         text = _("%(state)s (edition %(number)s)") % {"state": text, "number": edition.number}
     return format_html('<span class="chip chip-{}">{}</span>', edition.state, text)
 

@@ -12,6 +12,7 @@ import django_tables2 as tables
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_tables2.data import TableListData
 
@@ -63,8 +64,8 @@ class BoardTable(Listing):
 
     rank = Head(verbose_name=gettext_lazy("Rank"), css="rank")
     unit = Head(verbose_name=gettext_lazy("Unit"), css="name")
-    number = Head(verbose_name=pgettext_lazy("column", "Figure"), css="number")
-    bar = Head(verbose_name=gettext_lazy("Compared"), css="graph", orderable=False)
+    number = Head(verbose_name=pgettext_lazy("column", "Figure"), css="number main")
+    bar = Head(verbose_name=gettext_lazy("Compared"), css="graph", orderable=False, default="")
     printed = Head(verbose_name=gettext_lazy("As printed"), css="printed", orderable=False)
 
     class Meta(Listing.Meta):
@@ -114,11 +115,14 @@ class DispatchTable(Listing):
     subject = Head(verbose_name=gettext_lazy("Subject"), accessor="dispatch__subject", css="subject", orderable=False)
     score = Head(verbose_name=gettext_lazy("Score"), accessor="edition__headline_score", css="number")
     rank = Head(verbose_name=gettext_lazy("Rank"), accessor="edition__headline_rank", css="number")
-    open_findings = Head(verbose_name=gettext_lazy("Open findings"), css="number", orderable=False)
+    open_findings = Head(verbose_name=gettext_lazy("Open findings"), css="number findings", orderable=False)
     state = Head(verbose_name=gettext_lazy("State"), orderable=False, empty_values=())
 
+    class Meta(Listing.Meta):
+        pass
+
     def render_reference(self, record: ListedDispatch) -> SafeString:
-        return format_html('<a href="{}">{}</a>', dispatch_url(record.dispatch), record.dispatch)
+        return format_html('<a href="{}">{}</a>', dispatch_url(record.dispatch), capfirst(str(record.dispatch)))
 
     def render_issued_on(self, record: ListedDispatch) -> str:
         return date_text(record.dispatch.issued_on)

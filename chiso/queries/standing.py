@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import (
+    Avg,
+    Max,
+    Min,
     BooleanField,
     Case,
     CharField,
@@ -60,16 +64,35 @@ def ranks(edition: Edition, *, indicator: Indicator | None = None, units: Collec
 
 def rankings(edition: Edition, indicator: Indicator | None = None) -> list[QuerySet[Result]]:
     """The rows to become standings: among all units of a level, and within each parent where there are several."""
+    return [_ranked(*group) for group in _groups(edition, indicator)]
+
+
+def spreads(edition: Edition) -> list[dict[str, Any]]:
+    """How the numbers of each ranking lie: indicator_id, peers, count, lowest, highest, mean; a share in percent."""
+    number = Case(When(indicator__kind="share", then=F("number") * 100), default=F("number"), output_field=FloatField())
+    return [
+        row
+        for figures, _partition, peers in _groups(edition)
+        for row in figures.annotate(peers=peers, shown=number)
+        .order_by()
+        .values("indicator_id", "peers")
+        .annotate(count=Count("id"), lowest=Min("shown"), highest=Max("shown"), mean=Avg("shown"))
+        .filter(count__gt=1)
+    ]
+
+
+def _groups(edition: Edition, indicator: Indicator | None = None) -> list[tuple[QuerySet[Result], list[F], F | Concat]]:
+    """(figures, what makes them peers, the name of the peers)"""
     figures = _figures(edition)
     if indicator is not None:
         figures = figures.filter(indicator=indicator)
-    whole = _ranked(figures, [F("indicator_id"), F("unit__level")], F("unit__level"))
+    whole = (figures, [F("indicator_id"), F("unit__level")], F("unit__level"))
     levels = _levels_with_parents(edition)
     if not levels:
         return [whole]
     peers = Concat(F("unit__level"), Value(":"), F("unit__parent__slug"), output_field=CharField())
     parents = [F("indicator_id"), F("unit__level"), F("unit__parent_id")]
-    return [whole, _ranked(figures.filter(unit__level__in=levels), parents, peers)]
+    return [whole, (figures.filter(unit__level__in=levels), parents, peers)]
 
 
 def peers_of(edition: Edition) -> QuerySet[Unit]:

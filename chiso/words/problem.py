@@ -44,6 +44,7 @@ DOUBTS = {
     "unknown-format": gettext_noop("The cell shows its number %(printed)s in a way that cannot be read (%(detail)s)."),
     "formula-in-cell": gettext_noop("The cell holds a formula without a result. Open the file, calculate and save it."),
     "error-in-cell": gettext_noop("The cell holds an error or a yes/no value (%(printed)s)."),
+    "merged-in-cell": gettext_noop("“%(printed)s” stands in a cell merged over several: whose figure is it?"),
     "split-in-cell": gettext_noop("The lines “%(printed)s” do not say which figure stands under which heading; none of the row is read."),
 }
 
@@ -60,7 +61,7 @@ OTHERS = {
     ),
     "double-heading": gettext_noop("two columns are headed “%(printed)s”; neither is taken over. Write which is which."),
     "misnamed-heading": gettext_noop(
-        "the column “%(printed)s” holds more than the maximum of “%(indicator)s”, so it holds something else; "
+        "the column “%(printed)s” holds ranks, or more than the maximum of “%(indicator)s”, so it is something else; "
         "its figures are not taken over."
     ),
     "no-headings": gettext_noop("no row of headings was found; nothing was read of this table."),

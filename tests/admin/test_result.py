@@ -46,7 +46,7 @@ def test_a_unit_is_named_as_people_name_it(clerk, empty, unit):
     ("fields", "at", "words"),
     [
         ({"text": "57,7O/100"}, "text", "chữ O"),
-        ({"text": "khoảng 50"}, "text", "không"),
+        ({"text": "khoảng 50"}, "text", "Không đọc được"),
         ({"text": "-"}, "text", "không"),
         ({"text": "101/100/3"}, "text", ""),
         ({"indicator": "HSTT.QH", "text": "2,5"}, "text", "số"),

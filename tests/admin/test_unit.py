@@ -40,6 +40,20 @@ def test_a_new_unit_can_be_searched_and_sorted(administrator, tree):
     assert unit.history.get().history_user.email == "administrator@example.org"
 
 
+@pytest.mark.parametrize(
+    ("name", "level", "slug"),
+    [
+        ("UBND huyện A Lưới", "district", "a-luoi"),
+        ("Sở Ngoại vụ", "agency", "so-ngoai-vu"),
+        ("Ban Dân tộc", "agency", "ban-dan-toc"),
+    ],
+)
+def test_a_short_name_left_empty_is_made_from_the_name(administrator, tree, name, level, slug):
+    assert administrator.post(ADD, fields(slug="", name=name, level=level)).status_code == 302
+    assert Unit.objects.get(name=name).slug == slug
+    assert administrator.post(ADD, fields(slug="", name=name, level=level)).context["errors"]
+
+
 def test_no_code_is_no_code(administrator, tree):
     administrator.post(ADD, fields(code=""))
     assert Unit.objects.get(slug="so-xay-dung").code is None

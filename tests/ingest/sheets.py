@@ -10,7 +10,6 @@ from chiso.ingest.grid import Cell, Document, Paragraph, Table
 from chiso.ingest.layout import Knowledge
 from chiso.ingest.reading import Opened, open_file, understand
 from chiso.ingest.section import split
-
 from tests.ingest.knowledge import knowledge
 
 INDEX = "KẾT QUẢ BỘ CHỈ SỐ PHỤC VỤ NGƯỜI DÂN, DOANH NGHIỆP"
@@ -70,3 +69,8 @@ def problem(reading: Reading, why: str) -> Problem:
     """The one problem of a kind."""
     (found,) = [each for each in reading.problems if each.why == why]
     return found
+
+
+def skipped(reading: Reading) -> list[tuple[int, str]]:
+    """The rows of the first table that were passed over, with the reason."""
+    return [(row.row, row.why) for row in reading.appendices[0].skipped]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from chiso.ingest.grid import Cell, Grid, Paragraph, Table
+from chiso.ingest.grid import Cell, Document, Grid, Paragraph, Table
 from chiso.ingest.parts import grids
 from chiso.ingest.section import split
-from chiso.ingest.grid import Document
 from tests.ingest.sheets import table
 
 HEAD = ("STT", "Đơn vị", "Điểm")
@@ -158,3 +157,31 @@ def test_cells_keep_their_spots_and_marks_when_joined() -> None:
     (grid,) = _grids("Phụ lục I", table(HEAD, upper, lower))
 
     assert (grid.rows[1][1].spot, grid.rows[1][1].marks, grid.rows[1][2].spot) == ("A2", ("1", "2"), "B3")
+
+
+def test_lines_of_two_cells_above_headings_without_stt() -> None:
+    (grid,) = _grids("Phụ lục I", table(("KẾT QUẢ", ""), ("Đơn vị", "Điểm"), ("Sở Y tế", "5")))
+
+    assert [row[0].text for row in grid.rows] == ["Đơn vị", "Sở Y tế"]
+    assert (grid.title, grid.numbers) == ("KẾT QUẢ", [2, 3])
+
+
+def test_figures_alone_at_the_top_of_a_page_complete_the_row_above() -> None:
+    (grid,) = _grids("Phụ lục I", table(HEAD, ("1", "Sở Y tế", "")), table(("", "", "5"), ("2", "Sở Nội vụ", "6")))
+
+    assert [[cell.text for cell in row] for row in grid.rows[1:]] == [["1", "Sở Y tế", "5"], ["2", "Sở Nội vụ", "6"]]
+
+
+def test_a_page_that_begins_with_a_group_has_no_headings_of_its_own() -> None:
+    (grid,) = _grids("Phụ lục I", table(HEAD, ("1", "Sở Y tế", "5")), table(("II", "Các cơ quan khác", ""), ("1", "Sở Nội vụ", "6")))
+
+    assert [name for _, name in _names(grid)] == ["Sở Y tế", "Các cơ quan khác", "Sở Nội vụ"]
+
+
+def test_a_name_not_on_record_goes_on_over_a_page_break_only() -> None:
+    first = table(HEAD, ("1", "Trung tâm Phục vụ", "5"))
+    (over,) = _grids("Phụ lục I", first, table(("", "Hành chính công", ""), ("2", "Sở Nội vụ", "6")))
+    (under,) = _grids("Phụ lục I", table(*(row for row in first.rows), ("", "Hành chính công", ""), ("2", "Sở Nội vụ", "6")))
+
+    assert [name for _, name in _names(over)] == ["Trung tâm Phục vụ Hành chính công", "Sở Nội vụ"]
+    assert [name for _, name in _names(under)] == ["Trung tâm Phục vụ", "Hành chính công", "Sở Nội vụ"]

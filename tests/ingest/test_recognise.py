@@ -10,7 +10,16 @@ import pytest
 from chiso.ingest.layout import Layout, Line, Role
 from tests.ingest.knowledge import knowledge
 from tests.ingest.sheets import (
-    COPIES, HANDLING, HANDLING_HEADINGS, INDEX, facts, merged, problem, read_table, told, values,
+    COPIES,
+    HANDLING,
+    HANDLING_HEADINGS,
+    INDEX,
+    facts,
+    merged,
+    problem,
+    read_table,
+    told,
+    values,
 )  # fmt: skip
 
 UNIT = "UBND huyện Phú Lộc"

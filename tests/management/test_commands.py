@@ -226,6 +226,28 @@ def test_demo_prints_passwords_that_open_the_accounts(client):
             assert client.login(email=email, password=password) or client.login(username=email, password=password)
 
 
+def test_a_new_office_loads_its_past(docx):
+    assert run("setup", "--issuer", "H57", "--admin", "quantri@example.org")[0] == 0
+    code, data = as_json("load_dispatch", docx, "--by", "quantri@example.org")
+    assert (code, data["plan"]["new"], data["dispatch"]["issuer"]) == (0, 139, "vp-thua-thien-hue")
+
+
+def test_loading_what_is_published_answers_only_where_it_differs(issuer, docx, tmp_path: Path):
+    run("load_dispatch", docx)
+    run("publish_dispatch", NUMBER, "--by", record.person().email, "--accept-warnings", "như văn bản")
+    code, data = as_json("load_dispatch", docx)
+    assert (code, data["plan"]["unchanged"], Upload.objects.count()) == (0, 139, 1)
+
+    def change(book):
+        record.cell_of(book, "IV", 9, 3).value = "2.466"
+
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(record.workbook(change))
+    code, _out, err = run("load_dispatch", str(path))
+    assert (code, "đã công bố" in err) == (1, True)
+    assert Result.objects.get(unit__slug="phu-vang", indicator__code="HSTT.QH").value == 2465
+
+
 def test_setup_prints_an_invitation_that_opens(client):
     code, out, _err = run(
         "setup", "--issuer", "H57", "--admin", "quantri@example.org", "--address", "https://chiso.example/"

@@ -23,7 +23,7 @@ def test_the_list_holds_published_ones_for_a_unit_and_drafts_for_the_desk(office
     assert rows(html)[0][1:4] == ["13/9/2023", "12/9/2023", office.published.dispatch.subject]
     assert rows(html)[0][4:] == ["61,5/100", "48/63", "Đã công bố"]  # no column of findings outside the desk
     html = read(seen_by(office.cast.clerk), "/dispatches/")
-    assert {row[0] for row in rows(html)} == {"1082/VPUB-KSTT", "công văn chưa có số"}
+    assert {row[0] for row in rows(html)} == {"1082/VPUB-KSTT", "Công văn chưa có số"}
     assert "2 công văn" in html
 
 
@@ -31,7 +31,7 @@ def test_open_findings_are_counted_for_the_desk(office: Office, seen_by):
     make.finding(edition=office.draft)
     make.finding(edition=office.draft, state=FindingState.ACCEPTED)
     found = {row[0]: row[6] for row in rows(read(seen_by(office.cast.clerk), "/dispatches/"))}
-    assert found == {"1082/VPUB-KSTT": "0", "công văn chưa có số": "1"}
+    assert found == {"1082/VPUB-KSTT": "0", "Công văn chưa có số": "1"}
 
 
 def test_the_list_sorts_and_turns_its_pages(office: Office, seen_by, monkeypatch):
@@ -60,7 +60,7 @@ def test_no_column_of_issuers_unless_there_are_several(office: Office, seen_by):
 def test_empty_lists_say_what_to_do(db, seen_by):
     tree = make.tree()
     cast = make.cast(tree=tree)
-    assert "Hãy nạp tệp công văn đầu tiên tại bàn làm việc" in read(seen_by(cast.clerk), "/dispatches/")
+    assert "Hãy nạp tệp công văn đầu tiên: hệ thống đọc" in read(seen_by(cast.clerk), "/dispatches/")
     assert "Chưa có công văn nào được công bố." in read(seen_by(cast.unit_a), "/dispatches/")
     nobody = make.person()
     assert "Tài khoản của bạn chưa gắn với đơn vị nào." in read(seen_by(nobody), "/dispatches/")

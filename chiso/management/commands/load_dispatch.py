@@ -47,10 +47,10 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(arguments.as_json(plan_as_json(plan, path.name, hashlib.sha256(data).hexdigest())))
         else:
-            self._report(plan, refusal)
+            self._report(plan, stored=plan.may_apply and not refusal and not options["dry_run"])
         if refusal:
             self.stderr.write(refusal)
-        if refusal or not plan.may_apply or any(problem.severity == "error" for problem in plan.problems):
+        if not (plan.may_apply or _agrees(plan)) or any(problem.severity == "error" for problem in plan.problems):
             raise SystemExit(arguments.ANSWER)
 
     def _plan(self, data: bytes, name: str, issuer: Issuer | None) -> LoadPlan:
@@ -61,6 +61,8 @@ class Command(BaseCommand):
 
     def _load(self, plan: LoadPlan, data: bytes, name: str, issuer: Issuer | None, by: User | None) -> str:
         """ "" where the figures were taken over, else why not."""
+        if _agrees(plan):
+            return ""
         if not plan.may_apply:
             return words.target(plan.target, str(plan.dispatch or plan.reading.letter.issuer_name))
         try:
@@ -69,7 +71,7 @@ class Command(BaseCommand):
             return str(refused)
         return ""
 
-    def _report(self, plan: LoadPlan, refusal: str) -> None:
+    def _report(self, plan: LoadPlan, *, stored: bool) -> None:
         letter = plan.reading.letter
         self.stdout.write(f"{letter.number}/{letter.symbol} · {plan.issuer or letter.issuer_name}")
         for appendix in plan.reading.appendices:
@@ -80,5 +82,9 @@ class Command(BaseCommand):
             self.stdout.write(f"  - {words.sentence(problem)}")
         done = _("Stored: %(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(absent)s not in the file.")
         planned = _("Not stored. The file would bring: %(new)s new, %(changed)s changed, %(unchanged)s unchanged.")
-        stored = not refusal and plan.may_apply
         self.stdout.write((done if stored else planned) % plan.counts)
+
+
+def _agrees(plan: LoadPlan) -> bool:
+    """The dispatch is published, and the file says what is published: there is nothing to do and nothing to answer."""
+    return plan.target == "published" and not plan.counts["new"] and not plan.counts["changed"]

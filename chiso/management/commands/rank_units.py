@@ -30,7 +30,10 @@ class Command(BaseCommand):
         if indicator is None:
             text = _("There is no indicator %(code)s in the set of this dispatch.") % {"code": options["indicator"]}
             raise CommandError(text, returncode=arguments.UNREADABLE)
-        shown = board.for_edition(edition, indicator.code, _peers(edition, indicator, options["level"]))
+        try:
+            shown = board.for_edition(edition, indicator.code, _peers(edition, indicator, options["level"]))
+        except board.NoBoard as fault:
+            raise CommandError(_("No unit is ranked by this indicator."), returncode=arguments.UNREADABLE) from fault
         if options["json"]:
             self.stdout.write(arguments.as_json(_as_json(edition, shown)))
             return

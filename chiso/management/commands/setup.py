@@ -28,10 +28,11 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         reference.load(folder=settings.BASE_DIR / "fixtures")
         try:
-            issuer, user = office.set_up(code=options["issuer"], email=options["admin"], today=timezone.localdate())
+            issuers, user = office.set_up(code=options["issuer"], email=options["admin"], today=timezone.localdate())
         except office.UnableToSetUp as refused:
             raise CommandError(str(refused), returncode=arguments.UNREADABLE) from refused
-        self.stdout.write(_("Issuer: %(name)s (%(slug)s)") % {"name": issuer.name, "slug": issuer.slug})
+        for issuer in issuers:
+            self.stdout.write(_("Issuer: %(name)s (%(slug)s)") % {"name": issuer.name, "slug": issuer.slug})
         link = options["address"].rstrip("/") + path_for(user)
         self.stdout.write(_("Administrator %(email)s chooses a password here:") % {"email": user.email})
         self.stdout.write(link)

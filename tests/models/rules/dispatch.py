@@ -118,9 +118,9 @@ RULES = {
             _first_of_another(state, published_at=None) for state in (State.PUBLISHED, State.SUPERSEDED, State.RECALLED)
         ],
     ),
-    "edition_rank_within_its_count": Rule(
-        allowed=[_headline(48, 63), _headline(1, 1), _headline(63, 63), _headline(None, None)],
-        refused=[_headline(64, 63), _headline(0, 63)],
+    "edition_rank_with_its_count": Rule(
+        allowed=[_headline(48, 63), _headline(64, 63), _headline(None, None)],
+        refused=[_headline(64, None), _headline(None, 63)],
     ),
     "appendix_ordinal_once": Rule(
         allowed=[_appendices("I", "II"), _appendices("I", other=True)], refused=[_appendices("I", "I")]

@@ -1,0 +1,56 @@
+"""Letters not numbered yet, or with fields longer than a record holds: alike on every database, no figure lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from chiso.actions import upload as uploads
+from chiso.models import Dispatch, Result
+from tests import record
+from tests.ingest.expected import sample
+
+pytestmark = pytest.mark.django_db
+LONG = "công bố kết quả của tháng " * 30
+
+
+@pytest.fixture(autouse=True)
+def _office():
+    record.office_of_2023()
+
+
+def letter_with(old: str, new: str) -> bytes:
+    """The sample with one text exchanged, in the captions of the appendices too."""
+    text = sample(".txt").decode()
+    assert old in text
+    return text.replace(old, new).encode()
+
+
+def test_a_long_subject_is_kept_as_far_as_it_fits():
+    edition = record.loaded(".txt", data=letter_with("V/v ", f"V/v {LONG}"))
+    assert len(edition.dispatch.subject) == 500
+    assert edition.dispatch.subject.startswith("công bố kết quả")
+    assert Result.objects.count() == 139
+
+
+def test_a_long_subject_loaded_again_changes_nothing():
+    data = letter_with("V/v ", f"V/v {LONG}")
+    record.loaded(".txt", data=data)
+    changes = Dispatch.history.count()
+    record.loaded(".txt", data=data)
+    assert Dispatch.history.count() == changes
+
+
+@pytest.mark.parametrize("reference", ["1082" * 8 + "/VPUB-KSTT", "1082/VPUB-" + "KSTT" * 20])
+def test_a_number_that_cannot_be_one_is_refused_and_not_cut(reference: str):
+    upload = record.staged(".txt", data=letter_with(record.NUMBER, reference))
+    with pytest.raises(uploads.UnableToApply):
+        uploads.apply(upload=upload, by=None)
+    assert not Dispatch.objects.exists()
+
+
+@pytest.mark.parametrize("blank", ["/VPUB-KSTT", "      /VPUB-KSTT", "…/VPUB-KSTT"])
+def test_a_letter_without_its_number_makes_a_dispatch_without_one(blank: str):
+    dispatch = record.loaded(".txt", data=letter_with(record.NUMBER, blank)).dispatch
+    assert (dispatch.number, dispatch.symbol, dispatch.reference) == ("", "", "")
+    assert str(dispatch.data_as_of) == "2023-09-12"
+    assert Result.objects.count() == 139
