@@ -17,7 +17,7 @@ from chiso.models import Indicator, Layout, Unit
 from chiso.queries.upload import Entry, LoadPlan
 from chiso.words import finding as finding_words
 from chiso.words import problem as words
-from chiso.words.figure import value_text
+from chiso.words.figure import kind_shown, value_text
 
 Spot = tuple[int, int]  # row and column of the table as printed, from 1
 SEVERITIES = ["error", "warning", "note"]
@@ -236,7 +236,8 @@ class _Marks:
 
     def _read(self, fact: Fact, text: str) -> str:
         """What was read; with the indicator's name where the cell holds more than the figure."""
-        value = value_text(fact.value, fact.out_of, str(self.names.kinds.get(fact.indicator, "")))
+        kind = kind_shown(fact.printed, str(self.names.kinds.get(fact.indicator, "")))
+        value = value_text(fact.value, fact.out_of, kind)
         if fact.printed.strip() != text.strip():
             value = f"{self.names.indicators.get(fact.indicator, fact.indicator)}: {value}"
         entry = self.entries.get((fact.unit, fact.indicator))

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from chiso.actions import result as result_action
 from chiso.models import Appendix, Edition, Indicator, Result, ResultChange, State, User
 from chiso.values.alphabet import fold
-from chiso.words.figure import cell_text, value_text
+from chiso.words.figure import cell_text, kind_shown, value_text
 
 from .finding import EditionFilter
 from .form import handed_over, posted
@@ -111,7 +111,7 @@ class ResultTable(Table):
 
     @admin.display(description=_("read as"), ordering="value")
     def read_value(self, row: Result) -> str:
-        return value_text(row.value, row.out_of, row.indicator.kind)
+        return value_text(row.value, row.out_of, kind_shown(row.printed, row.indicator.kind))
 
     @admin.display(description=_("cell"))
     def place(self, row: Result) -> str:
@@ -206,7 +206,7 @@ def _remove(form: RemoveForm, result: Result, request: HttpRequest) -> bool:
 
 
 def _told(result: Result) -> str:
-    value = value_text(result.value, result.out_of, result.indicator.kind)
+    value = value_text(result.value, result.out_of, kind_shown(result.printed, result.indicator.kind))
     return _("Stored: %(unit)s, %(indicator)s: “%(printed)s”, read as %(value)s.") % {
         "unit": result.unit, "indicator": result.indicator.label, "printed": result.printed, "value": value,
     }  # fmt: skip

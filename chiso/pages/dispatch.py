@@ -152,7 +152,9 @@ def _leading(line: query.Leading, seen: Chosen) -> dict[str, object]:
         "count": choice.count,
         "first": listed([figure.unit.name for figure in first]),
         "all_first": ", ".join(figure.unit.name for figure in first),
-        "value": mark.figure(first[0].value, first[0].out_of, choice.indicator.kind) if first else nobody,
+        "value": mark.figure(first[0].value, first[0].out_of, choice.indicator.kind, first[0].printed)
+        if first
+        else nobody,
         "own": ", ".join(own),
     }
 
@@ -171,4 +173,4 @@ def _province_line(line: query.ProvinceLine) -> dict[str, object]:
 def _result(result: Result | None, kind: str) -> SafeString:
     if result is None:
         return mark.no_figure(_("no figure in the dispatch"))
-    return mark.figure(result.value, result.out_of, kind)
+    return mark.figure(result.value, result.out_of, kind, result.printed)

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from chiso.models import Edition
-from chiso.words.figure import MISSING, cell_text, decimals_apart
+from chiso.words.figure import MISSING, cell_text, decimals_apart, kind_shown
 
 
 def chip(edition: Edition, *, numbered: bool = True) -> SafeString:
@@ -44,9 +44,9 @@ def missing(why: str) -> SafeString:
     )
 
 
-def figure(value: Decimal, out_of: Decimal | None, kind: str) -> SafeString:
+def figure(value: Decimal, out_of: Decimal | None, kind: str, printed: str) -> SafeString:
     """A figure for a column that holds several kinds: set in parts, so that the decimal marks stand in line."""
-    whole, decimals, tail = decimals_apart(value, out_of, kind)
+    whole, decimals, tail = decimals_apart(value, out_of, kind_shown(printed, kind))
     return format_html(
         '<span class="fig">{}<span class="rest">{}<span class="tail">{}</span></span></span>', whole, decimals, tail
     )

@@ -100,7 +100,7 @@ def _edition(one: query.EditionFigures, unit: Unit, opens: Edition) -> dict[str,
 def _figure(figure: query.Figure, edition: Edition, unit: Unit, number: int | None) -> dict[str, object]:
     return {
         "indicator": figure.indicator,
-        "value": mark.figure(figure.value, figure.out_of, figure.indicator.kind),
+        "value": mark.figure(figure.value, figure.out_of, figure.indicator.kind, figure.printed),
         "printed": mark.printed(figure.printed, figure.cell, figure.source_name),
         "places": [_place(place, figure, edition, unit, number) for place in figure.places],
     }

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from chiso.values.number import Kind, plain, vietnamese
+from chiso.values.number import Figure, Kind, plain, read, vietnamese
 from chiso.words.place import where_text
 
 MISSING = "–"
@@ -49,6 +49,12 @@ def decimals_apart(value: Decimal, out_of: Decimal | None, kind: str) -> tuple[s
     cut = len(text) - places - 1 if places else len(text)
     tail = f"/{number_text(out_of)}" if out_of is not None else "%" if kind == Kind.PERCENT else ""
     return text[:cut], text[cut:], tail
+
+
+def kind_shown(printed: str, kind: str) -> str:
+    """The kind a figure was printed as: "0 hồ sơ" of a percentage is shown as the count it is, never as "0%"."""
+    read_as = read(printed, Kind(kind)) if kind in set(Kind) else None
+    return read_as.printed_kind if isinstance(read_as, Figure) else kind
 
 
 def rank_text(rank: int | None, tied: bool = False) -> str:

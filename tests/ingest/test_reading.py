@@ -330,7 +330,14 @@ def test_an_empty_file_is_unreadable() -> None:
         open_file(b"", "x.txt")
 
 
-def test_a_file_without_any_table_reads_to_nothing() -> None:
-    reading = read_bytes("Kính gửi: Các sở\nVăn phòng thông báo.".encode(), "x.txt")
+def test_a_file_that_is_neither_a_letter_nor_a_table_is_unreadable() -> None:
+    with pytest.raises(UnreadableFile) as fault:
+        open_file("Kính gửi: Các sở\nVăn phòng thông báo.".encode(), "x.txt")
 
-    assert (reading.appendices, reading.problems) == ([], [])
+    assert fault.value.why == "nothing-found"
+
+
+def test_a_letter_without_any_table_reads_to_its_own_fields() -> None:
+    reading = read_bytes("Số: 1082/VPUB-KSTT\nKính gửi: Các sở".encode(), "x.txt")
+
+    assert (reading.letter.number, reading.appendices, reading.problems) == ("1082", [], [])

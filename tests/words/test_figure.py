@@ -91,3 +91,10 @@ def test_names_in_short():
     assert [figure.listed(list("ABCD"[:count])) for count in range(5)] == [
         "", "A", "A và B", "A và 2 đơn vị khác", "A và 3 đơn vị khác",
     ]  # fmt: skip
+
+
+def test_a_count_printed_for_a_percentage_is_shown_as_a_count():
+    assert figure.kind_shown("0 hồ sơ", "percent") == "count"
+    assert figure.kind_shown("85.23%", "percent") == "percent"
+    assert figure.kind_shown("khó đọc", "percent") == "percent"
+    assert figure.kind_shown("0 hồ sơ", "") == ""
