@@ -77,7 +77,7 @@ def _successions(folder: Path) -> int:
     for row in _rows(folder / "successions.csv"):
         UnitSuccession.objects.get_or_create(
             predecessor=known[row["predecessor"]], successor=known[row["successor"]],
-            defaults={"decision": row["decision"], "effective_on": _day(row["effective_on"])},
+            defaults={"decision": row["decision"], "effective_on": date.fromisoformat(row["effective_on"])},
         )  # fmt: skip
     return UnitSuccession.objects.count() - before
 

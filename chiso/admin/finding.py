@@ -64,8 +64,8 @@ class CheckFilter(admin.SimpleListFilter):
 class IndicatorFilter(admin.RelatedOnlyFieldListFilter):
     """Named in the reader's language also where the column has no name of its own."""
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         self.title = _("indicator")
 
 

@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format, localize
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 
 from chiso.models import Event
@@ -50,6 +51,11 @@ class History:
     def past(self, record: Any) -> Iterable[Past]:
         return kept(record) if hasattr(record, "history") else ()
 
+    def heading(self, record: Any) -> str:
+        """What a record is called; its table's name where it has none of its own."""
+        named = type(record).__str__ is not Model.__str__
+        return str(record) if named else capfirst(str(self.opts.verbose_name))
+
     def has_past(self, record: Any) -> bool:
         return hasattr(record, "history")
 
@@ -60,7 +66,7 @@ class History:
         opts = self.opts
         context = {
             **self.admin_site.each_context(request),
-            "title": gettext("History"), "subtitle": str(record), "object": record, "opts": opts,
+            "title": gettext("History"), "heading": self.heading(record), "object": record, "opts": opts,
             "past": list(self.past(record))[:LATEST],
             "preserved_filters": self.get_preserved_filters(request),
             **(extra_context or {}),

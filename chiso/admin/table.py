@@ -126,6 +126,8 @@ class Table(Rights, Fields, History, admin.ModelAdmin):  # type: ignore[type-arg
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
     ) -> HttpResponse:
         context["units"] = suggested(self.units(request)) if self.suggests_units else ()
+        if context.get("original") is not None:
+            context["heading"] = self.heading(context["original"])
         context["has_past"] = context.get("original") is not None and self.has_past(context["original"])
         return super().render_change_form(request, context, *args, **options)
 

@@ -71,7 +71,7 @@ def spreads(edition: Edition) -> list[dict[str, Any]]:
     """How the numbers of each ranking lie: indicator_id, peers, count, lowest, highest, mean; a share in percent."""
     number = Case(When(indicator__kind="share", then=F("number") * 100), default=F("number"), output_field=FloatField())
     return [
-        row
+        dict(row)
         for figures, _partition, peers in _groups(edition)
         for row in figures.annotate(peers=peers, shown=number)
         .order_by()

@@ -129,6 +129,13 @@ def test_no_page_carries_inline_style_or_script(client, world):
             assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", text), page
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_calls_a_record_an_object(client, world, name):
+    client.force_login(make.person(is_superuser=True))
+    for page in ("change", "history", "delete"):
+        assert " object (" not in client.get(f"{base(name)}{row_of(name).pk}/{page}/").content.decode(), page
+
+
 def test_no_list_deletes_by_the_handful(client, world):
     client.force_login(make.person(is_superuser=True))
     before = Unit.objects.count()
