@@ -53,7 +53,7 @@ class History:
 
     def heading(self, record: Any) -> str:
         """What a record is called; its table's name where it has none of its own."""
-        named = type(record).__str__ is not Model.__str__
+        named = "__str__" in vars(type(record))
         return str(record) if named else capfirst(str(self.opts.verbose_name))
 
     def has_past(self, record: Any) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import NestedObjects, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db import DatabaseError, IntegrityError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError
 from django.db.models import DateField, Field, ForeignKey, ProtectedError, QuerySet, RestrictedError
 from django.forms import Field as FormField
 from django.http import Http404, HttpRequest, HttpResponse
@@ -105,6 +106,21 @@ class Table(Rights, Fields, History, admin.ModelAdmin):  # type: ignore[type-arg
         except (ProtectedError, RestrictedError, DatabaseError):
             messages.error(request, _("“%(name)s” is in use and was not deleted.") % {"name": record})
             return redirect(f"{self.admin_site.name}:chiso_{self.opts.model_name}_change", object_id)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What stands in the way is told by table and number: an indicator may have thousands of figures."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, lacking, self._in_use(objs) if protected else protected
+
+    def _in_use(self, objs: Any) -> list[str]:
+        found = NestedObjects(using=DEFAULT_DB_ALIAS)
+        found.collect(objs)
+        names = {model: getattr(table, "title", "") for model, table in self.admin_site._registry.items()}
+        counts = Counter(type(row) for row in found.protected)
+        return [
+            f"{names.get(model) or capfirst(model._meta.verbose_name_plural)}: {count}"
+            for model, count in counts.items()
+        ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         title = self.title or capfirst(self.opts.verbose_name_plural)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from chiso.ingest import header
 from chiso.ingest.fact import Unmapped
 from chiso.ingest.grid import Cell
@@ -11,6 +13,7 @@ from chiso.ingest.outcome import Sheet, Whose, figure
 from chiso.values.number import Figure, Missing, read
 
 _GROUPS_FOR_A_TOTAL = 2
+_ENDS_IN_FIGURE = re.compile(r":.*\d|\d\s*%|\d\s*/\s*\d+[\s).]*$", re.DOTALL)
 
 
 class IndicatorRows:
@@ -34,7 +37,7 @@ class IndicatorRows:
             self._figures(index, line, tail)
         elif header.is_note(row) or header.spans(row):
             self._sheet.skip(index, "note" if header.is_note(row) else "group")
-        elif not self._filled(row) and ":" not in text:
+        elif not self._filled(row) and not _ENDS_IN_FIGURE.search(text):
             self._sheet.skip(index, "group")
         else:
             texts = tuple(cell.text for cell in row)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from chiso.ingest import header
 from chiso.ingest.grid import Cell, Grid
 from chiso.ingest.layout import IndicatorRecord, Knowledge, Line, Role
-from chiso.ingest.naming import GENERIC, Labels, Title, issuer_tails, key, names_of, tells, without_issuer
+from chiso.ingest.naming import GENERIC, Labels, Title, is_neutral, issuer_tails, key, names_of, tells, without_issuer
 from chiso.values.name import Directory
 from chiso.values.number import Figure, read, read_number
 
@@ -19,7 +19,7 @@ _LOOK = 40  # rows looked into where a heading says nothing
 
 
 def by_known_titles(
-    heads: Sequence[Sequence[tuple[Title, bool]]], knowledge: Knowledge, preferred: set[int | None]
+    heads: Sequence[Sequence[tuple[Title, str]]], knowledge: Knowledge, preferred: set[int | None]
 ) -> tuple[dict[int, Line], set[int]]:
     """Columns whose title is a role's or a known indicator's, and those that are headed alike.
 
@@ -29,7 +29,7 @@ def by_known_titles(
     tails = issuer_tails(knowledge)
     found = {}
     for column, head in enumerate(heads):
-        hit = next((hit for title, is_last in head if (hit := _hit(title, is_last, known, tails, records))), None)
+        hit = next((hit for title, above in head if (hit := _hit(title, above, known, tails, records))), None)
         if hit is not None:
             found[column] = hit
     indicators = [(name, line.indicator) for name, line in found.values() if line.indicator]
@@ -40,11 +40,11 @@ def by_known_titles(
 
 
 def _hit(
-    title: Title, is_last: bool, known: Mapping[str, Line], tails: tuple[str, ...], records: _Records
+    title: Title, above: str, known: Mapping[str, Line], tails: tuple[str, ...], records: _Records
 ) -> tuple[str, Line] | None:
     name = without_issuer(title.key, known, tails)
     line = known.get(name)
-    if line is None or (is_last and name in GENERIC):
+    if line is None or (above and name in GENERIC) or not is_neutral(above):
         return None
     return (name, line) if not line.indicator or title.fits(records[line.indicator]) else None
 

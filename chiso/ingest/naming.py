@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,6 +19,15 @@ MEASURES = {  # words that say in what a column is measured
 }  # fmt: skip
 # Last words of headings: alone they do not tell what a column holds, whatever stands above them.
 GENERIC = frozenset({*MEASURES, "tong diem", "co quan", "noi dung", "chi tieu", "tong so", "so luong", "ket qua"})
+# Words that a heading above others may have without making them another figure. "Tháng trước", "Cấp xã", "Điểm trừ",
+# "Hồ sơ trực tuyến" have others.
+_NEUTRAL = frozenset({
+    "ket", "qua", "xu", "ly", "giai", "quyet", "thuc", "hien", "so", "lieu", "chi", "tieu", "noi", "dung", "ho",
+    "thu", "tuc", "hanh", "chinh", "tthc", "tren", "cong", "dich", "vu", "quoc", "gia", "trien", "khai", "diem",
+    "tong", "hop", "cac", "nhom", "thanh", "phan", "va", "cua", "don", "vi", "danh", "ty", "le", "theo", "tung",
+    "trong", "do",
+})  # fmt: skip
+_PERIOD_ABOVE = re.compile(r"\b(?:thang|quy|nam) (?:\d{1,4}|i{1,3}|iv)\b")
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 _MAXIMUM = re.compile(r"(?:(?:điểm )?tối đa|thang điểm)?\s*:?\s*(\d{1,3}(?:[.,]\d+)?)\s*(?:điểm|đ)?", re.IGNORECASE)
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]|[IVX]{1,4}\.|[a-zđ][.)]|[-–+•*])\s+")
@@ -63,6 +72,11 @@ def bare(text: str) -> Title:
             break
         text = text[: found.start()]
     return Title(key(text), kind, maximum)
+
+
+def is_neutral(above: str, says: Collection[str] = ()) -> bool:
+    """Whether what stands above a heading (a key) leaves its meaning as it is. `says` are the words of the title."""
+    return all(word in _NEUTRAL or word in says for word in _PERIOD_ABOVE.sub("", above).split())
 
 
 def names_of(record: IndicatorRecord) -> set[str]:

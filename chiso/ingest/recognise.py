@@ -11,18 +11,25 @@ from chiso.ingest.grid import Grid
 from chiso.ingest.header import Heading
 from chiso.ingest.layout import IndicatorRecord, Knowledge, Layout, Line, Role
 from chiso.ingest.named import by_known_titles, column_of_labels, column_of_units, misnamed
-from chiso.ingest.naming import GENERIC, MEASURES, Labels, Title, bare, issuer_tails, key, tells, without_issuer
+from chiso.ingest.naming import (
+    GENERIC,
+    MEASURES,
+    Labels,
+    Title,
+    bare,
+    is_neutral,
+    issuer_tails,
+    key,
+    tells,
+    without_issuer,
+)
 from chiso.values.name import Directory, fold
 from chiso.values.number import Kind
 
 _RANK_TITLES = frozenset({"xep hang", "thu hang", "hang", "xep thu"})
+_RANK = re.compile(r"\d{1,3}(?:\s*/\s*\d{1,3})?")
 _FIGURES = (Role.INDICATOR, Role.PROVINCE, Role.NATION)
 _OPTIONAL = (Role.POSITION, Role.RANK, Role.CODE)
-_RANKS = "xep hang|thu hang|hang|xep thu|xep loai"
-_OTHER_FIGURE = re.compile(  # above a heading: not this period's figure, or not the figure itself
-    r"\b(?:(?:thang|ky|quy|nam) (?:lien )?truoc|cung ky|so voi|tang giam|tang|giam|chenh lech|luy ke"
-    rf"|diem (?:tru|thuong|chuan)|(?:diem )?toi da|thang diem|ke hoach|muc tieu|chi tieu giao|{_RANKS})\b"
-)
 _PERIOD = re.compile(
     r"(?: (?:so lieu|du lieu|cap nhat|tai|thoi diem|trong|cua|tinh|den|het|tu|dau|cuoi"
     r"|ngay|thang|quy|nam|tuan|ky|\d{1,4}|i{1,3}|iv))+$"
@@ -30,7 +37,7 @@ _PERIOD = re.compile(
 _PERIOD_NAMED = re.compile(r" (?:ngay|thang|quy|nam|tuan|ky|thoi diem) (?:\d|i)")
 _REMARK = re.compile(r"\s*\([^()]*(?:\d|số liệu|tiếp)[^()]*\)\s*$", re.IGNORECASE)
 
-Readings = Sequence[tuple[Title, bool]]  # what a heading may be called, and whether it is only its last part
+Readings = Sequence[tuple[Title, str]]  # what a heading may be called, and what stands above where it is a last part
 
 
 @dataclass(slots=True)
@@ -86,24 +93,24 @@ def columns(grid: Grid, knowledge: Knowledge, directory: Directory, labels: Labe
     _find_position(made, heads)
     _find_by_content(made, grid, held)
     _name_units(made, heads, directory)
-    _find_ranks(made, heads, knowledge)
+    _find_ranks(made, grid, heads, knowledge)
     mapped = {*made.lines, *made.units, *made.ranks}
     made.unmapped = [column for column in range(len(heads)) if column not in mapped]
     return made
 
 
-def _readings(head: Heading) -> Iterator[tuple[Title, bool]]:
+def _readings(head: Heading) -> Iterator[tuple[Title, str]]:
     """What a heading of several rows may be called: its whole path, the path without its measure, its last part."""
     parts = [bare(part) for part in head.path]
     if not parts:
         return
-    yield _title(parts), False
+    yield _title(parts), ""
     if len(parts) > 1:
         if parts[-1].key in MEASURES or not parts[-1].key:
             kind = MEASURES.get(parts[-1].key, parts[-1].kind)
-            yield replace(_title(parts[:-1]), kind=kind), False
-        if head.own and not _OTHER_FIGURE.search(_title(parts[:-1]).key):
-            yield parts[-1], True
+            yield replace(_title(parts[:-1]), kind=kind), ""
+        if head.own:
+            yield parts[-1], _title(parts[:-1]).key
 
 
 def _title(parts: Sequence[Title]) -> Title:
@@ -165,6 +172,7 @@ def _match(
     "Tên đơn vị" merged over a number and a name heads two columns: `preferred` holds the names."""
     records = {record.code: record for record in knowledge.indicators}
     tails = issuer_tails(knowledge)
+    says = {word for title in layout.titles for word in key(title).split()} if titled else set()
     matched: dict[int, Line] = {}
     doubled: set[int] = set()
     telling = 0
@@ -173,7 +181,7 @@ def _match(
             continue
         titles = {key(title): title for title in line.titles}
         record = records.get(line.indicator)
-        found = [(column, _hit(head, titles, tails, record, titled)) for column, head in enumerate(heads)]
+        found = [(column, _hit(head, titles, tails, record, says)) for column, head in enumerate(heads)]
         hits = [(column, hit) for column, hit in found if hit is not None and column not in matched]
         if len(hits) > 1 and line.role in _FIGURES:
             doubled |= {column for column, _ in hits}
@@ -185,15 +193,17 @@ def _match(
 
 
 def _hit(
-    head: Readings, titles: Mapping[str, str], tails: tuple[str, ...], record: IndicatorRecord | None, titled: bool
+    head: Readings, titles: Mapping[str, str], tails: tuple[str, ...], record: IndicatorRecord | None, says: set[str]
 ) -> str | None:
-    """The key by which a heading is one of the titles, None where it is not."""
-    for title, is_last in head:
+    """The key by which a heading is one of the titles, None where it is not.
+
+    `says` are the words of the table's title where it is the layout's."""
+    for title, above in head:
         found = without_issuer(title.key, titles, tails)
-        if found not in titles:
+        if found not in titles or not is_neutral(above, says):
             continue
         # The last part of a longer heading says enough only where it is no word that any heading may end with.
-        if is_last and (found in GENERIC or not (titled or (record and tells(found, record)))):
+        if above and (found in GENERIC or not (says or (record and tells(found, record)))):
             continue
         if record is None or title.fits(record) or ("%" in titles[found] and title.kind is Kind.PERCENT):
             return found
@@ -244,18 +254,18 @@ def _unit_of(head: Heading, directory: Directory) -> str | None:
     texts = [head.text]
     if above and key(last) in MEASURES:
         texts.append(above)
-    elif above and head.own and not _OTHER_FIGURE.search(key(above)):
+    elif above and head.own and is_neutral(key(above)):
         texts.append(last)
     return next((unit for text in texts if (unit := directory.match(text).unit)), None)
 
 
-def _find_ranks(made: Columns, heads: Sequence[Heading], knowledge: Knowledge) -> None:
+def _find_ranks(made: Columns, grid: Grid, heads: Sequence[Heading], knowledge: Knowledge) -> None:
     """A rank under the heading of a group ranks this group; a lone one ranks what the table is ordered by."""
     lines = (line for layout in knowledge.layouts for line in layout.lines if line.role is Role.RANK)
     titles = _RANK_TITLES | {key(title) for line in lines for title in line.titles}
     figures = [column for column, line in made.lines.items() if line.role is Role.INDICATOR]
     ranked = [n for n, head in enumerate(heads) if head.path and bare(head.path[-1]).key in titles]
-    ranks = [column for column in ranked if column not in made.lines]
+    ranks = [column for column in ranked if column not in made.lines and _holds_ranks(grid, column)]
     lone = sum(len(heads[column].path) == 1 for column in ranks)
     for column in ranks:
         above = tuple(map(key, heads[column].path[:-1]))
@@ -264,6 +274,12 @@ def _find_ranks(made: Columns, heads: Sequence[Heading], knowledge: Knowledge) -
             made.ranks[column] = beside[0]
         elif not above and lone == 1:
             made.ranks[column] = _ranked(made, figures, knowledge)
+
+
+def _holds_ranks(grid: Grid, column: int) -> bool:
+    """Whether what stands under "Xếp hạng" can be places: "3", "48/63", "Nhất"; not "89,18%"."""
+    cells = [row[column] for row in grid.rows[grid.header :]]
+    return all(_RANK.fullmatch(cell.text.strip()) for cell in cells if header.is_figure(cell))
 
 
 def _ranked(made: Columns, figures: Sequence[int], knowledge: Knowledge) -> int | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from chiso.ingest import header
-from chiso.ingest.fact import Unmapped
+from chiso.ingest.fact import Problem, Reference, Unmapped
 from chiso.ingest.grid import Grid
 from chiso.ingest.indicator_rows import IndicatorRows
 from chiso.ingest.layout import Knowledge, Role
@@ -12,8 +15,7 @@ from chiso.ingest.recognise import Columns
 from chiso.ingest.unit_rows import UnitRows
 from chiso.values.name import Directory, fold
 
-# What stands in such columns is no figure.
-_REMARKS = frozenset({"ghi chu", "chu thich", "dien giai", "nhan xet", *header.POSITION_TITLES})
+_REMARKS = frozenset({"ghi chu", "chu thich", "dien giai", "nhan xet"})  # what stands there is no figure
 
 
 def unpivot(grid: Grid, columns: Columns, knowledge: Knowledge, directory: Directory) -> Outcome:
@@ -36,6 +38,10 @@ def _report_headings(sheet: Sheet) -> None:
     if not sheet.grid.header:
         sheet.problem(0, 0, "no-headings")
         return
+    if sheet.columns.layout and sheet.grid.title and not sheet.columns.titled:
+        ordinal, title = sheet.grid.ordinal, sheet.grid.title
+        note = Problem(ordinal, Reference(ordinal, 0, 0), title, "unknown-title", severity="note")
+        sheet.out.problems.append(note)
     heads = header.headings(sheet.grid)
     last = sheet.grid.header - 1
     for column in sheet.columns.unmapped:
@@ -57,8 +63,16 @@ def _report_unmapped(sheet: Sheet, column: int, title: str) -> None:
     sheet.out.appendix.unmapped.append(Unmapped(column + 1, title, texts))
     if fold(title) in _REMARKS or not any(header.is_figure(row[column]) for row in body):
         return
+    if fold(title) in header.POSITION_TITLES and _count_on(texts):
+        return
     last = sheet.grid.header - 1
     if column in sheet.columns.misnamed:
         sheet.problem(last, column, "misnamed-heading", title, indicator=sheet.columns.misnamed[column])
     else:
         sheet.problem(last, column, "double-heading" if column in sheet.columns.doubled else "unknown-heading", title)
+
+
+def _count_on(texts: Sequence[str]) -> bool:
+    """Whether the texts under a second "STT" are numbers of rows: each the next one, or the first again."""
+    numbers = [int(text[:6]) if text.isdecimal() else 0 for text in texts if text]
+    return all(after in (before + 1, 1) for before, after in pairwise(numbers)) and 0 not in numbers

@@ -64,6 +64,9 @@ OTHERS = {
         "the column “%(printed)s” holds ranks, or more than the maximum of “%(indicator)s”, so it is something else; "
         "its figures are not taken over."
     ),
+    "unknown-title": gettext_noop(
+        "the title “%(printed)s” is not known; the table was read by its headings. Make sure that it is the right one."
+    ),
     "no-headings": gettext_noop("no row of headings was found; nothing was read of this table."),
     "no-unit-column": gettext_noop("no column of units was found; nothing was read of this table."),
     "no-unit-name": gettext_noop("the row names no unit; its figures are not taken over."),

@@ -109,6 +109,25 @@ def test_group_rows_between_labels() -> None:
     assert skipped(reading) == [(2, "group"), (3, "group"), (5, "note")]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_group"),
+    [
+        ("Các chỉ số thành phần:", True),
+        ("Nhóm 1: Công khai", True),
+        ("Trong đó", True),
+        ("Theo Quyết định 766/QĐ-TTg năm 2022", True),
+        ("Tỷ lệ nào đó: 40", False),
+        ("Tỷ lệ nào đó 40 %", False),
+        ("Điểm nào đó 5/18", False),
+    ],
+)
+def test_a_row_of_words_is_a_group_and_one_with_a_figure_is_told(text: str, is_group: bool) -> None:
+    reading = _index(("1", "Công khai, minh bạch", "5/18", "6/18"), ("", text, "", ""))
+
+    assert skipped(reading) == ([(3, "group")] if is_group else [])
+    assert told(reading) == ([] if is_group else [("unknown-label", 3, 2)])
+
+
 def test_a_label_named_twice() -> None:
     reading = _index(("1", "Công khai, minh bạch", "5/18", "6/18"), ("2", "Chỉ số công khai, minh bạch", "7/18", "6/18"))
 

@@ -66,6 +66,14 @@ def test_a_heading_that_names_the_index_is_enough_without_a_title() -> None:
     assert _layout("", "STT", "Chỉ số tổng hợp của UBND cấp huyện", "Điểm") == "district-index"
 
 
+def test_a_layout_under_a_title_not_its_own_is_noted() -> None:
+    reading = read_table(HANDLING_HEADINGS, ("1", UNIT, "5", "80", "90"), title="KẾT QUẢ HỒ SƠ CẤP XÃ")
+
+    assert (told(reading), told(reading, "note")) == ([], [("unknown-title", 0, 0)])
+    assert problem(reading, "unknown-title").printed == "KẾT QUẢ HỒ SƠ CẤP XÃ"
+    assert told(read_table(HANDLING_HEADINGS, ("1", UNIT, "5", "80", "90"), title=""), "note") == []
+
+
 def test_headings_that_take_their_meaning_from_the_title_are_not_taken_under_another() -> None:
     reading = read_table(
         ("STT", "Đơn vị", "Đã triển khai", "Chưa triển khai"), ("1", UNIT, "8/11", "3"), title="KẾT QUẢ KÝ SỐ", ordinal="III"
@@ -111,8 +119,20 @@ def test_a_percentage_is_never_the_count_of_the_same_name() -> None:
     assert list(values(reading)) == [("phu-loc", "HSTT.DH")]
 
 
-@pytest.mark.parametrize("above", ["Tháng trước", "Kỳ trước", "Cùng kỳ năm 2022", "So với tháng 8"])
-def test_figures_of_another_time_are_not_this_months(above: str) -> None:
+@pytest.mark.parametrize("above", ["Kết quả", "Kết quả xử lý hồ sơ", "Tháng 9 năm 2023", "Chỉ tiêu", "Trên Cổng Dịch vụ công quốc gia"])
+def test_a_heading_above_that_changes_nothing(above: str) -> None:
+    reading = read_table(
+        ["STT", "Tên đơn vị", "Tổng số hồ sơ quá hạn", above], ["", "", "", "Tỷ lệ đúng hạn"], ["1", UNIT, "5", "80"]
+    )
+
+    assert (told(reading), len(values(reading))) == ([], 2)
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["Tháng trước", "Kỳ trước", "Cùng kỳ năm 2022", "So với tháng 8", "Cấp xã", "Hồ sơ trực tuyến", "Kế hoạch", "Lũy kế", "Tăng/giảm"],
+)
+def test_a_heading_above_that_makes_it_another_figure(above: str) -> None:
     reading = read_table(
         ["STT", "Tên đơn vị", "Tổng số hồ sơ quá hạn", above], ["", "", "", "Tỷ lệ đúng hạn"], ["1", UNIT, "5", "80"]
     )
@@ -294,6 +314,22 @@ def test_a_printed_rank_in_a_table_without_an_order_stays_with_the_row() -> None
     reading = read_table(headings, ("1", UNIT, "8/11", "96", "3", "2"), title=COPIES)
 
     assert {fact.printed_rank for fact in facts(reading)} == {"2"}
+
+
+@pytest.mark.parametrize("heading", ["Xếp hạng", "STT"])
+def test_figures_under_a_heading_for_ranks_or_numbers_are_told_of(heading: str) -> None:
+    reading = read_table(
+        (*HANDLING_HEADINGS[:4], heading), ("1", UNIT, "5", "80", "47.3%"), ("2", "Sở Y tế", "5", "80", "39.4%")
+    )
+
+    assert told(reading) == [("unknown-heading", 1, 5)]
+    assert {fact.printed_rank for fact in facts(reading)} == {""}
+
+
+def test_a_second_column_of_row_numbers_is_no_figure() -> None:
+    reading = read_table(("STT", "TT", *HANDLING_HEADINGS[1:]), ("1", "1", UNIT, "5", "80", "90"), ("2", "1", "Sở Y tế", "5", "80", "90"))
+
+    assert (told(reading), len(values(reading))) == ([], 6)
 
 
 def test_ranks_that_could_be_anybodys_are_told_of() -> None:

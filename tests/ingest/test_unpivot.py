@@ -10,6 +10,7 @@ import pytest
 
 from chiso.ingest.fact import Reading
 from chiso.ingest.grid import Cell, Paragraph
+from chiso.ingest.layout import UnitRecord
 from tests.ingest.knowledge import knowledge
 from tests.ingest.sheets import (
     HANDLING,
@@ -99,6 +100,20 @@ def test_a_column_of_codes(code: str, name: str, unit: str | None, why: str | No
 
     assert [each for each, _, _ in told(reading)] == ([why] if why else [])
     assert {fact.unit for fact in facts(reading)} == {unit}
+
+
+def test_a_name_that_may_be_two_units_is_a_question() -> None:
+    known = knowledge()
+    twins = [
+        UnitRecord(f"{kind}-huong", name, level, None, known.issuer, (known.issuer, "ca-nuoc"))
+        for kind, name, level in (("thi-tran", "UBND thị trấn Sịa", "commune"), ("huyen", "UBND huyện Sịa", "district"))
+    ]
+    reading = read_table(HANDLING_HEADINGS, ("1", "Sịa", *ROW), known=replace(known, units=(*known.units, *twins)))
+
+    assert told(reading) == [("unit-ambiguous", 2, 2)]
+    candidates = problem(reading, "unit-ambiguous").params["candidates"]
+    assert sorted(candidates.split(", ")) == ["UBND huyện Sịa", "UBND thị trấn Sịa"]
+    assert values(reading) == {}
 
 
 def test_a_code_in_the_name_of_a_unit_not_on_record_is_reported() -> None:
