@@ -273,6 +273,6 @@ def _skipped(row: Skipped) -> str:
     """Why a row is no unit's; reading gives the reason as an id."""
     reasons = {
         "group": pgettext("skipped row", "group heading"), "total": pgettext("skipped row", "total"),
-        "column-numbers": pgettext("skipped row", "column numbers"),
+        "column-numbers": pgettext("skipped row", "column numbers"), "note": pgettext("skipped row", "footnote"),
     }  # fmt: skip
     return reasons.get(row.why, pgettext("skipped row", "no unit's row"))

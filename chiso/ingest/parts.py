@@ -22,6 +22,8 @@ def grids(section: Section, known: Known) -> list[Grid]:
     for table, after in zip(section.tables, section.after, strict=True):
         making.table(table)
         making.lines(after)
+    for grid in making.made:  # what is left in capitals is the office signing below its appendices
+        grid.notes = [text for text in grid.notes if not text.isupper()]
     return [grid for grid in making.made if len(grid.rows) > grid.header]
 
 

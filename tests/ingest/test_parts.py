@@ -185,3 +185,9 @@ def test_a_name_not_on_record_goes_on_over_a_page_break_only() -> None:
 
     assert [name for _, name in _names(over)] == ["Trung tâm Phục vụ Hành chính công", "Sở Nội vụ"]
     assert [name for _, name in _names(under)] == ["Trung tâm Phục vụ", "Hành chính công", "Sở Nội vụ"]
+
+
+def test_the_office_signing_below_its_appendices_is_no_note() -> None:
+    body = table(HEAD, ("1", "Sở Y tế", "40,62"))
+    [grid] = _grids("Phụ lục II", body, "¹ Chú thích", "VĂN PHÒNG UBND TỈNH")
+    assert grid.notes == ["¹ Chú thích"]
