@@ -102,6 +102,8 @@ class Sheet:
             self.problem(index, column, "missing", found.printed, note=True, key=key, unit=name, indicator=record.name)
         else:
             self.out.appendix.facts.append(self._fact(index, column, record, whose, found))
+            if self.grid.rows[index][column].number is not None:  # the preview shows what the spreadsheet shows
+                self.out.appendix.rows[index][column] = found.printed
 
     def _fact(self, index: int, column: int, record: IndicatorRecord, whose: Whose, found: Figure) -> Fact:
         row = self.grid.rows[index]

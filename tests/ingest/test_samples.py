@@ -76,3 +76,8 @@ def test_units_of_another_date_are_not_found() -> None:
     reading = read_bytes(sample(".xlsx"), "dispatch-1082.xlsx", later)
 
     assert {fact.unit for fact in facts(reading) if fact.cell.appendix == "II"} <= {None, "thanh-pho-hue"}
+
+
+def test_a_number_cell_is_shown_as_its_spreadsheet_shows_it() -> None:
+    appendix = read_bytes(sample(".xlsx"), "dispatch-1082.xlsx", knowledge()).appendices[3]
+    assert appendix.rows[1] == ["1", "UBND huyện Quảng Điền", "503", "89.18%", "67.3%"]
