@@ -30,7 +30,6 @@ from chiso.queries.standing import FIELDS, rankings, spreads
 
 from .trail import record
 
-
 _SPREAD = ("lowest", "highest", "mean")
 _PLACES = Decimal("0.0001")
 

@@ -18,7 +18,8 @@ class UnableToSetUp(Exception):
 def set_up(*, code: str, email: str, today: date) -> tuple[list[Issuer], User]:
     """The issuer for the province with this official code (or short name), and its administrator. Safe to repeat.
 
-    A province that went on under its code (H57) brings the issuers of what it was before: their dispatches are its past."""
+    A province that went on under its code (H57) brings the issuers of what it was before: they are its past.
+    """
     unit = _province(code, today)
     before = Unit.objects.filter(successions__successor=unit, level=Level.PROVINCE, code=unit.code).exclude(code=None)
     with transaction.atomic():

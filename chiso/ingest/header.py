@@ -70,7 +70,7 @@ def is_figure(cell: Cell) -> bool:
 
 
 def is_column_numbers(row: Sequence[Cell]) -> bool:
-    """"(1) (2) (3)" or "A B 1 2": a row that numbers the columns. A row of figures has a name in it."""
+    """ "(1) (2) (3)" or "A B 1 2": a row that numbers the columns. A row of figures has a name in it."""
     texts = [cell.text.strip() for cell in row if cell.text.strip()]
     if len(texts) < max(3, len(row) - 1) or not all(_COLUMN_NUMBER.fullmatch(text) for text in texts):
         return False
@@ -92,8 +92,11 @@ def is_spread(cell: Cell, row: Sequence[Cell], column: int | None) -> bool:
 
 def is_words(cell: Cell) -> bool:
     """Words that are no figure and do not stand for a figure left out."""
-    return not is_figure(cell) and len(_LETTER.findall(cell.text)) > 1 and not any(map(str.isdigit, cell.text)) and (
-        fold(cell.text) not in _NO_FIGURE
+    return (
+        not is_figure(cell)
+        and len(_LETTER.findall(cell.text)) > 1
+        and not any(map(str.isdigit, cell.text))
+        and (fold(cell.text) not in _NO_FIGURE)
     )
 
 

@@ -109,8 +109,11 @@ def _are_ranks(figures: Sequence[Figure]) -> bool:
     """Whole numbers from 1 to at most how many there are: places, not points."""
     values = sorted(figure.value for figure in figures)
     whole = all(value % 1 == 0 for value in values) and all(figure.out_of is None for figure in figures)
-    return len(values) >= _FEWEST_RANKS and whole and values[0] == 1 and all(
-        value <= place for place, value in enumerate(values, 1)
+    return (
+        len(values) >= _FEWEST_RANKS
+        and whole
+        and values[0] == 1
+        and all(value <= place for place, value in enumerate(values, 1))
     )
 
 

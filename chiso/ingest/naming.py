@@ -147,7 +147,7 @@ def issuer_tails(knowledge: Knowledge) -> tuple[str, ...]:
 
 
 def without_issuer(title: str, known: Mapping[str, object], tails: tuple[str, ...]) -> str:
-    """"chi so tong hop cua ubnd tinh thua thien hue" is "chi so tong hop" of the issuer itself."""
+    """ "chi so tong hop cua ubnd tinh thua thien hue" is "chi so tong hop" of the issuer itself."""
     if title in known:
         return title
     joints = (joint for tail in tails if tail for joint in (f" cua {tail}", f" {tail}"))

@@ -122,9 +122,7 @@ def _title(parts: Sequence[Title]) -> Title:
 # --- a layout ------------------------------------------------------------------------------------
 
 
-def _fit(
-    layout: Layout, grid: Grid, heads: Sequence[Readings], knowledge: Knowledge, held: _Held
-) -> _Fit | None:
+def _fit(layout: Layout, grid: Grid, heads: Sequence[Readings], knowledge: Knowledge, held: _Held) -> _Fit | None:
     """How well a layout fits, None where it does not.
 
     Half of its columns must be there, and something must say that this is its table: the title, a heading that

@@ -53,3 +53,6 @@ class Finding(models.Model):
                 condition=~Q(state="accepted", severity="error"), name="finding_error_never_accepted"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.check_id}: {self.where}"

@@ -105,6 +105,9 @@ class ResultChange(models.Model):
         ordering = ["id"]
         indexes = [models.Index(fields=["edition", "unit", "indicator"], name="change_of_a_figure")]
 
+    def __str__(self) -> str:
+        return f"{self.printed_before or '–'} → {self.printed_after or '–'}"
+
 
 class Standing(models.Model):
     """A unit's rank among its peers, written when an edition is published and never edited."""
@@ -119,6 +122,8 @@ class Standing(models.Model):
     tied = models.BooleanField()
 
     class Meta:
+        verbose_name = _("standing")
+        verbose_name_plural = _("standings")
         constraints = [
             models.UniqueConstraint(fields=["edition", "indicator", "peers", "unit"], name="standing_once"),
             models.CheckConstraint(
@@ -129,6 +134,9 @@ class Standing(models.Model):
             models.Index(fields=["edition", "indicator", "peers", "rank", "unit"], name="standing_in_order"),
             models.Index(fields=["unit", "indicator", "edition", "value", "rank"], name="standing_of_a_unit"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.rank}/{self.rank_of}"
 
 
 class Summary(models.Model):
@@ -143,4 +151,9 @@ class Summary(models.Model):
     mean = models.DecimalField(max_digits=DIGITS, decimal_places=PLACES)
 
     class Meta:
+        verbose_name = _("summary")
+        verbose_name_plural = _("summaries")
         constraints = [models.UniqueConstraint(fields=["edition", "indicator", "peers"], name="summary_once")]
+
+    def __str__(self) -> str:
+        return f"{self.peers}: {self.count}"

@@ -13,8 +13,6 @@ from typing import Any
 
 from django.db.models import (
     Avg,
-    Max,
-    Min,
     BooleanField,
     Case,
     CharField,
@@ -22,6 +20,8 @@ from django.db.models import (
     F,
     FloatField,
     Func,
+    Max,
+    Min,
     Q,
     QuerySet,
     Value,

@@ -45,7 +45,9 @@ DOUBTS = {
     "formula-in-cell": gettext_noop("The cell holds a formula without a result. Open the file, calculate and save it."),
     "error-in-cell": gettext_noop("The cell holds an error or a yes/no value (%(printed)s)."),
     "merged-in-cell": gettext_noop("“%(printed)s” stands in a cell merged over several: whose figure is it?"),
-    "split-in-cell": gettext_noop("The lines “%(printed)s” do not say which figure stands under which heading; none of the row is read."),
+    "split-in-cell": gettext_noop(
+        "The lines “%(printed)s” do not say which figure stands under which heading; none of the row is read."
+    ),
 }
 
 # What is wrong with a heading, a unit or a label.
@@ -59,7 +61,9 @@ OTHERS = {
     "unknown-label-heading": gettext_noop(
         "the heading “%(printed)s” is not known; its cells name indicators, so it was read as their column."
     ),
-    "double-heading": gettext_noop("two columns are headed “%(printed)s”; neither is taken over. Write which is which."),
+    "double-heading": gettext_noop(
+        "two columns are headed “%(printed)s”; neither is taken over. Write which is which."
+    ),
     "misnamed-heading": gettext_noop(
         "the column “%(printed)s” holds ranks, or more than the maximum of “%(indicator)s”, so it is something else; "
         "its figures are not taken over."
@@ -75,7 +79,9 @@ OTHERS = {
     "unit-ambiguous": gettext_noop("“%(printed)s” may be several units: %(candidates)s. Write which one."),
     "unit-other-province": gettext_noop("“%(printed)s” belongs to another province; its figures are not taken over."),
     "unit-other-level": gettext_noop("“%(printed)s” is a unit of another level than this table's."),
-    "unit-unknown-code": gettext_noop("“%(printed)s” has a code that is not on record; its figures are not taken over."),
+    "unit-unknown-code": gettext_noop(
+        "“%(printed)s” has a code that is not on record; its figures are not taken over."
+    ),
     "unit-code-contradicts": gettext_noop("“%(printed)s” and the code beside it are two different units."),
     "unknown-label": gettext_noop("“%(printed)s” names no known indicator; its figures are not taken over."),
     "double-label": gettext_noop("“%(printed)s” stands in the table a second time."),

@@ -51,7 +51,9 @@ def _page_break(section: Section, table: Table, chance: random.Random) -> None:
 
 
 def _group_between(_: Section, table: Table, chance: random.Random) -> None:
-    table.rows.insert(chance.randrange(1, len(table.rows)), [Cell("II"), Cell("Khối khác"), *[Cell()] * (len(table.rows[0]) - 2)])
+    table.rows.insert(
+        chance.randrange(1, len(table.rows)), [Cell("II"), Cell("Khối khác"), *[Cell()] * (len(table.rows[0]) - 2)]
+    )
 
 
 def _row_empty(_: Section, table: Table, chance: random.Random) -> None:

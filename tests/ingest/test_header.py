@@ -86,7 +86,9 @@ def test_a_second_row_of_headings_in_a_text_table(row: tuple[str, ...]) -> None:
 
 def test_an_upper_heading_reaches_over_the_empty_cells_to_its_right() -> None:
     heads = header.headings(
-        _grid(("STT", "Đơn vị", "Công khai", "", "Tiến độ", "", "Ghi chú"), ("", "", "Điểm", "Hạng", "Điểm", "Hạng", ""))
+        _grid(
+            ("STT", "Đơn vị", "Công khai", "", "Tiến độ", "", "Ghi chú"), ("", "", "Điểm", "Hạng", "Điểm", "Hạng", "")
+        )
     )
 
     assert [head.text for head in heads] == [

@@ -57,7 +57,9 @@ def test_a_label_that_cannot_be_read_without_a_guess(label: str, why: str) -> No
 
 
 def test_a_label_left_without_its_figure_is_a_note() -> None:
-    reading = _index(("6.1", "Tỷ lệ cấp kết quả điện tử:", "", ""), ("6.2", "Tỷ lệ số hóa hồ sơ, kết quả giải quyết TTHC", "", ""))
+    reading = _index(
+        ("6.1", "Tỷ lệ cấp kết quả điện tử:", "", ""), ("6.2", "Tỷ lệ số hóa hồ sơ, kết quả giải quyết TTHC", "", "")
+    )
 
     assert (told(reading), told(reading, "note")) == ([], [("missing", 2, 2), ("missing", 3, 2)])
 
@@ -66,7 +68,10 @@ def test_the_figure_of_a_label_may_stand_in_the_column_instead() -> None:
     reading = _index(("6.1", "Tỷ lệ cấp kết quả điện tử", "40,19%", "35%"))
 
     assert (told(reading), told(reading, "note")) == ([], [])
-    assert {unit: str(value) for (unit, _), value in values(reading).items()} == {"thua-thien-hue": "40.19", "ca-nuoc": "35"}
+    assert {unit: str(value) for (unit, _), value in values(reading).items()} == {
+        "thua-thien-hue": "40.19",
+        "ca-nuoc": "35",
+    }
 
 
 def test_two_figures_for_one_label_agree_or_neither_counts() -> None:
@@ -101,7 +106,10 @@ def test_a_total_in_a_table_of_something_else_is_not_the_index() -> None:
 
 def test_group_rows_between_labels() -> None:
     reading = _index(
-        ("II", "Các chỉ số thành phần", "", ""), merged("Nhóm", 4), ("1", "Công khai, minh bạch", "5/18", ""), ("* Ghi chú", "", "", "")
+        ("II", "Các chỉ số thành phần", "", ""),
+        merged("Nhóm", 4),
+        ("1", "Công khai, minh bạch", "5/18", ""),
+        ("* Ghi chú", "", "", ""),
     )
 
     assert told(reading) == []
@@ -129,7 +137,9 @@ def test_a_row_of_words_is_a_group_and_one_with_a_figure_is_told(text: str, is_g
 
 
 def test_a_label_named_twice() -> None:
-    reading = _index(("1", "Công khai, minh bạch", "5/18", "6/18"), ("2", "Chỉ số công khai, minh bạch", "7/18", "6/18"))
+    reading = _index(
+        ("1", "Công khai, minh bạch", "5/18", "6/18"), ("2", "Chỉ số công khai, minh bạch", "7/18", "6/18")
+    )
 
     assert told(reading) == [("double-label", 3, 2), ("two-printings", 3, 3)]
     assert values(reading) == {("ca-nuoc", "CKMB"): Decimal(6)}
@@ -146,7 +156,10 @@ def test_columns_headed_by_units() -> None:
 
 
 def test_another_provinces_column_is_unmapped() -> None:
-    reading = _index(("1", "Công khai, minh bạch", "5/18", "6/18"), headings=("STT", "Nội dung", "Điểm của tỉnh", "Điểm của tỉnh Gia Lai"))
+    reading = _index(
+        ("1", "Công khai, minh bạch", "5/18", "6/18"),
+        headings=("STT", "Nội dung", "Điểm của tỉnh", "Điểm của tỉnh Gia Lai"),
+    )
 
     assert told(reading) == [("unknown-heading", 1, 4)]
 
@@ -156,7 +169,10 @@ def test_another_provinces_column_is_unmapped() -> None:
 )
 def test_columns_of_units_under_one_heading(upper: str, lower: tuple[str, str]) -> None:
     reading = read_table(
-        ["STT", "Chỉ số", *merged(upper, 2)], ["", "", *lower], ["1", "Công khai, minh bạch", "5/18", "6/18"], title="SO SÁNH"
+        ["STT", "Chỉ số", *merged(upper, 2)],
+        ["", "", *lower],
+        ["1", "Công khai, minh bạch", "5/18", "6/18"],
+        title="SO SÁNH",
     )
 
     assert (told(reading), len(values(reading))) == ([], 2)

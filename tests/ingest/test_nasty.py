@@ -27,7 +27,9 @@ DISTRICTS = ("UBND huyện Phú Lộc", "UBND huyện A Lưới", "UBND huyện 
 
 def test_one_figure_merged_over_two_units_is_neithers() -> None:
     below = [Cell("5", merged=True), "81", "91"]
-    reading = read_table(HANDLING_HEADINGS, ("1", "Sở Y tế", "5", "80", "90"), ["2", "Sở Nội vụ", *below], ("3", "Sở Du lịch", *ROW))
+    reading = read_table(
+        HANDLING_HEADINGS, ("1", "Sở Y tế", "5", "80", "90"), ["2", "Sở Nội vụ", *below], ("3", "Sở Du lịch", *ROW)
+    )
 
     assert told(reading) == [("merged-in-cell", 2, 3), ("merged-in-cell", 3, 3)]
     assert len(values(reading)) == 7
@@ -72,12 +74,22 @@ def test_ranks_under_one_heading_are_no_points() -> None:
     )  # fmt: skip
 
     assert facts(reading) == []
-    assert [(why, column) for why, _, column in told(reading)] == [("unknown-heading", 3), ("unknown-heading", 4), ("unknown-heading", 5)]
+    assert [(why, column) for why, _, column in told(reading)] == [
+        ("unknown-heading", 3),
+        ("unknown-heading", 4),
+        ("unknown-heading", 5),
+    ]
 
 
 def test_ranks_under_the_names_of_groups_are_no_points() -> None:
-    rows = [("1", DISTRICTS[0], "1", "3", "17,5"), ("2", DISTRICTS[1], "2", "1", "17"), ("3", DISTRICTS[2], "2", "2", "16,1")]
-    reading = read_table(("STT", "Đơn vị", "Công khai, minh bạch", "Tiến độ giải quyết", "Số hóa hồ sơ"), *rows, title="XẾP HẠNG")
+    rows = [
+        ("1", DISTRICTS[0], "1", "3", "17,5"),
+        ("2", DISTRICTS[1], "2", "1", "17"),
+        ("3", DISTRICTS[2], "2", "2", "16,1"),
+    ]
+    reading = read_table(
+        ("STT", "Đơn vị", "Công khai, minh bạch", "Tiến độ giải quyết", "Số hóa hồ sơ"), *rows, title="XẾP HẠNG"
+    )
 
     assert told(reading) == [("misnamed-heading", 1, 3), ("misnamed-heading", 1, 4)]
     assert {code for _, code in values(reading)} == {"MDSH"}
@@ -85,7 +97,11 @@ def test_ranks_under_the_names_of_groups_are_no_points() -> None:
 
 @pytest.mark.parametrize("heading", ["Tổng", "TONG", "Tổng số", "Cộng", "Tổng cộng"])
 def test_a_column_of_sums_is_not_the_index(heading: str) -> None:
-    reading = read_table(("STT", "Đơn vị", "Công khai, minh bạch", "Tiến độ giải quyết", heading), ("1", DISTRICTS[0], "5", "6", "11"), title="LẠ")
+    reading = read_table(
+        ("STT", "Đơn vị", "Công khai, minh bạch", "Tiến độ giải quyết", heading),
+        ("1", DISTRICTS[0], "5", "6", "11"),
+        title="LẠ",
+    )
 
     assert {code for _, code in values(reading)} == {"CKMB", "TDGQ"}
     assert told(reading) == [("unknown-heading", 1, 5)]
@@ -133,13 +149,25 @@ def test_a_heading_over_the_number_and_the_name() -> None:
 
 
 def test_the_date_of_the_data_below_the_title_without_brackets() -> None:
-    for line in ("Số liệu tính đến ngày 12/9/2023", "(Số liệu từ ngày 01/9/2023 đến ngày 12/9/2023)", "THÁNG 9 NĂM 2023", "Tại thời điểm 12/9/2023"):
-        reading = read_table(("STT", "Đơn vị", "Điểm"), ("1", DISTRICTS[0], "57,7"), title=INDEX, ordinal="II", above=(line,))
+    for line in (
+        "Số liệu tính đến ngày 12/9/2023",
+        "(Số liệu từ ngày 01/9/2023 đến ngày 12/9/2023)",
+        "THÁNG 9 NĂM 2023",
+        "Tại thời điểm 12/9/2023",
+    ):
+        reading = read_table(
+            ("STT", "Đơn vị", "Điểm"), ("1", DISTRICTS[0], "57,7"), title=INDEX, ordinal="II", above=(line,)
+        )
         assert reading.appendices[0].layout == "district-index", line
 
 
 def test_a_long_table_of_unit_indicator_and_figure_is_told_and_not_read() -> None:
-    reading = read_table(("STT", "Đơn vị", "Chỉ số", "Kết quả"), ("1", DISTRICTS[0], "Công khai, minh bạch", "5"), ("2", DISTRICTS[0], "Tiến độ", "6"), title="LẠ")
+    reading = read_table(
+        ("STT", "Đơn vị", "Chỉ số", "Kết quả"),
+        ("1", DISTRICTS[0], "Công khai, minh bạch", "5"),
+        ("2", DISTRICTS[0], "Tiến độ", "6"),
+        title="LẠ",
+    )
 
     assert (facts(reading), told(reading)) == ([], [("unknown-heading", 1, 4)])
 
@@ -160,7 +188,9 @@ def test_rows_of_figures_above_the_headings_are_not_lost() -> None:
 
 def test_numbers_of_columns_and_headings_again_after_a_page() -> None:
     numbers = ("1", "2", "3", "4", "5")
-    reading = read_table(HANDLING_HEADINGS, numbers, ("1", "Sở Y tế", *ROW), HANDLING_HEADINGS, numbers, ("2", "Sở Nội vụ", *ROW))
+    reading = read_table(
+        HANDLING_HEADINGS, numbers, ("1", "Sở Y tế", *ROW), HANDLING_HEADINGS, numbers, ("2", "Sở Nội vụ", *ROW)
+    )
 
     assert (told(reading), len(values(reading))) == ([], 6)
 
@@ -169,7 +199,9 @@ def test_the_same_headings_on_the_next_page_of_another_table() -> None:
     """Appendix III and IV of one width: the second has its own headings and its own order of columns."""
     other = ("STT", "Tên đơn vị", "Tỷ lệ hồ sơ trực tuyến", "Tỷ lệ đúng hạn", "Số hồ sơ quá hạn")
     first = table(HANDLING_HEADINGS, ("1", "Sở Y tế", *ROW))
-    reading = read_blocks([Paragraph("Phụ lục IV"), Paragraph(HANDLING), first, table(other, ("1", "Sở Nội vụ", "90", "80", "5"))])
+    reading = read_blocks(
+        [Paragraph("Phụ lục IV"), Paragraph(HANDLING), first, table(other, ("1", "Sở Nội vụ", "90", "80", "5"))]
+    )
 
     assert told(reading) == []
     assert {code: int(value) for (unit, code), value in values(reading).items() if unit == "so-noi-vu"} == {
@@ -178,7 +210,21 @@ def test_the_same_headings_on_the_next_page_of_another_table() -> None:
 
 
 def test_a_table_pasted_with_one_cell_a_line_and_a_line_missing() -> None:
-    lines = ["Phụ lục IV", HANDLING, *HANDLING_HEADINGS, "1", "Sở Y tế", *ROW, "2", "Sở Nội vụ", "5", "80", "3", "Sở Du lịch", *ROW]
+    lines = [
+        "Phụ lục IV",
+        HANDLING,
+        *HANDLING_HEADINGS,
+        "1",
+        "Sở Y tế",
+        *ROW,
+        "2",
+        "Sở Nội vụ",
+        "5",
+        "80",
+        "3",
+        "Sở Du lịch",
+        *ROW,
+    ]
     reading = read_bytes("\n".join(lines).encode(), "x.txt")
 
     assert {unit for unit, _ in values(reading)} == {"so-y-te", "so-du-lich"}
@@ -194,19 +240,37 @@ def test_mixed_marks_spaces_and_words_round_the_figures() -> None:
 
 
 def test_counts_whose_marks_need_a_guess() -> None:
-    rows = [("1", "Sở Y tế", "1.02", *ROW[1:]), ("2", "Sở Nội vụ", "1 002", *ROW[1:]), ("3", "Sở Du lịch", "1.002,5", *ROW[1:])]
+    rows = [
+        ("1", "Sở Y tế", "1.02", *ROW[1:]),
+        ("2", "Sở Nội vụ", "1 002", *ROW[1:]),
+        ("3", "Sở Du lịch", "1.002,5", *ROW[1:]),
+    ]
 
     assert [(row, column) for _, row, column in told(read_table(HANDLING_HEADINGS, *rows))] == [(2, 3), (3, 3), (4, 3)]
 
 
 def test_a_table_that_says_gia_lai_in_its_group_and_ours_in_its_names() -> None:
-    reading = read_table(HANDLING_HEADINGS, merged("TỈNH GIA LAI", 5), ("1", "Sở Y tế", *ROW), ("2", "Sở Y tế - tỉnh Thừa Thiên Huế", *ROW))
+    reading = read_table(
+        HANDLING_HEADINGS,
+        merged("TỈNH GIA LAI", 5),
+        ("1", "Sở Y tế", *ROW),
+        ("2", "Sở Y tế - tỉnh Thừa Thiên Huế", *ROW),
+    )
 
     assert told(reading) == [("unit-other-province", 3, 2)]
     assert {unit for unit, _ in values(reading)} == {"so-y-te"}
 
 
-@pytest.mark.parametrize("name", ["Sở Y tế Gia Lai", "Sở Y tế (tỉnh Gia Lai)", "Sở Y tế, tỉnh Gia Lai", "SỞ Y TẾ - TỈNH GIA LAI", "So Y te - tinh Gia Lai"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Sở Y tế Gia Lai",
+        "Sở Y tế (tỉnh Gia Lai)",
+        "Sở Y tế, tỉnh Gia Lai",
+        "SỞ Y TẾ - TỈNH GIA LAI",
+        "So Y te - tinh Gia Lai",
+    ],
+)
 def test_another_provinces_agency_is_never_ours(name: str) -> None:
     reading = read_table(HANDLING_HEADINGS, ("1", name, *ROW))
 

@@ -73,7 +73,12 @@ def test_another_table_below_in_the_same_sheet_is_another_grid_with_its_own_titl
 
 def test_a_second_table_has_the_line_above_it_for_a_title() -> None:
     first, second = _grids(
-        "Phụ lục I", "MỘT", table(HEAD, ("1", "Sở Y tế", "5")), "Ghi chú", "HAI", table(("TT", "Tên", "Tỷ lệ"), ("1", "Sở Y tế", "6"))
+        "Phụ lục I",
+        "MỘT",
+        table(HEAD, ("1", "Sở Y tế", "5")),
+        "Ghi chú",
+        "HAI",
+        table(("TT", "Tên", "Tỷ lệ"), ("1", "Sở Y tế", "6")),
     )
 
     assert (first.title, first.notes) == ("MỘT", ["Ghi chú"])
@@ -112,7 +117,9 @@ def test_a_name_on_two_rows_with_the_figure_in_the_second() -> None:
 def test_a_name_on_two_rows_with_a_footnote_or_an_empty_row_between() -> None:
     (grid,) = _grids(
         "Phụ lục I",
-        table(HEAD, ("1", "Sở Lao động - Thương", "5"), ("¹ Tính cả …", "", ""), ("", "", ""), ("", "binh và Xã hội", "")),
+        table(
+            HEAD, ("1", "Sở Lao động - Thương", "5"), ("¹ Tính cả …", "", ""), ("", "", ""), ("", "binh và Xã hội", "")
+        ),
     )
 
     assert _names(grid)[0] == (2, "Sở Lao động - Thương binh và Xã hội")
@@ -120,7 +127,10 @@ def test_a_name_on_two_rows_with_a_footnote_or_an_empty_row_between() -> None:
 
 def test_a_name_on_two_pages_with_a_line_between() -> None:
     (grid,) = _grids(
-        "Phụ lục I", table(HEAD, ("1", "Sở Lao động - Thương", "5")), "¹ Tính cả …", table(("", "binh và Xã hội", ""), ("2", "Sở Y tế", "6"))
+        "Phụ lục I",
+        table(HEAD, ("1", "Sở Lao động - Thương", "5")),
+        "¹ Tính cả …",
+        table(("", "binh và Xã hội", ""), ("2", "Sở Y tế", "6")),
     )
 
     assert _names(grid) == [(2, "Sở Lao động - Thương binh và Xã hội"), (3, "Sở Y tế")]
@@ -135,7 +145,14 @@ def test_a_place_behind_a_whole_name_is_a_part_of_it() -> None:
 def test_rows_that_only_look_like_the_rest_of_a_name_stay_rows() -> None:
     (grid,) = _grids(
         "Phụ lục I",
-        table(HEAD, ("1", "Sở Y tế", "5"), ("", "trong đó", ""), ("", "Sở Nội vụ", ""), ("", "Cộng", "5"), ("", "binh", "6")),
+        table(
+            HEAD,
+            ("1", "Sở Y tế", "5"),
+            ("", "trong đó", ""),
+            ("", "Sở Nội vụ", ""),
+            ("", "Cộng", "5"),
+            ("", "binh", "6"),
+        ),
     )
 
     assert [name for _, name in _names(grid)] == ["Sở Y tế", "trong đó", "Sở Nội vụ", "Cộng", "binh"]
@@ -173,7 +190,9 @@ def test_figures_alone_at_the_top_of_a_page_complete_the_row_above() -> None:
 
 
 def test_a_page_that_begins_with_a_group_has_no_headings_of_its_own() -> None:
-    (grid,) = _grids("Phụ lục I", table(HEAD, ("1", "Sở Y tế", "5")), table(("II", "Các cơ quan khác", ""), ("1", "Sở Nội vụ", "6")))
+    (grid,) = _grids(
+        "Phụ lục I", table(HEAD, ("1", "Sở Y tế", "5")), table(("II", "Các cơ quan khác", ""), ("1", "Sở Nội vụ", "6"))
+    )
 
     assert [name for _, name in _names(grid)] == ["Sở Y tế", "Các cơ quan khác", "Sở Nội vụ"]
 
@@ -181,7 +200,9 @@ def test_a_page_that_begins_with_a_group_has_no_headings_of_its_own() -> None:
 def test_a_name_not_on_record_goes_on_over_a_page_break_only() -> None:
     first = table(HEAD, ("1", "Trung tâm Phục vụ", "5"))
     (over,) = _grids("Phụ lục I", first, table(("", "Hành chính công", ""), ("2", "Sở Nội vụ", "6")))
-    (under,) = _grids("Phụ lục I", table(*(row for row in first.rows), ("", "Hành chính công", ""), ("2", "Sở Nội vụ", "6")))
+    (under,) = _grids(
+        "Phụ lục I", table(*(row for row in first.rows), ("", "Hành chính công", ""), ("2", "Sở Nội vụ", "6"))
+    )
 
     assert [name for _, name in _names(over)] == ["Trung tâm Phục vụ Hành chính công", "Sở Nội vụ"]
     assert [name for _, name in _names(under)] == ["Trung tâm Phục vụ", "Hành chính công", "Sở Nội vụ"]

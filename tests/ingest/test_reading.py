@@ -141,7 +141,9 @@ def test_two_columns_exchanged_with_their_headings_change_nothing(one: int, othe
 
     assert reading.problems == []
     assert _figures(_by_key(reading)) == _without()
-    assert {fact.cell.column for fact in facts(reading) if fact.indicator == "HSTT.QH"} == {{one: other, other: one}.get(3, 3)}
+    assert {fact.cell.column for fact in facts(reading) if fact.indicator == "HSTT.QH"} == {
+        {one: other, other: one}.get(3, 3)
+    }
 
 
 @pytest.mark.parametrize(
@@ -260,7 +262,11 @@ def test_a_sheet_without_its_heading_lines_is_known_by_its_name() -> None:
 
 
 def test_a_caption_of_last_month_is_told() -> None:
-    reading = _copy(_set("A3", "(Kèm theo Công văn số 943/VPUB-KSTT ngày 11 tháng 8 năm 2023 của Văn phòng UBND tỉnh Thừa Thiên Huế)"))
+    reading = _copy(
+        _set(
+            "A3", "(Kèm theo Công văn số 943/VPUB-KSTT ngày 11 tháng 8 năm 2023 của Văn phòng UBND tỉnh Thừa Thiên Huế)"
+        )
+    )
 
     found = problem(reading, "other-dispatch")
     assert (found.cell.appendix, found.cell.row, found.params) == ("IV", 0, {"dispatch": "1082/VPUB-KSTT"})
@@ -271,7 +277,9 @@ def test_a_caption_of_last_month_is_told() -> None:
 
 
 def test_a_csv_with_nothing_but_a_row_of_headings() -> None:
-    text = "STT;Tên đơn vị;Tổng số hồ sơ xử lý quá hạn;Tỷ lệ đúng hạn (%)\n1;Sở Y tế;1.002;94,75%\n2;TP. Huế;5932;86.07\n"
+    text = (
+        "STT;Tên đơn vị;Tổng số hồ sơ xử lý quá hạn;Tỷ lệ đúng hạn (%)\n1;Sở Y tế;1.002;94,75%\n2;TP. Huế;5932;86.07\n"
+    )
     reading = read_bytes(text.encode(), "bang.csv")
 
     assert reading.problems == []
@@ -282,7 +290,9 @@ def test_a_csv_with_nothing_but_a_row_of_headings() -> None:
 def test_a_table_without_a_number_has_its_layouts_and_the_rest_count_on() -> None:
     rows = (HANDLING_HEADINGS, ("1", "Sở Y tế", "5", "80", "90"))
     odd = table(("STT", "Đơn vị", "Điểm"), ("1", "Sở Y tế", "5"))
-    reading = read_blocks([Paragraph("Phụ lục"), Paragraph(HANDLING), table(*rows), Paragraph("Phụ lục"), Paragraph("LẠ"), odd])
+    reading = read_blocks(
+        [Paragraph("Phụ lục"), Paragraph(HANDLING), table(*rows), Paragraph("Phụ lục"), Paragraph("LẠ"), odd]
+    )
 
     assert [each.ordinal for each in reading.appendices] == ["IV", "2"]
 
@@ -299,8 +309,13 @@ def test_two_appendices_of_one_number_are_told_apart() -> None:
 
 def test_two_tables_in_one_appendix() -> None:
     first = table(("STT", "Đơn vị", "Điểm"), ("1", "UBND huyện A Lưới", "57,7/100"))
-    second = table(("STT", "Đơn vị", "Đã triển khai", "Số lượng hồ sơ hoàn thành", "Số đơn vị chưa triển khai"), ("1", "UBND huyện A Lưới", "8/11", "96", "3"))
-    reading = read_blocks([Paragraph("Phụ lục II"), Paragraph(INDEX), first, Paragraph("¹ Ghi chú"), Paragraph(COPIES), second])
+    second = table(
+        ("STT", "Đơn vị", "Đã triển khai", "Số lượng hồ sơ hoàn thành", "Số đơn vị chưa triển khai"),
+        ("1", "UBND huyện A Lưới", "8/11", "96", "3"),
+    )
+    reading = read_blocks(
+        [Paragraph("Phụ lục II"), Paragraph(INDEX), first, Paragraph("¹ Ghi chú"), Paragraph(COPIES), second]
+    )
 
     assert [(each.ordinal, each.layout, each.title) for each in reading.appendices] == [
         ("II", "district-index", INDEX), ("II-2", "certified-copies", COPIES),
@@ -312,7 +327,9 @@ def test_two_tables_in_one_appendix() -> None:
 def test_the_title_of_one_table_is_not_the_title_of_the_next() -> None:
     first = table(("STT", "Đơn vị", "Điểm"), ("1", "UBND huyện A Lưới", "57,7/100"))
     second = table(("TT", "Đơn vị", "Điểm"), ("1", "UBND huyện A Lưới", "12"))
-    reading = read_blocks([Paragraph("Phụ lục II"), Paragraph(INDEX), first, Paragraph("ĐIỂM CẢI CÁCH HÀNH CHÍNH"), second])
+    reading = read_blocks(
+        [Paragraph("Phụ lục II"), Paragraph(INDEX), first, Paragraph("ĐIỂM CẢI CÁCH HÀNH CHÍNH"), second]
+    )
 
     assert [each.layout for each in reading.appendices] == ["district-index", ""]
     assert [str(value) for value in values(reading).values()] == ["57.7"]

@@ -59,7 +59,9 @@ def test_a_table_of_another_title_never_becomes_the_index(title: str, unit: str,
     assert facts(reading) == []
     assert reading.appendices[0].layout == ""
     assert told(reading) == [("unknown-heading", 1, 3)]
-    assert [(line.column, line.title, line.cells) for line in reading.appendices[0].unmapped] == [(3, figures, ("57,7",))]
+    assert [(line.column, line.title, line.cells) for line in reading.appendices[0].unmapped] == [
+        (3, figures, ("57,7",))
+    ]
 
 
 def test_a_heading_that_names_the_index_is_enough_without_a_title() -> None:
@@ -76,7 +78,10 @@ def test_a_layout_under_a_title_not_its_own_is_noted() -> None:
 
 def test_headings_that_take_their_meaning_from_the_title_are_not_taken_under_another() -> None:
     reading = read_table(
-        ("STT", "Đơn vị", "Đã triển khai", "Chưa triển khai"), ("1", UNIT, "8/11", "3"), title="KẾT QUẢ KÝ SỐ", ordinal="III"
+        ("STT", "Đơn vị", "Đã triển khai", "Chưa triển khai"),
+        ("1", UNIT, "8/11", "3"),
+        title="KẾT QUẢ KÝ SỐ",
+        ordinal="III",
     )
 
     assert facts(reading) == []
@@ -119,7 +124,9 @@ def test_a_percentage_is_never_the_count_of_the_same_name() -> None:
     assert list(values(reading)) == [("phu-loc", "HSTT.DH")]
 
 
-@pytest.mark.parametrize("above", ["Kết quả", "Kết quả xử lý hồ sơ", "Tháng 9 năm 2023", "Chỉ tiêu", "Trên Cổng Dịch vụ công quốc gia"])
+@pytest.mark.parametrize(
+    "above", ["Kết quả", "Kết quả xử lý hồ sơ", "Tháng 9 năm 2023", "Chỉ tiêu", "Trên Cổng Dịch vụ công quốc gia"]
+)
 def test_a_heading_above_that_changes_nothing(above: str) -> None:
     reading = read_table(
         ["STT", "Tên đơn vị", "Tổng số hồ sơ quá hạn", above], ["", "", "", "Tỷ lệ đúng hạn"], ["1", UNIT, "5", "80"]
@@ -130,7 +137,17 @@ def test_a_heading_above_that_changes_nothing(above: str) -> None:
 
 @pytest.mark.parametrize(
     "above",
-    ["Tháng trước", "Kỳ trước", "Cùng kỳ năm 2022", "So với tháng 8", "Cấp xã", "Hồ sơ trực tuyến", "Kế hoạch", "Lũy kế", "Tăng/giảm"],
+    [
+        "Tháng trước",
+        "Kỳ trước",
+        "Cùng kỳ năm 2022",
+        "So với tháng 8",
+        "Cấp xã",
+        "Hồ sơ trực tuyến",
+        "Kế hoạch",
+        "Lũy kế",
+        "Tăng/giảm",
+    ],
 )
 def test_a_heading_above_that_makes_it_another_figure(above: str) -> None:
     reading = read_table(
@@ -181,7 +198,10 @@ def test_without_a_nation_on_record_its_column_is_told_of() -> None:
 
 @pytest.mark.parametrize("ordinal", ["I", "V", ""])
 def test_the_number_of_the_appendix_is_a_weak_sign_only(ordinal: str) -> None:
-    assert read_table(HANDLING_HEADINGS, ("1", UNIT, "5", "80", "90"), ordinal=ordinal).appendices[0].layout == "dossier-handling"
+    assert (
+        read_table(HANDLING_HEADINGS, ("1", UNIT, "5", "80", "90"), ordinal=ordinal).appendices[0].layout
+        == "dossier-handling"
+    )
 
 
 # --- no layout -----------------------------------------------------------------------------------
@@ -204,7 +224,12 @@ def test_a_table_no_layout_fits_is_read_by_the_names_of_groups() -> None:
 
 
 def test_names_of_groups_with_their_maximum() -> None:
-    headings = ("Công khai, minh bạch (18 điểm)", "Tiến độ giải quyết (tối đa 20)", "Số hóa hồ sơ (Điểm)", "Tổng điểm (100)")
+    headings = (
+        "Công khai, minh bạch (18 điểm)",
+        "Tiến độ giải quyết (tối đa 20)",
+        "Số hóa hồ sơ (Điểm)",
+        "Tổng điểm (100)",
+    )
     reading = read_table(("TT", "Đơn vị", *headings), ("1", UNIT, "11", "17", "10", "57"), title="THEO NHÓM")
 
     assert [code for _, code in values(reading)] == ["CKMB", "TDGQ", "MDSH", "TONG"]
@@ -245,7 +270,10 @@ def test_a_rate_under_a_group_is_not_its_score() -> None:
 def test_a_column_named_as_a_group_that_cannot_be_its_score() -> None:
     """Numbers of online payments under "Thanh toán trực tuyến": 1.502 would pass for a score of 10."""
     reading = read_table(
-        ("STT", "Đơn vị", "Thanh toán trực tuyến"), ("1", UNIT, "1.502"), ("2", "UBND huyện A Lưới", "96"), title="THANH TOÁN"
+        ("STT", "Đơn vị", "Thanh toán trực tuyến"),
+        ("1", UNIT, "1.502"),
+        ("2", "UBND huyện A Lưới", "96"),
+        title="THANH TOÁN",
     )
 
     assert facts(reading) == []
@@ -262,7 +290,9 @@ def test_the_total_alone_under_an_unknown_title_is_not_the_index() -> None:
 
 def test_units_found_by_what_the_column_holds() -> None:
     reading = read_table(
-        ("STT", "Cơ quan, địa phương", *HANDLING_HEADINGS[2:]), ("1", UNIT, "5", "80", "90"), ("2", "Sở Y tế", "1", "2", "3")
+        ("STT", "Cơ quan, địa phương", *HANDLING_HEADINGS[2:]),
+        ("1", UNIT, "5", "80", "90"),
+        ("2", "Sở Y tế", "1", "2", "3"),
     )
 
     assert told(reading) == [("unknown-unit-heading", 1, 2)]
@@ -287,7 +317,9 @@ def test_no_column_of_units_is_told_and_nothing_read() -> None:
 
 
 def test_remarks_are_no_figures() -> None:
-    reading = read_table((*HANDLING_HEADINGS, "Ghi chú"), ("1", UNIT, "5", "80", "90", "12"), ("2", "Sở Y tế", "1", "2", "3", "Tăng"))
+    reading = read_table(
+        (*HANDLING_HEADINGS, "Ghi chú"), ("1", UNIT, "5", "80", "90", "12"), ("2", "Sở Y tế", "1", "2", "3", "Tăng")
+    )
 
     assert told(reading) == []
     assert [(line.title, line.cells) for line in reading.appendices[0].unmapped] == [("Ghi chú", ("12", "Tăng"))]
@@ -300,7 +332,11 @@ def test_a_printed_rank_goes_with_what_the_table_is_ordered_by() -> None:
     reading = read_table((*HANDLING_HEADINGS, "Xếp hạng"), ("1", UNIT, "5", "80", "90", "3"))
 
     assert told(reading) == []
-    assert {fact.indicator: fact.printed_rank for fact in facts(reading)} == {"HSTT.QH": "", "HSTT.DH": "3", "HSTT.TT": ""}
+    assert {fact.indicator: fact.printed_rank for fact in facts(reading)} == {
+        "HSTT.QH": "",
+        "HSTT.DH": "3",
+        "HSTT.TT": "",
+    }
 
 
 def test_a_printed_rank_beside_groups_is_the_totals() -> None:
@@ -327,13 +363,17 @@ def test_figures_under_a_heading_for_ranks_or_numbers_are_told_of(heading: str) 
 
 
 def test_a_second_column_of_row_numbers_is_no_figure() -> None:
-    reading = read_table(("STT", "TT", *HANDLING_HEADINGS[1:]), ("1", "1", UNIT, "5", "80", "90"), ("2", "1", "Sở Y tế", "5", "80", "90"))
+    reading = read_table(
+        ("STT", "TT", *HANDLING_HEADINGS[1:]), ("1", "1", UNIT, "5", "80", "90"), ("2", "1", "Sở Y tế", "5", "80", "90")
+    )
 
     assert (told(reading), len(values(reading))) == ([], 6)
 
 
 def test_ranks_that_could_be_anybodys_are_told_of() -> None:
-    reading = read_table((*HANDLING_HEADINGS, "Xếp hạng", "Xếp hạng"), ("1", UNIT, "5", "80", "90", "3", "4"), title=HANDLING)
+    reading = read_table(
+        (*HANDLING_HEADINGS, "Xếp hạng", "Xếp hạng"), ("1", UNIT, "5", "80", "90", "3", "4"), title=HANDLING
+    )
 
     assert told(reading) == [("unknown-heading", 1, 6), ("unknown-heading", 1, 7)]
     assert {fact.printed_rank for fact in facts(reading)} == {""}

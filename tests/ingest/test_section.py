@@ -112,7 +112,11 @@ def test_a_caption_over_several_lines_without_brackets() -> None:
 def test_title_and_caption_in_one_line_come_apart() -> None:
     _, (section,) = _split("Phụ lục 1: KẾT QUẢ BỘ CHỈ SỐ (Kèm theo Công văn số 5/VP)", _table())
 
-    assert (section.ordinal, section.title, section.caption) == ("I", "KẾT QUẢ BỘ CHỈ SỐ", "(Kèm theo Công văn số 5/VP)")
+    assert (section.ordinal, section.title, section.caption) == (
+        "I",
+        "KẾT QUẢ BỘ CHỈ SỐ",
+        "(Kèm theo Công văn số 5/VP)",
+    )
 
 
 def test_the_number_in_a_line_of_its_own() -> None:
@@ -163,7 +167,9 @@ def test_a_sheet_with_the_letter_is_the_letter() -> None:
 
 
 def test_a_heading_repeated_on_the_next_page_goes_on() -> None:
-    _, (section,) = _split("Phụ lục IV", "KẾT QUẢ", _table(), "Phụ lục IV", _table(text="2"), "Phụ lục IV (tiếp theo)", _table())
+    _, (section,) = _split(
+        "Phụ lục IV", "KẾT QUẢ", _table(), "Phụ lục IV", _table(text="2"), "Phụ lục IV (tiếp theo)", _table()
+    )
 
     assert len(section.tables) == 3
 
@@ -175,7 +181,9 @@ def test_two_appendices_of_one_number_stay_two() -> None:
 
 
 def test_tables_numbered_inside_an_appendix_belong_to_it() -> None:
-    _, sections = _split("Phụ lục II", "KẾT QUẢ", "(Kèm theo Công văn số 5/VP)", "Bảng 1. MỘT", _table(), "Bảng 2. HAI", _table())
+    _, sections = _split(
+        "Phụ lục II", "KẾT QUẢ", "(Kèm theo Công văn số 5/VP)", "Bảng 1. MỘT", _table(), "Bảng 2. HAI", _table()
+    )
 
     assert [(each.ordinal, each.title, each.caption) for each in sections] == [
         ("II", "MỘT", "(Kèm theo Công văn số 5/VP)"),

@@ -8,14 +8,23 @@ from chiso.ingest.fact import AppendixReading, Blank, Fact, Letter, Problem, Rea
 from chiso.ingest.settle import settle
 
 
-def _fact(appendix: str, row: int, value: str, *, out_of: str | None = None, unit: str | None = "so-y-te", code: str = "TONG") -> Fact:
+def _fact(
+    appendix: str, row: int, value: str, *, out_of: str | None = None, unit: str | None = "so-y-te", code: str = "TONG"
+) -> Fact:
     cell = Reference(appendix, row, 3)
     return Fact(unit, "Sở Y tế", code, Decimal(value), Decimal(out_of) if out_of else None, value, cell, row=row)
 
 
-def _settled(*facts: Fact, doubled: tuple[tuple[str, str], ...] = (), blanks: tuple[Blank, ...] = (), problems: tuple[Problem, ...] = ()) -> Reading:
+def _settled(
+    *facts: Fact,
+    doubled: tuple[tuple[str, str], ...] = (),
+    blanks: tuple[Blank, ...] = (),
+    problems: tuple[Problem, ...] = (),
+) -> Reading:
     ordinals = dict.fromkeys(fact.cell.appendix for fact in facts)
-    appendices = [AppendixReading(each, facts=[fact for fact in facts if fact.cell.appendix == each]) for each in ordinals]
+    appendices = [
+        AppendixReading(each, facts=[fact for fact in facts if fact.cell.appendix == each]) for each in ordinals
+    ]
     appendices[0].blanks = list(blanks)
     reading = Reading(Letter(), appendices, list(problems), doubled=list(doubled))
     settle(reading)
@@ -45,7 +54,9 @@ def test_an_agreeing_printing_in_another_appendix_is_noted_once_and_stays() -> N
 
 
 def test_one_printing_may_leave_the_maximum_out() -> None:
-    assert _told(_settled(_fact("I", 2, "57.72", out_of="100"), _fact("II", 3, "57.720"))) == [("printed-again", "note", "II", 3)]
+    assert _told(_settled(_fact("I", 2, "57.72", out_of="100"), _fact("II", 3, "57.720"))) == [
+        ("printed-again", "note", "II", 3)
+    ]
 
 
 def test_another_maximum_is_another_figure() -> None:

@@ -148,7 +148,9 @@ def test_a_table_of_another_province_fills_no_record_of_ours(above: tuple[str, .
 
 
 def test_our_own_province_in_the_title_changes_nothing() -> None:
-    reading = read_table(HANDLING_HEADINGS, ("1", "Sở Y tế", *ROW), above=("CỦA TỈNH THỪA THIÊN HUẾ SO VỚI TỈNH GIA LAI",))
+    reading = read_table(
+        HANDLING_HEADINGS, ("1", "Sở Y tế", *ROW), above=("CỦA TỈNH THỪA THIÊN HUẾ SO VỚI TỈNH GIA LAI",)
+    )
 
     assert {unit for unit, _ in values(reading)} == {"so-y-te"}
 
@@ -279,7 +281,9 @@ def test_what_is_left_out_is_a_note_and_never_zero(text: str) -> None:
     reading = read_table(HANDLING_HEADINGS, ("1", "Sở Y tế", text, "80", "90"))
 
     assert (told(reading), told(reading, "note")) == ([], [("missing", 2, 3)])
-    assert [(blank.unit, blank.indicator, blank.printed) for blank in reading.appendices[0].blanks] == [("so-y-te", "HSTT.QH", text)]
+    assert [(blank.unit, blank.indicator, blank.printed) for blank in reading.appendices[0].blanks] == [
+        ("so-y-te", "HSTT.QH", text)
+    ]
     assert ("so-y-te", "HSTT.QH") not in values(reading)
 
 
@@ -303,7 +307,9 @@ def test_a_unit_named_twice_is_told_at_its_second_row() -> None:
 
 
 def test_headings_that_were_not_found_are_told_once() -> None:
-    reading = read_blocks([Paragraph("Phụ lục IV"), Paragraph(HANDLING), table(("1", "Sở Y tế", *ROW), ("2", "Sở Nội vụ", *ROW))])
+    reading = read_blocks(
+        [Paragraph("Phụ lục IV"), Paragraph(HANDLING), table(("1", "Sở Y tế", *ROW), ("2", "Sở Nội vụ", *ROW))]
+    )
 
     assert (facts(reading), told(reading)) == ([], [("no-headings", 1, 1)])
     assert reading.appendices[0].rows[0] == ["1", "Sở Y tế", *ROW]

@@ -33,13 +33,18 @@ PERCENTS = st.integers(0, 10_000).map(lambda number: Decimal(number) / 100)
     st.randoms(use_true_random=False),
     st.data(),
 )
-def test_wide_to_long_to_wide_is_the_same_grid(units: list[UnitRecord], chance: random.Random, data: st.DataObject) -> None:
+def test_wide_to_long_to_wide_is_the_same_grid(
+    units: list[UnitRecord], chance: random.Random, data: st.DataObject
+) -> None:
     order = chance.sample(range(3), 3)
     wide = [[data.draw(COUNTS if kind is Kind.COUNT else PERCENTS) for kind in KINDS] for _ in units]
     printed = [[printed_text(value, None, kind) for value, kind in zip(row, KINDS, strict=True)] for row in wide]
     reading = read_table(
         ("STT", "Tên đơn vị", *(HANDLING_HEADINGS[2 + column] for column in order)),
-        *((str(n), unit.name, *(row[column] for column in order)) for n, (unit, row) in enumerate(zip(units, printed, strict=True), 1)),
+        *(
+            (str(n), unit.name, *(row[column] for column in order))
+            for n, (unit, row) in enumerate(zip(units, printed, strict=True), 1)
+        ),
     )
 
     assert reading.problems == []
@@ -63,7 +68,10 @@ BETWEEN = [
 
 
 def _name(unit: UnitRecord, chance: random.Random) -> str:
-    short = next((unit.name.replace(f"UBND {kind}", sign) for kind, sign in SHORT.items() if f"UBND {kind}" in unit.name), unit.name)
+    short = next(
+        (unit.name.replace(f"UBND {kind}", sign) for kind, sign in SHORT.items() if f"UBND {kind}" in unit.name),
+        unit.name,
+    )
     return chance.choice([unit.name, unit.name.upper(), f"{unit.name} - tỉnh Thừa Thiên Huế", short, f" {unit.name} "])
 
 
@@ -84,8 +92,13 @@ def _rows(units: list[UnitRecord], chance: random.Random) -> list[list[str]]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(DISTRICTS), min_size=2, unique_by=lambda unit: unit.slug), st.randoms(use_true_random=False))
-def test_whatever_the_paper_looks_like_no_figure_is_another_units(units: list[UnitRecord], chance: random.Random) -> None:
+@given(
+    st.lists(st.sampled_from(DISTRICTS), min_size=2, unique_by=lambda unit: unit.slug),
+    st.randoms(use_true_random=False),
+)
+def test_whatever_the_paper_looks_like_no_figure_is_another_units(
+    units: list[UnitRecord], chance: random.Random
+) -> None:
     """The papers differ in spelling, order of columns and pages, and in what stands between the rows. Every figure
     read is true, and none is missing without a word about its row."""
     order = [*chance.sample(range(5), 5), *([5] if chance.random() < 0.3 else [])]
@@ -137,7 +150,11 @@ def test_no_blocks_whatever_make_reading_raise(blocks: list[Paragraph | Table]) 
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.lists(TEXTS, min_size=1, max_size=6), max_size=10), st.sampled_from(["\t", "|", ";", "\n"]), st.sampled_from(["x.txt", "x.csv"]))
+@given(
+    st.lists(st.lists(TEXTS, min_size=1, max_size=6), max_size=10),
+    st.sampled_from(["\t", "|", ";", "\n"]),
+    st.sampled_from(["x.txt", "x.csv"]),
+)
 def test_no_text_whatever_makes_reading_raise(rows: list[list[str]], sign: str, name: str) -> None:
     text = "\n".join(sign.join(row) for row in rows)
     try:

@@ -96,7 +96,12 @@ def test_what_a_unit_may_not_see(page: Page, live_server, cast: dict[str, User])
     address = live_server.url
     sign_in(page, address, cast["so-y-te"])
     dispatch = f"{address}/dispatches/{edition.dispatch.issuer.slug}/2023/1082-VPUB-KSTT/"
-    for path in (dispatch, f"{dispatch}ranking/TONG/district/", f"{dispatch}?edition=1", f"{address}/units/quang-dien/"):
+    for path in (
+        dispatch,
+        f"{dispatch}ranking/TONG/district/",
+        f"{dispatch}?edition=1",
+        f"{address}/units/quang-dien/",
+    ):
         answer = page.goto(path)
         assert answer is not None
         assert answer.status == 404
@@ -107,7 +112,9 @@ def test_what_a_unit_may_not_see(page: Page, live_server, cast: dict[str, User])
     assert page.goto(f"{address}/units/so-y-te/").status == 200  # type: ignore[union-attr]
 
 
-def test_a_spoiled_file_shows_its_problem_in_place(page: Page, live_server, cast: dict[str, User], said: list[str], tmp_path: Path):
+def test_a_spoiled_file_shows_its_problem_in_place(
+    page: Page, live_server, cast: dict[str, User], said: list[str], tmp_path: Path
+):
     def spoil(book):
         record.cell_of(book, "IV", 10, 3).value = "2.6O8"
         record.cell_of(book, "II", 2, 2).value = "UBND huyện Quảng Điềm"
@@ -125,7 +132,7 @@ def test_a_spoiled_file_shows_its_problem_in_place(page: Page, live_server, cast
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "scripts off"])
 @pytest.mark.parametrize(("width", "language"), [(1440, "vi"), (360, "vi"), (1440, "en")])
-def test_every_reading_page(browser, live_server, cast: dict[str, User], width: int, language: str, scripts: bool):
+def test_every_reading_page(browser, live_server, cast, width: int, language: str, scripts: bool):  # noqa: PLR0917
     """Each page at both widths and in both languages: axe 0, nothing sideways but inside tables, no console message."""
     edition = record.loaded(".txt")
     from chiso.actions import edition as editions
@@ -171,7 +178,9 @@ def _sign_in_by_cookie(page: Page, live_server, person: User) -> None:
 
     client = Client()
     client.force_login(person)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
 
 
 def test_every_page_of_the_desk(page: Page, live_server, cast: dict[str, User], said: list[str]):
@@ -184,7 +193,11 @@ def test_every_page_of_the_desk(page: Page, live_server, cast: dict[str, User], 
     accessible(page)
     tables = sorted(set(re.findall(r'href="(/admin/chiso/[a-z]+/)"', page.content())))
     assert len(tables) >= 10
-    seen = [f"/admin/chiso/edition/{edition.pk}/change/", f"/admin/chiso/edition/{edition.pk}/publish/", f"/admin/chiso/edition/{edition.pk}/discard/"]
+    seen = [
+        f"/admin/chiso/edition/{edition.pk}/change/",
+        f"/admin/chiso/edition/{edition.pk}/publish/",
+        f"/admin/chiso/edition/{edition.pk}/discard/",
+    ]
     for table in tables:
         seen.append(table)
         page.goto(live_server.url + table)
