@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from chiso.models import Dispatch, Edition, Issuer, User, What
 from chiso.queries import case
 from chiso.queries.knowledge import indicator_set
 
+from . import lock
 from .trail import record
 
 _HEADLINE = ("headline_score", "headline_out_of", "headline_rank", "headline_rank_of", "headline_printed")
@@ -45,15 +46,33 @@ def enter(*, issuer: Issuer, by: User | None, **fields: Any) -> Edition:
 def change(*, dispatch: Dispatch, by: User | None, **fields: Any) -> Dispatch:
     """Change a dispatch of which nothing is published yet."""
     with transaction.atomic():
-        if any(edition.is_published for edition in dispatch.editions.all()):
+        lock.office(dispatch.issuer_id)
+        editions = list(dispatch.editions.all())
+        if any(edition.is_published for edition in editions):
             raise UnableToEnter(_("This dispatch is published. What it says is changed by a correction only."))
         for name, value in fields.items():
             setattr(dispatch, name, value)
         if dispatch.issued_on:
             dispatch.year = dispatch.issued_on.year
         _save(dispatch)
+        for edition in editions:
+            _keep_to_its_set(edition, dispatch)
         record(What.DISPATCH_CHANGED, by=by, subject=str(dispatch), dispatch=dispatch)
     return dispatch
+
+
+def _keep_to_its_set(edition: Edition, dispatch: Dispatch) -> None:
+    """A date under another indicator set moves an empty draft there; figures already in it stand in the way."""
+    chosen = indicator_set(case.day_of(dispatch))
+    if chosen == edition.indicator_set:
+        return
+    if chosen is None or edition.results.exists():
+        text = _(
+            "At this date another indicator set is in force than the one of the figures. Remove the figures first."
+        )
+        raise UnableToEnter(text)
+    edition.indicator_set = chosen
+    edition.save(update_fields=["indicator_set"])
 
 
 def _save(dispatch: Dispatch) -> None:
@@ -61,4 +80,8 @@ def _save(dispatch: Dispatch) -> None:
         dispatch.full_clean()
     except ValidationError as faults:
         raise UnableToEnter(" ".join(faults.messages)) from faults
-    dispatch.save()
+    try:
+        with transaction.atomic():
+            dispatch.save()
+    except IntegrityError as fault:  # somebody entered the same number since it was looked for
+        raise UnableToEnter(_("This dispatch was entered by somebody else just now.")) from fault

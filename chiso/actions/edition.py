@@ -28,6 +28,7 @@ from chiso.models import (
 from chiso.queries import finding as findings
 from chiso.queries.standing import FIELDS, rankings, spreads
 
+from . import lock
 from .trail import record
 
 _SPREAD = ("lowest", "highest", "mean")
@@ -38,12 +39,17 @@ class UnableToPublish(Exception):
     """The edition is not open, has no figures, or has findings that stand in the way."""
 
 
+class UnableToCheck(Exception):
+    """Only a draft is checked again; what was found of a published edition stays with it."""
+
+
 class UnableToDiscard(Exception):
     """Only an open edition can be deleted."""
 
 
 def refresh_findings(*, edition: Edition) -> None:
-    """Bring the stored findings up to date: new ones open, gone ones fixed, those whose figures stayed untouched."""
+    """Bring the stored findings up to date: new ones open, gone ones fixed, those whose figures stayed untouched.
+    Part of every action that changes figures, inside its transaction and lock."""
     rows = {findings.key_of_row(row): row for row in Finding.objects.filter(edition=edition)}
     now = {findings.key(each): each for each in findings.outcomes_of(edition) if each.status == "finding"}
     gone = [row.pk for key, row in rows.items() if key not in now and row.state != FindingState.FIXED]
@@ -60,12 +66,18 @@ def refresh_findings(*, edition: Edition) -> None:
     )  # fmt: skip
 
 
+def check(*, edition: Edition, by: User | None) -> None:
+    """Run the checks on a draft again, on request: units or indicators may have changed since."""
+    with transaction.atomic():
+        edition = lock.draft(edition, UnableToCheck)
+        refresh_findings(edition=edition)
+        record(What.EDITION_CHECKED, by=by, subject=str(edition), edition=edition)
+
+
 def publish(*, edition: Edition, by: User | None, accept_warnings: str = "") -> Edition:
     """Freeze the figures and keep their ranks. Errors stand in the way; so do warnings not accepted with a reason."""
     with transaction.atomic():
-        edition = Edition.objects.select_for_update().select_related("dispatch__issuer__unit").get(pk=edition.pk)
-        if edition.state != State.DRAFT:
-            raise UnableToPublish(_("This edition is not a draft: %(state)s.") % {"state": edition.get_state_display()})
+        edition = lock.draft(edition, UnableToPublish)
         if not Result.objects.filter(edition=edition).exists():
             raise UnableToPublish(_("There are no figures to publish. Load a dispatch or type its figures first."))
         refresh_findings(edition=edition)
@@ -82,7 +94,7 @@ def publish(*, edition: Edition, by: User | None, accept_warnings: str = "") -> 
 def discard(*, edition: Edition, by: User | None) -> None:
     """Delete a mistaken draft with its figures; the dispatch too where it has no other edition. The files stay."""
     with transaction.atomic():
-        edition = Edition.objects.select_for_update().select_related("dispatch__issuer").get(pk=edition.pk)
+        edition = lock.edition(edition)
         if not edition.is_open:
             raise UnableToDiscard(_("Only a draft can be deleted; a published edition stays as it is."))
         dispatch = edition.dispatch

@@ -10,10 +10,11 @@ _FIELDS = ["value", "out_of", "printed", "appendix", "source", "cell", "position
 _BATCH = 500  # below SQLite's limit of variables in a statement
 
 
-def write(pairs: Sequence[tuple[Result | None, Result]], *, event: Event) -> None:
-    """Store each new state; `pairs` are (before or None, after) for one edition, one pair a unit and indicator."""
+def write(pairs: Sequence[tuple[Result | None, Result]], *, event: Event, moved: Sequence[Result] = ()) -> None:
+    """Store each new state; `pairs` are (before or None, after) for one edition, one pair a unit and indicator.
+    `moved` are figures that stayed the same and stand elsewhere now: no change of the figure."""
     Result.objects.bulk_create(
-        [after for _before, after in pairs],
+        [*(after for _before, after in pairs), *moved],
         batch_size=_BATCH,
         update_conflicts=True,
         unique_fields=["edition", "indicator", "unit"],

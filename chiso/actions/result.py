@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from chiso.models import Appendix, Edition, Indicator, Result, State, Unit, User, What
+from chiso.models import Appendix, Edition, Indicator, Result, Unit, User, What
 from chiso.queries.standing import peers_of
 from chiso.values.number import Doubt, Figure, Kind, Missing, read
 from chiso.words import problem as words
 
 from . import edition as editions
-from . import figures
+from . import figures, lock
 from .trail import record
 
 
@@ -30,17 +30,17 @@ def store(
     """Read the text by the indicator's kind and keep it; the same text again changes nothing."""
     figure = read_text(indicator, text)
     with transaction.atomic():
-        edition = _draft(edition)
+        edition = lock.draft(edition, UnableToStore)
         _belongs(edition, unit, indicator)
         before = Result.objects.filter(edition=edition, unit=unit, indicator=indicator).first()
-        if before and (before.value, before.out_of, before.printed) == (figure.value, figure.out_of, figure.printed):
+        if before and before.source_id is None and _same(before, figure):
             return before
+        # Also the same text over a file's figure is kept: a person answers for it from now on, not the file.
         after = Result(
             edition=edition, unit=unit, indicator=indicator,
             value=figure.value, out_of=figure.out_of, printed=figure.printed,
             appendix=appendix or (before.appendix if before else None), position=before.position if before else "",
             printed_rank=before.printed_rank if before else "", row=before.row if before else 0,
-            cell=before.cell if before else "",
         )  # fmt: skip
         event = record(
             What.RESULT_STORED, by=by, subject=f"{unit}: {indicator.code} {figure.printed}", why=why, edition=edition
@@ -63,23 +63,18 @@ def read_text(indicator: Indicator, text: str) -> Figure:
 def remove(*, result: Result, by: User | None, why: str) -> None:
     """Take a figure out of a draft; what it was stays in its changes."""
     with transaction.atomic():
-        try:
-            edition = _draft(result.edition)
-        except UnableToStore as refused:
-            raise UnableToRemove(str(refused)) from refused
-        subject = f"{result.unit}: {result.indicator.code} {result.printed}"
+        edition = lock.draft(result.edition, UnableToRemove)
+        now = Result.objects.select_related("unit", "indicator").filter(pk=result.pk).first()
+        if now is None:
+            raise UnableToRemove(_("This figure was already removed."))
+        subject = f"{now.unit}: {now.indicator.code} {now.printed}"
         event = record(What.RESULT_REMOVED, by=by, subject=subject, why=why, edition=edition)
-        figures.erase(result, event=event)
+        figures.erase(now, event=event)
         editions.refresh_findings(edition=edition)
 
 
-def _draft(edition: Edition) -> Edition:
-    edition = Edition.objects.select_for_update().select_related("dispatch__issuer__unit").get(pk=edition.pk)
-    if edition.state != State.DRAFT:
-        raise UnableToStore(
-            _("Only a draft can be changed. This edition is: %(state)s.") % {"state": edition.get_state_display()}
-        )
-    return edition
+def _same(before: Result, figure: Figure) -> bool:
+    return (before.value, before.out_of, before.printed) == (figure.value, figure.out_of, figure.printed)
 
 
 def _belongs(edition: Edition, unit: Unit, indicator: Indicator) -> None:

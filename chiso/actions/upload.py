@@ -13,11 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chiso.ingest.fact import AppendixReading, Headline, Letter, Problem, UnreadableFile
+from chiso.ingest.fact import AppendixReading, Letter, Problem, UnreadableFile
 from chiso.models import (
     Appendix,
     Dispatch,
     Edition,
+    Event,
     Indicator,
     Issuer,
     Layout,
@@ -36,7 +37,7 @@ from chiso.values.ordinal import order
 from chiso.words import problem as words
 
 from . import edition as editions
-from . import figures
+from . import figures, headline, lock
 from .trail import record
 
 
@@ -46,6 +47,10 @@ class UnableToRead(Exception):
 
 class UnableToApply(Exception):
     """The figures may not be taken over now."""
+
+
+class Changed(UnableToApply):
+    """What is on record has changed since the plan was shown."""
 
 
 class UnableToDiscard(Exception):
@@ -72,18 +77,21 @@ def stage(*, data: bytes, name: str, issuer: Issuer | None, by: User | None, int
     return upload
 
 
-def apply(*, upload: Upload, by: User | None) -> Edition:
-    """Take the planned figures over into the draft edition, with their changes and findings, or nothing at all."""
+def apply(*, upload: Upload, by: User | None, shown: str = "") -> Edition:
+    """Take the planned figures over into the draft edition, with their changes and findings, or nothing at all.
+
+    `shown` is the fingerprint of the plan that a person saw: another plan is not applied."""
     with transaction.atomic():
-        upload = Upload.objects.select_for_update().select_related("issuer__unit").get(pk=upload.pk)
-        if upload.state != UploadState.STAGED:
-            raise UnableToApply(_("This file was already taken over or discarded."))
+        upload = _staged(upload, UnableToApply)
         plan = uploads.plan(upload)
+        if shown and shown != plan.fingerprint:
+            raise Changed(_("What is on record has changed since the plan was shown. Look at it again."))
         if not plan.may_apply:
             raise UnableToApply(words.target(plan.target, str(plan.dispatch or plan.reading.letter.issuer_name)))
         edition = _draft(plan, upload, by)
-        _store(plan, edition, upload, by)
-        upload.edition, upload.state, upload.read = edition, UploadState.APPLIED, _summary(plan)
+        event = _store(plan, edition, upload, by)
+        upload.edition, upload.state = edition, UploadState.APPLIED
+        upload.read = _summary(plan) | {"event": event.pk}
         upload.save(update_fields=["edition", "state", "read"])
         editions.refresh_findings(edition=edition)
     return edition
@@ -92,12 +100,19 @@ def apply(*, upload: Upload, by: User | None) -> Edition:
 def discard(*, upload: Upload, by: User | None) -> None:
     """Say no to a staged file. The file stays on record."""
     with transaction.atomic():
-        upload = Upload.objects.select_for_update().get(pk=upload.pk)
-        if upload.state != UploadState.STAGED:
-            raise UnableToDiscard(_("This file was already taken over or discarded."))
+        upload = _staged(upload, UnableToDiscard)
         upload.state = UploadState.DISCARDED
         upload.save(update_fields=["state"])
         record(What.UPLOAD_DISCARDED, by=by, subject=upload.name, issuer=upload.issuer)
+
+
+def _staged(upload: Upload, refusal: type[Exception]) -> Upload:
+    """The upload as it stands now, once nobody else writes in its office; raises `refusal` where it was answered."""
+    lock.office(upload.issuer_id)
+    upload = Upload.objects.select_related("issuer__unit", "edition__dispatch").get(pk=upload.pk)
+    if upload.state != UploadState.STAGED:
+        raise refusal(_("This file was already taken over or discarded."))
+    return upload
 
 
 def _draft(plan: LoadPlan, upload: Upload, by: User | None) -> Edition:
@@ -116,7 +131,7 @@ def _draft(plan: LoadPlan, upload: Upload, by: User | None) -> Edition:
             dispatch=dispatch, indicator_set=chosen, opened_by=by, opened_at=timezone.now()
         )
     if letter.headline.score is not None or letter.headline.rank is not None:
-        _set_headline(edition, letter.headline)
+        headline.put(edition=edition, headline=letter.headline, by=by)
     return edition
 
 
@@ -134,10 +149,14 @@ def _new_dispatch(issuer: Issuer, letter: Letter) -> Dispatch:
 
 
 def _complete(dispatch: Dispatch, letter: Letter) -> None:
-    """Fields of the letter that the record lacks or has otherwise; a file without the letter changes none."""
-    changed = {name: said for name, said in _said(letter).items() if said and said != getattr(dispatch, name)}
-    for name, said in changed.items():
-        setattr(dispatch, name, said)
+    """What the letter says and the record lacks; subject and signer also where they read otherwise (the dispatch keeps
+    its history). Dates and numbers that differ never come here: they are a question (`queries.upload`)."""
+    said = _said(letter)
+    if not dispatch.number and letter.number and letter.issued_on:
+        said |= {"number": letter.number, "symbol": letter.symbol, "year": letter.issued_on.year}
+    changed = {name: new for name, new in said.items() if new and new != getattr(dispatch, name)}
+    for name, new in changed.items():
+        setattr(dispatch, name, new)
     if changed:
         dispatch.save(update_fields=list(changed))
 
@@ -150,14 +169,7 @@ def _said(letter: Letter) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _set_headline(edition: Edition, headline: Headline) -> None:
-    edition.headline_score, edition.headline_out_of = headline.score, headline.out_of
-    edition.headline_rank, edition.headline_rank_of = headline.rank, headline.rank_of
-    edition.headline_printed = headline.printed[:300]
-    edition.save(update_fields=[field.name for field in Edition._meta.fields if field.name.startswith("headline_")])
-
-
-def _store(plan: LoadPlan, edition: Edition, upload: Upload, by: User | None) -> None:
+def _store(plan: LoadPlan, edition: Edition, upload: Upload, by: User | None) -> Event:
     appendices = _appendices(plan.reading.appendices, edition)
     counts = ", ".join(f"{name} {count}" for name, count in plan.counts.items())
     event = record(What.UPLOAD_APPLIED, by=by, subject=f"{upload.name}: {counts}", edition=edition)
@@ -166,10 +178,11 @@ def _store(plan: LoadPlan, edition: Edition, upload: Upload, by: User | None) ->
         dict(Unit.objects.filter(slug__in={entry.fact.unit for entry in plan.entries}).values_list("slug", "pk")),
         dict(Indicator.objects.filter(indicator_set=edition.indicator_set_id).values_list("code", "pk")),
     )
-    pairs = [
-        (entry.before, _result(entry, edition, upload, ids)) for entry in plan.entries if entry.kind != "unchanged"
-    ]
-    figures.write(pairs, event=event)
+    made = [(entry, _result(entry, edition, upload, ids)) for entry in plan.entries]
+    pairs = [(entry.before, after) for entry, after in made if entry.kind != "unchanged"]
+    moved = [after for entry, after in made if entry.kind == "unchanged" and entry.moved]
+    figures.write(pairs, event=event, moved=moved)
+    return event
 
 
 @dataclass(frozen=True, slots=True)

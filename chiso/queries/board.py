@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, FilteredRelation, Q
 from django.utils.translation import gettext as _
 
-from chiso.models import Edition, Indicator, Kind, Level, Result
+from chiso.models import Edition, Indicator, Kind, Level, Standing, Unit
 from chiso.queries import standing
 
 
@@ -130,8 +130,11 @@ def number(kind: str, value: Decimal | None, out_of: Decimal | None) -> Decimal 
 def _counted(edition: Edition) -> Iterable[Any]:
     indicator = [f"indicator__{field}" for field in ("code", "name", "short_name", "kind", "maximum", "direction")]
     parent = ["unit__parent__slug", "unit__parent__name"]
-    figures = Result.objects.filter(edition=edition, unit__in=standing.peers_of(edition))
-    grouped = figures.values("indicator_id", *indicator, "unit__level", *parent).annotate(count=Count("id"))
+    grouped = (
+        standing.figures_of_peers(edition)
+        .values("indicator_id", *indicator, "unit__level", *parent)
+        .annotate(count=Count("id"))
+    )
     order = ["indicator__order", "indicator_id", "unit__level", "unit__parent__order", "unit__parent__slug"]
     return list(grouped.order_by(*order))
 
@@ -157,10 +160,12 @@ def _of_level(indicator: Measured, level: str, rows: list[dict[str, Any]]) -> li
 def _units(edition: Edition, choice: Choice) -> Iterable[Any]:
     """The peers, each with its figure where it has one: one query, so that a missing figure costs no second."""
     level, within, parent = choice.peers.partition(":")
-    units = standing.peers_of(edition).filter(level=level)
+    has_figure = standing.figures_of_peers(edition).filter(indicator=choice.indicator.id).values("unit")
+    units = Unit.objects.filter(Q(pk__in=standing.peers_of(edition)) | Q(pk__in=has_figure), level=level)
     figure = Q(results__edition=edition, results__indicator=choice.indicator.id)
+    ranked = Standing.objects.filter(edition=edition, indicator=choice.indicator.id, peers=choice.peers).values("unit")
     return (
-        (units.filter(parent__slug=parent) if within else units)
+        (units.filter(Q(parent__slug=parent) | Q(pk__in=ranked)) if within else units)
         .annotate(figure=FilteredRelation("results", condition=figure))
         .order_by("order", "sort_key", "slug")
         .values(

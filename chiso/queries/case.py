@@ -21,7 +21,7 @@ def of_edition(edition: Edition) -> Case:
     dispatch = edition.dispatch
     return build(
         rows=stored(edition),
-        known=knowledge(dispatch.issuer, day_of(dispatch)),
+        known=knowledge(dispatch.issuer, day_of(dispatch), edition.indicator_set),
         sheets=sheets(edition),
         headline=headline(edition),
         before=previous(edition),

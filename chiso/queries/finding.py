@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Max
+
 from chiso import checks
 from chiso.checks.case import Outcome, Severity, Status
-from chiso.models import Edition, Finding, FindingState, Result
+from chiso.models import Edition, Finding, FindingState, ResultChange
 
 from . import case
 
@@ -70,19 +72,23 @@ def _text(figures: Mapping[str, str]) -> str:
 
 
 def unread(edition: Edition) -> list[Outcome]:
-    """Cells of the taken-over files that gave no figure, unless a figure is stored there since."""
-    stored = set(Result.objects.filter(edition=edition).values_list("unit__slug", "indicator__code"))
+    """Cells of the taken-over files that gave no figure, until a figure is typed, removed or loaded there afterwards.
+
+    A figure stored before that file came is no answer: the file says otherwise of it, or nothing."""
+    changes = ResultChange.objects.filter(edition=edition).values_list("unit__slug", "indicator__code")
+    changed = {(unit, code): event for unit, code, event in changes.annotate(last=Max("event_id"))}
     found = []
     for ordinal, upload in case.latest_uploads(edition).items():
         for problem in upload.read.get("problems", ()):
-            if problem["appendix"] == ordinal and _stands(problem, stored):
+            key = (problem["unit"], problem["indicator"])
+            answered = changed.get(key, 0) > upload.read["event"]
+            if problem["appendix"] == ordinal and _stands(problem) and not answered:
                 found.append(_outcome(problem))
     return found
 
 
-def _stands(problem: Mapping[str, str], stored: set[tuple[str, str]]) -> bool:
-    answered = bool(problem["unit"]) and (problem["unit"], problem["indicator"]) in stored
-    return problem["severity"] == "error" and problem["why"] not in _OTHERWISE_TOLD and not answered
+def _stands(problem: Mapping[str, str]) -> bool:
+    return problem["severity"] == "error" and problem["why"] not in _OTHERWISE_TOLD
 
 
 def _outcome(problem: Mapping[str, object]) -> Outcome:

@@ -10,13 +10,12 @@ from chiso.ingest.fact import Letter
 from chiso.ingest.layout import IndicatorRecord, Knowledge, Layout, Line, Role, UnitRecord
 from chiso.models import Indicator, IndicatorSet, Issuer, LayoutLine, Level, Unit
 from chiso.models import Layout as LayoutRow
-from chiso.values.name import fold
+from chiso.values.name import fold, parse
 from chiso.values.number import Kind
 
 
-def knowledge(issuer: Issuer, day: date) -> Knowledge:
-    """Everything reading may rely on for one issuer at one date."""
-    chosen = indicator_set(day)
+def knowledge(issuer: Issuer, day: date, chosen: IndicatorSet | None) -> Knowledge:
+    """Everything reading may rely on for one issuer at one date, by one indicator set."""
     records = units(issuer, day)
     return Knowledge(
         issuer=issuer.unit.slug,
@@ -116,3 +115,10 @@ def issuer_named(letter: Letter) -> Issuer | None:
     if len(found) > 1 and day is not None:
         found = [issuer for issuer in found if issuer.unit.valid_at(day)]
     return found[0] if len(found) == 1 else None
+
+
+def names_elsewhere(letter: Letter, office: Issuer) -> bool:
+    """Whether the letter's issuer is of another province than the office: a person must say whose file it is."""
+    name, place = fold(letter.issuer_name), fold(parse(office.unit.name).core)
+    says_province = " tinh " in f" {name} " or " thanh pho " in f" {name} "
+    return says_province and f" {place} " not in f" {name} "

@@ -30,7 +30,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Concat, Rank
 
-from chiso.models import Edition, Indicator, Result, Standing, Unit
+from chiso.models import Edition, Indicator, Level, Result, Standing, Unit
 from chiso.models.result import PLACES
 
 from .case import day_of
@@ -100,6 +100,14 @@ def peers_of(edition: Edition) -> QuerySet[Unit]:
     root = edition.dispatch.issuer.unit_id
     below = Unit.objects.filter(Q(parent=root) | Q(parent__parent=root) | Q(parent__parent__parent=root))
     return below.valid_on(day_of(edition.dispatch))
+
+
+def figures_of_peers(edition: Edition) -> QuerySet[Result]:
+    """Figures of units that have peers. What is published stays as it was, wherever its units belong today."""
+    figures = Result.objects.filter(edition=edition)
+    if edition.is_published:
+        return figures.exclude(unit__level__in=[Level.NATION, Level.PROVINCE])
+    return figures.filter(unit__in=peers_of(edition))
 
 
 def _figures(edition: Edition) -> QuerySet[Result]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,20 +12,23 @@ from chiso.checks.case import Outcome, Sheet
 from chiso.ingest.fact import Fact, Letter, Problem, Reading
 from chiso.ingest.layout import Knowledge
 from chiso.ingest.reading import Opened, open_file, understand
-from chiso.models import Dispatch, Edition, Event, Issuer, Result, ResultChange, State, Upload, What
+from chiso.models import Dispatch, Edition, IndicatorSet, Issuer, Result, ResultChange, State, Upload, What
 
 from . import case
-from .knowledge import indicator_set, issuer_named, knowledge
+from .knowledge import indicator_set, issuer_named, knowledge, names_elsewhere
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One figure of the file beside what is stored. `hand_edited`: someone typed the stored one since the last load."""
+    """One figure of the file beside what is stored.
+
+    `hand_edited`: what is stored was typed, or was taken out, by hand. `moved`: the same figure at another place."""
 
     kind: str  # "new", "changed", "unchanged"
     fact: Fact
     before: Result | None = None
     hand_edited: bool = False
+    moved: bool = False
 
 
 @dataclass(slots=True)
@@ -32,7 +36,7 @@ class LoadPlan:
     """What taking a file over would do. `target` says where it would go:
 
     "new-dispatch", "draft" (the open draft), "published" and "in-review" (nothing may be loaded), or, where a person
-    must answer first, "unknown-issuer", "other-issuer", "unknown-dispatch", "no-indicator-set"."""
+    must answer first, "unknown-issuer", "other-issuer", "unknown-dispatch", "other-date", "no-indicator-set"."""
 
     reading: Reading
     target: str
@@ -50,6 +54,23 @@ class LoadPlan:
     def may_apply(self) -> bool:
         return self.target in ("new-dispatch", "draft")
 
+    @property
+    def fingerprint(self) -> str:
+        """The same for two plans that would do the same and say the same."""
+        letter = self.reading.letter
+        stored = (self.edition.pk, str(case.headline(self.edition))) if self.edition else None
+        entries = [(each.kind, each.hand_edited, each.moved, each.fact, _state(each.before)) for each in self.entries]
+        said = (
+            self.target,
+            str(self.dispatch),
+            stored,
+            letter,
+            entries,
+            self.problems,
+            sorted(map(_state, self.absent)),
+        )
+        return hashlib.sha256(repr(said).encode()).hexdigest()
+
 
 def plan(upload: Upload) -> LoadPlan:
     """The plan of a staged file, worked out again from its bytes and what is on record now."""
@@ -63,12 +84,12 @@ def read(data: bytes, name: str, *, issuer: Issuer | None, today: date, into: Ed
     opened = open_file(data, name)
     named = issuer_named(opened.letter)
     office = issuer or named or _only_issuer(opened.letter)
-    if office is None or (named is not None and named != office):
-        reading = Reading(opened.letter, reader=opened.reader)
-        return LoadPlan(reading, "unknown-issuer" if office is None else "other-issuer", issuer=office)
+    if office is None:
+        return LoadPlan(Reading(opened.letter, reader=opened.reader), "unknown-issuer")
+    if (named is not None and named != office) or names_elsewhere(opened.letter, office):
+        return LoadPlan(Reading(opened.letter, reader=opened.reader), "other-issuer", issuer=office)
     dispatch = find(office, opened.letter) or (into.dispatch if into and not opened.letter.number else None)
-    day = (case.day_of(dispatch) if dispatch else None) or opened.letter.data_as_of or opened.letter.issued_on or today
-    return _planned(opened, office, dispatch, day)
+    return _planned(opened, office, dispatch, today)
 
 
 def _only_issuer(letter: Letter) -> Issuer | None:
@@ -80,24 +101,30 @@ def _only_issuer(letter: Letter) -> Issuer | None:
 
 
 def find(issuer: Issuer, letter: Letter) -> Dispatch | None:
-    """The dispatch on record that a letter is: by number, symbol and year; before it has a number, by its data date."""
+    """The dispatch on record that a letter is: by number, symbol and year; before it has a number, by its data date.
+
+    A number repeats each year: without a date it is enough only where it stands once."""
     rows = Dispatch.objects.filter(issuer=issuer).select_related("issuer__unit")
-    if letter.number:
-        dated = letter.issued_on or letter.data_as_of
-        rows = rows.filter(number=letter.number, symbol=letter.symbol)
-        return (rows.filter(year=dated.year) if dated else rows).order_by("-year").first()
-    if letter.data_as_of:
-        return rows.filter(number="", data_as_of=letter.data_as_of).first()
-    return None
+    unnumbered = rows.filter(number="", data_as_of=letter.data_as_of) if letter.data_as_of else rows.none()
+    if not letter.number:
+        return unnumbered.first()
+    dated = letter.issued_on or letter.data_as_of
+    numbered = rows.filter(number=letter.number, symbol=letter.symbol)
+    found = list((numbered.filter(year=dated.year) if dated else numbered)[:2])
+    if found:
+        return found[0] if len(found) == 1 else None
+    return unnumbered.first()  # typed before it had its number
 
 
-def _planned(opened: Opened, issuer: Issuer, dispatch: Dispatch | None, day: date) -> LoadPlan:
-    known = knowledge(issuer, day)
-    reading = understand(opened, known)
-    edition = _edition(dispatch)
-    made = LoadPlan(reading, _target(reading.letter, dispatch, edition, known), issuer, dispatch, edition, known)
+def _planned(opened: Opened, issuer: Issuer, dispatch: Dispatch | None, today: date) -> LoadPlan:
+    letter, edition = opened.letter, _edition(dispatch)
+    day = letter.data_as_of or (case.day_of(dispatch) if dispatch else None) or letter.issued_on or today
+    chosen = edition.indicator_set if edition else indicator_set(day)
+    known = knowledge(issuer, day, chosen)
+    made = LoadPlan(understand(opened, known), "", issuer, dispatch, edition, known)
+    made.target = _target(made)
     _compare(made)
-    made.outcomes = _checked(made, day)
+    made.outcomes = _checked(made, day, chosen)
     return made
 
 
@@ -105,29 +132,36 @@ def _edition(dispatch: Dispatch | None) -> Edition | None:
     """The open edition, else the published one."""
     if dispatch is None:
         return None
-    rows = dispatch.editions.select_related("dispatch__issuer__unit")
+    rows = dispatch.editions.select_related("dispatch__issuer__unit", "indicator_set")
     return rows.open().first() or rows.published().first()
 
 
-def _target(letter: Letter, dispatch: Dispatch | None, edition: Edition | None, known: Knowledge) -> str:
-    if not known.indicators:
+def _target(made: LoadPlan) -> str:
+    letter, dispatch, edition = made.reading.letter, made.dispatch, made.edition
+    if not made.known or not made.known.indicators:
         return "no-indicator-set"
     if dispatch is None:
         named = (letter.number and letter.issued_on) or (not letter.number and letter.data_as_of)
         return "new-dispatch" if named else "unknown-dispatch"
+    if _dates_differ(letter, dispatch):
+        return "other-date"
     if edition is None or edition.state == State.DRAFT:
         return "draft"
     return "in-review" if edition.state == State.REVIEW else "published"
 
 
+def _dates_differ(letter: Letter, dispatch: Dispatch) -> bool:
+    """Figures of one date never go into a dispatch of another: one of the two is wrong, and a person knows which."""
+    pairs = [(letter.data_as_of, dispatch.data_as_of), (letter.issued_on, dispatch.issued_on)]
+    return any(said and stored and said != stored for said, stored in pairs)
+
+
 def _compare(made: LoadPlan) -> None:
     """Fill in entries, absent figures, problems and counts."""
     before = _stored(made.edition)
-    typed = _typed_since_load(made.edition)
+    removed = _removed_by_hand(made.edition)
     facts = _figures(made.reading)
-    made.entries = tuple(
-        Entry(_kind(fact, before.get(key)), fact, before.get(key), key in typed) for key, fact in facts.items()
-    )
+    made.entries = tuple(_entry(fact, before.get(key), key in removed) for key, fact in facts.items())
     held = {appendix.ordinal for appendix in made.reading.appendices}
     made.absent = tuple(
         result
@@ -149,11 +183,18 @@ def _figures(reading: Reading) -> dict[case.Key, Fact]:
     return figures
 
 
-def _kind(fact: Fact, before: Result | None) -> str:
+def _entry(fact: Fact, before: Result | None, removed: bool) -> Entry:
     if before is None:
-        return "new"
+        return Entry("new", fact, None, hand_edited=removed)
     same = (fact.value, fact.out_of, fact.printed) == (before.value, before.out_of, before.printed)
-    return "unchanged" if same else "changed"
+    place = (str(fact.cell)[:200], fact.position, fact.printed_rank, fact.row, fact.cell.appendix)
+    stands = (before.cell, before.position, before.printed_rank, before.row)
+    moved = place != (*stands, before.appendix.ordinal if before.appendix else "")
+    return Entry("unchanged" if same else "changed", fact, before, before.source_id is None, moved)
+
+
+def _state(row: Result | None) -> str:
+    return f"{row.unit_id} {row.indicator_id} {row.value} {row.out_of} {row.printed}" if row else ""
 
 
 def _stored(edition: Edition | None) -> dict[case.Key, Result]:
@@ -163,18 +204,10 @@ def _stored(edition: Edition | None) -> dict[case.Key, Result]:
     return {(row.unit.slug, row.indicator.code): row for row in rows}
 
 
-def _typed_since_load(edition: Edition | None) -> set[case.Key]:
-    """Figures that someone typed after the last file was taken over: a load says so before it replaces them."""
-    if edition is None:
-        return set()
-    loaded = (
-        Event.objects.filter(edition=edition, what=What.UPLOAD_APPLIED)
-        .order_by("-id")
-        .values_list("id", flat=True)
-        .first()
-    )
-    changes = ResultChange.objects.filter(edition=edition, event__what=What.RESULT_STORED, event_id__gt=loaded or 0)
-    return set(changes.values_list("unit__slug", "indicator__code"))
+def _removed_by_hand(edition: Edition | None) -> set[case.Key]:
+    """Figures that someone took out: a load that brings them back says so."""
+    changes = ResultChange.objects.filter(edition=edition, event__what=What.RESULT_REMOVED) if edition else None
+    return set(changes.values_list("unit__slug", "indicator__code")) if changes is not None else set()
 
 
 def _with_erasures(reading: Reading, before: dict[case.Key, Result]) -> list[Problem]:
@@ -189,14 +222,13 @@ def _with_erasures(reading: Reading, before: dict[case.Key, Result]) -> list[Pro
     return problems
 
 
-def _checked(made: LoadPlan, day: date) -> tuple[Outcome, ...]:
+def _checked(made: LoadPlan, day: date, chosen: IndicatorSet | None) -> tuple[Outcome, ...]:
     """The checks on the figures as they would be."""
     if made.issuer is None or made.known is None or not made.known.indicators:
         return ()
     rows = case.stored(made.edition) if made.edition else {}
     rows |= {(entry.fact.unit or "", entry.fact.indicator): case.brought(entry.fact) for entry in made.entries}
     dispatch = made.dispatch or Dispatch(issuer=made.issuer)
-    chosen = indicator_set(day)
     read_headline = made.reading.letter.headline
     return tuple(
         checks.run(

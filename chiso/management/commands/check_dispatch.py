@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from chiso.checks.case import Outcome
+from chiso.checks.case import Outcome, Severity
 from chiso.management import arguments
 from chiso.models import Edition
 from chiso.queries import finding as findings
@@ -28,7 +28,8 @@ class Command(BaseCommand):
             self.stdout.write(arguments.as_json(_as_json(edition, report)))
         else:
             self._print(report)
-        if report.open:
+        # A published edition's notes can no longer be answered and ask for nothing.
+        if any(edition.is_open or found.outcome.severity != Severity.NOTE for found in report.open):
             raise SystemExit(arguments.ANSWER)
 
     def _print(self, report: Report) -> None:

@@ -50,7 +50,11 @@ class Command(BaseCommand):
             self._report(plan, stored=plan.may_apply and not refusal and not options["dry_run"])
         if refusal:
             self.stderr.write(refusal)
-        if not (plan.may_apply or _agrees(plan)) or any(problem.severity == "error" for problem in plan.problems):
+        if (
+            refusal
+            or not (plan.may_apply or _agrees(plan))
+            or any(problem.severity == "error" for problem in plan.problems)
+        ):
             raise SystemExit(arguments.ANSWER)
 
     def _plan(self, data: bytes, name: str, issuer: Issuer | None) -> LoadPlan:
@@ -65,9 +69,11 @@ class Command(BaseCommand):
             return ""
         if not plan.may_apply:
             return words.target(plan.target, str(plan.dispatch or plan.reading.letter.issuer_name))
+        upload = uploads.stage(data=data, name=name, issuer=issuer, by=by)
         try:
-            uploads.apply(upload=uploads.stage(data=data, name=name, issuer=issuer, by=by), by=by)
-        except (uploads.UnableToRead, uploads.UnableToApply) as refused:
+            uploads.apply(upload=upload, by=by, shown=plan.fingerprint)
+        except uploads.UnableToApply as refused:
+            uploads.discard(upload=upload, by=by)
             return str(refused)
         return ""
 

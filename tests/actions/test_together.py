@@ -1,0 +1,109 @@
+"""Two people at once, on PostgreSQL: SQLite lets one writer in at a time by itself, and its in-memory test database
+cannot be shared by threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import pytest
+from django.db import connection, connections
+
+from chiso.actions import edition as editions
+from chiso.actions import result as results
+from chiso.actions import upload as uploads
+from chiso.models import Edition, Finding, Indicator, Result, ResultChange, State, Unit, Upload
+from tests import record
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs a database that threads can share"),
+]
+
+
+def together(*jobs: Callable[[], object]) -> list[object]:
+    """What each job returned, or the fault it ended with."""
+
+    def run(job: Callable[[], object]) -> object:
+        try:
+            return job()
+        except Exception as fault:
+            return fault
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(run, jobs))
+
+
+def test_one_upload_is_taken_over_once():
+    record.office_of_2023()
+    upload = record.staged()
+    answers = together(*[lambda: uploads.apply(upload=upload, by=None)] * 4)
+    assert sum(isinstance(answer, Edition) for answer in answers) == 1
+    assert all(isinstance(answer, Edition | uploads.UnableToApply) for answer in answers)
+    assert (Result.objects.count(), ResultChange.objects.count()) == (139, 139)
+
+
+def test_two_files_of_a_new_dispatch_make_one():
+    record.office_of_2023()
+    files = [record.staged(ending) for ending in (".docx", ".txt", ".pdf")]
+    answers = together(*[lambda file=file: uploads.apply(upload=file, by=None) for file in files])
+    assert all(isinstance(answer, Edition) for answer in answers), answers
+    assert Edition.objects.count() == 1
+    assert Result.objects.count() == ResultChange.objects.count() == 139
+
+
+def test_loading_while_publishing_neither_deadlocks_nor_changes_what_is_published():
+    record.office_of_2023()
+    for _round in range(4):
+        edition = record.loaded()
+
+        def change(book):
+            record.cell_of(book, "IV", 9, 3).value = "2.466"
+
+        upload = record.staged(".xlsx", data=record.workbook(change))
+        answers = together(
+            lambda edition=edition: editions.publish(edition=edition, by=None, accept_warnings="như văn bản"),
+            lambda upload=upload: uploads.apply(upload=upload, by=None),
+        )
+        assert isinstance(answers[0], Edition), answers
+        assert isinstance(answers[1], Edition | uploads.UnableToApply), answers
+        edition.refresh_from_db()
+        assert edition.state == State.PUBLISHED
+        printed = Result.objects.get(edition=edition, unit__slug="phu-vang", indicator__code="HSTT.QH").printed
+        assert printed == ("2.466" if isinstance(answers[1], Edition) else "2.465")
+        Upload.objects.update(edition=None)
+        Edition.objects.all().update(state=State.RECALLED)
+        edition.dispatch.number = str(edition.pk)
+        edition.dispatch.save()
+
+
+def test_checking_again_at_once_finds_everything_once():
+    record.office_of_2023()
+    edition = record.loaded()
+    Finding.objects.all().delete()
+    answers = together(*[lambda: editions.check(edition=edition, by=None)] * 4)
+    assert answers == [None] * 4
+    assert Finding.objects.count() == 17
+
+
+def test_every_typed_figure_is_in_the_history():
+    record.office_of_2023()
+    edition = record.loaded()
+    indicator = Indicator.objects.get(code="HSTT.QH")
+    unit = Unit.objects.get(slug="quang-dien")
+    jobs = [
+        lambda text=text: results.store(edition=edition, unit=unit, indicator=indicator, text=text, by=None)
+        for text in ("601", "602", "603", "604")
+    ]
+    assert all(isinstance(answer, Result) for answer in together(*jobs))
+    changes = list(
+        ResultChange.objects.filter(unit=unit, indicator=indicator)
+        .order_by("id")
+        .values_list("printed_before", "printed_after")
+    )
+    assert len(changes) == 5
+    assert all(one[1] == other[0] for one, other in pairwise(changes))
+    assert Result.objects.get(edition=edition, unit=unit, indicator=indicator).printed == changes[-1][1]
