@@ -26,6 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
         reference.load(folder=settings.BASE_DIR / "fixtures")
         try:
             issuers, user = office.set_up(code=options["issuer"], email=options["admin"], today=timezone.localdate())
