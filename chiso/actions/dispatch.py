@@ -12,11 +12,15 @@ from django.utils.translation import gettext as _
 from chiso.models import Dispatch, Edition, Issuer, User, What
 from chiso.queries import case
 from chiso.queries.knowledge import indicator_set
+from chiso.words.figure import date_text
 
 from . import lock
 from .trail import record
 
 _HEADLINE = ("headline_score", "headline_out_of", "headline_rank", "headline_rank_of", "headline_printed")
+
+
+_YEARS = range(2000, 2100)
 
 
 class UnableToEnter(Exception):
@@ -76,6 +80,11 @@ def _keep_to_its_set(edition: Edition, dispatch: Dispatch) -> None:
 
 
 def _save(dispatch: Dispatch) -> None:
+    for day in (dispatch.issued_on, dispatch.data_as_of):
+        if day and day.year not in _YEARS:
+            raise UnableToEnter(_("%(day)s cannot be the date of a dispatch.") % {"day": date_text(day)})
+    if dispatch.issued_on and dispatch.data_as_of and dispatch.data_as_of > dispatch.issued_on:
+        raise UnableToEnter(_("The data cannot be of a later day than the dispatch. Correct one of the two dates."))
     try:
         dispatch.full_clean()
     except ValidationError as faults:

@@ -171,8 +171,7 @@ def _said(letter: Letter) -> dict[str, Any]:
 
 def _store(plan: LoadPlan, edition: Edition, upload: Upload, by: User | None) -> Event:
     appendices = _appendices(plan.reading.appendices, edition)
-    counts = ", ".join(f"{name} {count}" for name, count in plan.counts.items())
-    event = record(What.UPLOAD_APPLIED, by=by, subject=f"{upload.name}: {counts}", edition=edition)
+    event = record(What.UPLOAD_APPLIED, by=by, subject=upload.name, edition=edition)
     ids = _Ids(
         appendices,
         dict(Unit.objects.filter(slug__in={entry.fact.unit for entry in plan.entries}).values_list("slug", "pk")),
@@ -223,6 +222,7 @@ def _summary(plan: LoadPlan) -> dict[str, object]:
     """What is kept of the reading beside the file: which appendices, what could not be read, the plan's counts."""
     return {
         "appendices": [appendix.ordinal for appendix in plan.reading.appendices],
+        "letter": bool(plan.reading.letter.headline.printed or plan.reading.letter.unread),
         "problems": [_problem(problem) for problem in plan.problems],
         "unmapped": [
             {"appendix": appendix.ordinal, "column": line.column, "title": line.title, "cells": list(line.cells)}

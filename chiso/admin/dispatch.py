@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +35,7 @@ from chiso.models import (
 )  # fmt: skip
 from chiso.values.number import Figure, Kind, plain, read
 
-from .form import DATE, DATE_HINT, RecordForm, handed_over, posted
+from .form import DATE, DATE_HINT, handed_over, posted
 from .history import Past, events, kept
 from .page import address, page, to
 from .scope import Who, signed_in
@@ -90,7 +91,7 @@ class HeadlineForm(forms.Form):
         return {"score": text, "rank": rank}
 
 
-class DispatchForm(RecordForm):
+class DispatchForm(forms.ModelForm):  # type: ignore[type-arg]
     """The fields of the letter. `issuer` is given where it is not asked for."""
 
     class Meta:
@@ -259,14 +260,22 @@ class DispatchTable(Folded, Table):
         )  # fmt: skip
 
 
-class AppendixForm(RecordForm):
+class AppendixForm(forms.ModelForm):  # type: ignore[type-arg]
+    refusal = ""  # what the action said to the same form a moment ago
+
     class Meta:
         model = Appendix
         fields = ["ordinal", "title", "layout", "order", "notes"]
 
+    def clean(self) -> dict[str, Any] | None:
+        if self.refusal:
+            raise ValidationError(self.refusal)
+        return super().clean()
+
 
 @admin.register(Appendix)
 class AppendixTable(Folded, Table):
+    form = AppendixForm
     list_display = ["ordinal", "title", "layout", "edition"]
     list_filter = ["edition__state", ("layout", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["edition__dispatch", "layout"]
@@ -291,6 +300,23 @@ class AppendixTable(Folded, Table):
         if db_field.related_model is Layout:
             options["queryset"] = Layout.objects.select_related("indicator_set")
         return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        made = super().get_form(request, obj, change, **options)
+        made.refusal = getattr(request, "refusal", "")  # type: ignore[attr-defined]
+        return made
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        """The edition may be published between our look and our saving: the form comes back and says so."""
+        try:
+            return super().changeform_view(request, *args, **options)
+        except appendix_action.UnableToStore as refusal:
+            request.refusal = str(refusal)  # type: ignore[attr-defined]
+        try:
+            return super().changeform_view(request, *args, **options)
+        except PermissionDenied:
+            messages.error(request, request.refusal)  # type: ignore[attr-defined]
+            return redirect(request.get_full_path())
 
     def save_model(self, request: HttpRequest, obj: Appendix, form: Any, change: bool) -> None:
         appendix_action.store(appendix=obj, by=signed_in(request))

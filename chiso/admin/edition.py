@@ -16,7 +16,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from chiso.actions import edition as edition_action
 from chiso.actions import finding as finding_action
@@ -27,7 +26,7 @@ from .dispatch import HeadlineForm
 from .finding import Shown, shown
 from .form import handed_over, posted
 from .history import Past, events
-from .page import edition_crumbs, edition_label, page, to
+from .page import by_post, edition_crumbs, edition_label, page, to
 from .scope import signed_in
 from .search import Folded
 from .table import Table
@@ -85,8 +84,8 @@ class EditionTable(Folded, Table):
     def get_urls(self) -> list[URLPattern]:
         pages = [
             ("publish", self.publish_view), ("discard", self.discard_view),
-            ("check", require_POST(self.check_view)), ("headline", require_POST(self.headline_view)),
-            ("accept", require_POST(self.accept_view)),
+            ("check", by_post(self.check_view)), ("headline", by_post(self.headline_view)),
+            ("accept", by_post(self.accept_view)),
         ]  # fmt: skip
         own = [
             path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"chiso_edition_{name}")
@@ -128,8 +127,11 @@ class EditionTable(Folded, Table):
 
     def check_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         edition: Any = self.get_object(request, unquote(object_id))
-        if edition.state == State.DRAFT:
-            edition_action.refresh_findings(edition=edition)
+        try:
+            edition_action.check(edition=edition, by=signed_in(request))
+        except edition_action.UnableToCheck as refusal:
+            messages.error(request, str(refusal))
+        else:
             messages.success(request, _("The draft was checked again."))
         return to("edition", "change", edition.pk)
 

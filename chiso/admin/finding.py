@@ -14,13 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from chiso.actions import finding as finding_action
 from chiso.models import Edition, Finding, FindingState, Severity, State, User
 from chiso.words import finding as words
 
-from .page import edition_crumbs, page, to
+from .page import by_post, edition_crumbs, page, to
 from .scope import signed_in
 from .search import Folded
 from .table import Table
@@ -78,7 +77,7 @@ class EditionFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         rows = Edition.objects.kept_by(signed_in(request)).select_related("dispatch")
-        return [(row.pk, str(row)) for row in rows.order_by("-dispatch__data_as_of", "-pk")[: self.latest]]
+        return [(str(row.pk), str(row)) for row in rows.order_by("-dispatch__data_as_of", "-pk")[: self.latest]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value() or ""
@@ -92,7 +91,7 @@ class FindingTable(Folded, Table):
     list_select_related = ["edition__dispatch"]
     ordering = ["-edition__dispatch__data_as_of", "-edition", "pk"]
     search_fields = ["check_id", "where", "figures", "acceptance", "edition__dispatch__number"]
-    search_help_text = _("A unit, a place (IV, row 6) or a word of the reason")
+    search_help_text = _("A unit, an appendix (IV) or a word of the reason")
 
     def within(self, rows: Any, user: User) -> Any:
         kept = rows.filter(edition__in=Edition.objects.kept_by(user).values("pk"))
@@ -111,7 +110,7 @@ class FindingTable(Folded, Table):
         return sentence(row)
 
     def get_urls(self) -> list[URLPattern]:
-        accept = require_POST(self.accept_view)
+        accept = by_post(self.accept_view)
         own = path("<path:object_id>/accept/", self.admin_site.admin_view(accept), name="chiso_finding_accept")
         return [own, *super().get_urls()]
 

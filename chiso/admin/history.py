@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.admin.utils import label_for_field, unquote
@@ -48,8 +50,15 @@ class History:
     get_object: Any
     get_preserved_filters: Any
 
+    inside: tuple[tuple[type[Model], str], ...] = ()  # (table, its key to the record) of rows kept in the record's page
+
     def past(self, record: Any) -> Iterable[Past]:
-        return kept(record) if hasattr(record, "history") else ()
+        if not hasattr(record, "history"):
+            return ()
+        found = [*kept(record)]
+        for model, key in self.inside:
+            found += kept_inside(model, key, record)
+        return sorted(found, key=lambda past: past.at, reverse=True)
 
     def heading(self, record: Any) -> str:
         """What a record is called; its table's name where it has none of its own."""
@@ -76,7 +85,21 @@ class History:
 
 def kept(record: Any) -> Iterator[Past]:
     """What simple-history kept of a record, newest first."""
-    rows = list(record.history.select_related("history_user").order_by("-history_date", "-history_id")[: LATEST + 1])
+    rows = record.history.select_related("history_user").order_by("-history_date", "-history_id")[: LATEST + 1]
+    return _pasts(type(record), list(rows))
+
+
+def kept_inside(model: Any, key: str, record: Any) -> Iterator[Past]:
+    """What was kept of the rows inside a record, also of those that are gone; each entry names its row."""
+    rows = model.history.filter(**{key: record}).select_related("history_user")
+    for _pk, several in groupby(rows.order_by("id", "-history_date", "-history_id"), key=attrgetter("id")):
+        row = list(several)
+        for past, of in zip(_pasts(model, row), row, strict=True):
+            yield replace(past, what=f"{past.what}: {model._meta.verbose_name} “{of.instance}”")
+
+
+def _pasts(model: type[Model], rows: list[Any]) -> Iterator[Past]:
+    """Entries of one record, newest first, each against the one before it."""
     whats = {
         "+": pgettext("history", "added"),
         "~": pgettext("history", "changed"),
@@ -84,7 +107,7 @@ def kept(record: Any) -> Iterator[Past]:
     }
     for position, row in enumerate(rows):
         before = rows[position + 1] if position + 1 < len(rows) else None
-        lines = tuple(_lines(type(record), row, before)) if before and row.history_type == "~" else ()
+        lines = tuple(_lines(model, row, before)) if before and row.history_type == "~" else ()
         who = str(row.history_user or gettext("the system"))
         yield Past(row.history_date, who, whats[row.history_type], row.history_change_reason or "", lines)
 

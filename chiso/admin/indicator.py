@@ -1,4 +1,8 @@
-"""Indicator sets, indicators, and the layouts of appendices."""
+"""Indicator sets, indicators, and the layouts of appendices.
+
+They belong to no office: a set is decided for the country, and every office measures by the same. So the administrator
+of any office that issues may keep them; each change is in the history of its record, with the name of who made it.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,16 @@ from django.db.models import JSONField, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from chiso.models import Indicator, IndicatorSet, Layout, LayoutLine, Result
+from chiso.models import READABLE_STATES, Indicator, IndicatorSet, Layout, LayoutLine, Result
 
 from .scope import Who
 from .search import Folded
 from .table import Rows, Table
+
+PUBLISHED = _(
+    "Figures of this indicator are published. What they were read, ranked and checked by stays as it is; a changed "
+    "definition is an indicator of a new set."
+)
 
 
 class LinesField(forms.CharField):
@@ -60,16 +69,23 @@ class IndicatorTable(Folded, Table):
         "parent", "part_of_total", "additive", "complement", "order",
     ]  # fmt: skip
     adds = changes = deletes = Who.ADMINISTRATOR
+    read_by = ("indicator_set", "code", "kind")  # what a figure was read by
+    shown_by = ("maximum", "direction", "part_of_total", "additive", "complement")  # what it was ranked and checked by
 
     @admin.display(description=_("name"), ordering="name")
     def label(self, row: Indicator) -> str:
         return row.name
 
     def get_readonly_fields(self, request: HttpRequest, obj: Indicator | None = None) -> list[str]:
-        """What figures were read by stays as it was: a changed definition is an indicator of another set."""
+        """What figures were read by stays as it was, and once they are published also what they were ranked by: a
+        changed definition is an indicator of another set."""
         if obj is None or not Result.objects.filter(indicator=obj).exists():
             return []
-        return ["indicator_set", "code", "kind"]
+        return [*self.read_by, *(self.shown_by if _published(obj) else ())]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Indicator | None = None) -> Any:
+        fixed = obj is not None and _published(obj)
+        return [(None, {"fields": self.fields, "description": PUBLISHED if fixed else ""})]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         if db_field.related_model is Indicator:
@@ -105,12 +121,17 @@ class LayoutTable(Folded, Table):
     fields = ["indicator_set", "name", "code", "ordinal", "titles", "rows_are", "sorts", "sorts_within"]
     formfield_overrides = {JSONField: {"form_class": LinesField}}
     inlines = [LineRows]
+    inside = ((LayoutLine, "layout"),)
     adds = changes = deletes = Who.ADMINISTRATOR
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         if db_field.related_model is Indicator:
             options["queryset"] = _chosen()
         return super().formfield_for_foreignkey(db_field, request, **options)
+
+
+def _published(indicator: Indicator) -> bool:
+    return Result.objects.filter(indicator=indicator, edition__state__in=READABLE_STATES).exists()
 
 
 def _chosen() -> QuerySet[Indicator]:

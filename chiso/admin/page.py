@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chiso.models import Dispatch, Edition
+
+View = Callable[[HttpRequest, str], HttpResponse]
 
 
 def page(
@@ -25,6 +29,16 @@ def page(
         "crumbs": [(table.opts.verbose_name_plural, address(table.opts.model_name or "", "changelist"))],
     }
     return TemplateResponse(request, f"chiso/desk/{template}.html", frame | context, status=status)
+
+
+def by_post(view: View) -> View:
+    """What is done by a button; whoever comes by address (after signing in again, say) is led to the page with it."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, object_id: str) -> HttpResponse:
+        return view(request, object_id) if request.method == "POST" else redirect("../change/")
+
+    return answered
 
 
 def address(model: str, page: str, *args: Any) -> str:

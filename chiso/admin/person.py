@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -17,24 +18,41 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from chiso.models import Membership, Role, User
 from chiso.queries.invitation import path_for
 
-from .form import RecordForm
-from .page import to
+from .page import by_post, to
 from .scope import Who, administered, belongs, signed_in
 from .search import Folded
 from .table import Rows, Table
 
 
-class PersonForm(RecordForm):
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Adding an address that has an account where the administrator cannot see is no error: `known` is the account."""
+
+    seen = User.objects.all()  # the people whom the administrator sees
+    known: User | None = None
+
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
-        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+        others = User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk)
+        if self.instance.pk is None:
+            self.known = others.exclude(pk__in=self.seen.values("pk")).first()
+        if self.known is None and others.exists():
             raise ValidationError(_("Somebody already has this e-mail address."))
         return email
+
+    def _get_validation_exclusions(self) -> set[str]:
+        kept: set[str] = super()._get_validation_exclusions()
+        return kept | {"email"} if self.known else kept
+
+
+def _shared(request: HttpRequest, person: User) -> bool:
+    """Whether the person also works where the administrator has no say."""
+    user = signed_in(request)
+    own = administered(user).values("pk")
+    return not user.is_superuser and person.memberships.exclude(unit__in=own).exists()
 
 
 class MembershipFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
@@ -112,9 +130,9 @@ class PersonTable(Folded, Table):
         return signed_in(request).is_superuser or not row.is_superuser
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Who has signed in has left traces: such a person is only shut out."""
-        never_came = obj is None or (obj.last_login is None and obj.pk != signed_in(request).pk)
-        return never_came and super().has_delete_permission(request, obj)
+        """Who has signed in has left traces: such a person is only shut out. Nor is another office's person deleted."""
+        may = obj is None or (obj.last_login is None and obj.pk != signed_in(request).pk and not _shared(request, obj))
+        return may and super().has_delete_permission(request, obj)
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         shown = ["email", "full_name", "language", "is_active"]
@@ -126,8 +144,7 @@ class PersonTable(Folded, Table):
         fixed = ["last_login", "date_joined"]
         if obj is None or signed_in(request).is_superuser:
             return fixed + (["is_active", "is_superuser"] if obj and obj.pk == signed_in(request).pk else [])
-        own = administered(signed_in(request)).values("pk")
-        if obj.memberships.exclude(unit__in=own).exists():
+        if _shared(request, obj):
             return [*fixed, "email", "full_name", "language", "is_active"]
         return fixed + (["is_active"] if obj.pk == signed_in(request).pk else [])
 
@@ -141,7 +158,7 @@ class PersonTable(Folded, Table):
         return gettext("yes") if row.is_active else gettext("no")
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(require_POST(self.invite_view))
+        view = self.admin_site.admin_view(by_post(self.invite_view))
         return [path("<path:object_id>/invite/", view, name="chiso_user_invite"), *super().get_urls()]
 
     def invite_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -151,7 +168,19 @@ class PersonTable(Folded, Table):
         self._invite(request, person)
         return to("user", "change", person.pk)
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        made = super().get_form(request, obj, change, **options)
+        made.seen = self.get_queryset(request)  # type: ignore[attr-defined]
+        return made
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        """The account itself where there is one already: what was typed of the person is not taken over."""
+        request.was_there = form.known is not None  # type: ignore[attr-defined]
+        return form.known or super().save_form(request, form, change)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if obj == form.known:
+            return
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
@@ -159,9 +188,22 @@ class PersonTable(Folded, Table):
             EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        if form.known:
+            for formset in formsets:
+                formset.instance = form.known
+                self.save_formset(request, form, formset, change)
+            return
         super().save_related(request, form, formsets, change)
         if not change and form.instance.is_active:
             self._invite(request, form.instance)
+
+    def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
+        """Of an account that was there already nothing is told but that it was."""
+        if not request.was_there:  # type: ignore[attr-defined]
+            return super().response_add(request, obj, post_url_continue)
+        told = _("%(email)s already has an account. It stays as it is; what the person is here was added.")
+        messages.success(request, told % {"email": obj.email})
+        return to("user", "changelist")
 
     def _invite(self, request: HttpRequest, person: User) -> None:
         """The link by which the person chooses a password, in the person's language."""

@@ -114,10 +114,11 @@ class IndicatorField(PickField):
 
     def near(self, text: str) -> list[Indicator]:
         words = fold(text).split()
-        return [row for row in self.records() if words and all(word in _words(row) for word in words)]
+        return [row for row in self.records() if words and all(word in indicator_words(row) for word in words)]
 
 
-def _words(row: Indicator) -> str:
+def indicator_words(row: Indicator) -> str:
+    """The folded text in which an indicator is looked for."""
     return fold(f"{row.code} {row.short_name} {row.name}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -136,17 +135,8 @@ def of(plan: LoadPlan) -> Preview:
         findings=_findings(plan.outcomes),
         changed=[_change(each, names) for each in plan.entries if each.kind == "changed"],
         absent=[Change(str(row.unit), row.indicator.label, row.printed, row.printed, "", False) for row in plan.absent],
-        fingerprint=fingerprint(plan),
+        fingerprint=plan.fingerprint,
     )
-
-
-def fingerprint(plan: LoadPlan) -> str:
-    """Stands for what the clerk was shown: taking over anything else is refused and shown anew."""
-    lines = [plan.target, str(plan.dispatch and plan.dispatch.pk), str(plan.edition and plan.edition.pk)]
-    for entry in plan.entries:
-        before = entry.before and (entry.before.value.normalize(), entry.before.out_of, entry.before.printed)
-        lines.append(repr((entry.kind, entry.fact.unit, entry.fact.indicator, entry.fact.printed, before)))
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
 
 
 def anchor(cell: Reference) -> str:

@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from chiso.actions import result as result_action
-from chiso.models import Appendix, Edition, Indicator, Result, ResultChange, State, User
+from chiso.models import Appendix, Edition, Indicator, Result, ResultChange, State, User, kept_issuers
 from chiso.values.alphabet import fold
 from chiso.words.figure import cell_text, kind_shown, value_text
 
@@ -24,7 +24,7 @@ from .finding import EditionFilter
 from .form import handed_over, posted
 from .history import Line, Past
 from .page import edition_crumbs, page, to
-from .pick import IndicatorField, UnitField, pickable
+from .pick import IndicatorField, UnitField, indicator_words, pickable
 from .scope import Who, signed_in
 from .search import units_holding
 from .table import Table, suggested, suggested_indicators
@@ -99,7 +99,7 @@ class ResultTable(Table):
         words = fold(search_term).split()
         if not words:
             return queryset, False
-        named = [each.pk for each in Indicator.objects.all() if all(word in _words(each) for word in words)]
+        named = [each.pk for each in Indicator.objects.all() if all(word in indicator_words(each) for word in words)]
         found = (
             units_holding("unit__", search_term) | Q(indicator__in=named) | Q(printed__startswith=search_term.strip())
         )
@@ -212,29 +212,31 @@ def _told(result: Result) -> str:
     }  # fmt: skip
 
 
-def _words(indicator: Indicator) -> str:
-    return fold(f"{indicator.code} {indicator.short_name} {indicator.name}")
-
-
 @admin.register(ResultChange)
 class ChangeTable(Table):
     list_display = ["at", "by", "what", "unit_name", "indicator_code", "before", "after", "of_edition"]
     list_display_links = None
     list_filter = [EditionFilter]
-    list_select_related = ["event__by", "edition__dispatch", "unit", "indicator"]
+    list_select_related = ["event__by", "unit", "indicator"]
     ordering = ["-pk"]
     search_fields = ["unit__search"]
     fields = readonly_fields = list_display
 
     def within(self, rows: Any, user: User) -> Any:
-        return rows.filter(edition__in=Edition.objects.kept_by(user).values("pk"))
+        """Asked of the event, not of the edition: the changes of a deleted draft stay, and a join would drop them."""
+        own = rows if user.is_superuser else rows.filter(event__issuer__in=kept_issuers(user).values("pk"))
+        return own.prefetch_related("edition__dispatch")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return (queryset.filter(units_holding("unit__", search_term)), True) if fold(search_term) else (queryset, False)
 
-    @admin.display(description=_("edition"), ordering="edition")
+    @admin.display(description=_("edition"), ordering="edition_id")
     def of_edition(self, row: ResultChange) -> str:
-        return str(row.edition)
+        """What the event was about where the draft is gone."""
+        try:
+            return str(row.edition)
+        except Edition.DoesNotExist:
+            return _("%(subject)s (deleted)") % {"subject": row.event.subject}
 
     @admin.display(description=_("when"), ordering="event__at")
     def at(self, row: ResultChange) -> Any:

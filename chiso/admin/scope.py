@@ -26,10 +26,10 @@ def signed_in(request: HttpRequest) -> User:
 
 
 def roles(request: HttpRequest) -> frozenset[str]:
-    """The person's roles, asked for once a request."""
+    """The person's roles at desks, asked for once a request."""
     kept: frozenset[str] | None = getattr(request, "desk_roles", None)
     if kept is None:
-        kept = frozenset(signed_in(request).memberships.values_list("role", flat=True))
+        kept = frozenset(signed_in(request).memberships.at_desks().values_list("role", flat=True))
         request.desk_roles = kept  # type: ignore[attr-defined]
     return kept
 
@@ -45,10 +45,7 @@ def belongs(request: HttpRequest, who: Who) -> bool:
 
 def administered(user: User) -> QuerySet[Unit]:
     """Units whose records and people the user administers: the trees where the user is administrator."""
-    if user.is_superuser:
-        return Unit.objects.all()
-    own = user.memberships.filter(role=Role.ADMINISTRATOR).values_list("unit_id", flat=True)
-    return Unit.objects.under(list(own))
+    return Unit.objects.administered_by(user)
 
 
 class Rights:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from chiso.models import DESK_ROLES, Edition, Finding, FindingState, State, Upload, UploadState
+from chiso.models import Edition, Finding, FindingState, State, Upload, UploadState
 
 from .scope import signed_in
 
@@ -58,7 +58,7 @@ class Desk(AdminSite):
         user = request.user
         if not (user.is_authenticated and user.is_active):
             return False
-        return user.is_superuser or user.memberships.filter(role__in=DESK_ROLES).exists()
+        return user.is_superuser or user.memberships.at_desks().exists()
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "places": self.map(request) if self.has_permission(request) else ()}

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, unquote
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, DataError, IntegrityError
 from django.db.models import DateField, Field, ForeignKey, ProtectedError, QuerySet, RestrictedError
 from django.forms import Field as FormField
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from chiso.models import Indicator, Unit, User
 
-from .form import DATE, DATE_HINT, RecordForm
+from .form import DATE, DATE_HINT
 from .history import History
 from .page import address
 from .pick import unit_field
@@ -28,7 +29,6 @@ from .scope import Rights, administered, signed_in
 class Fields:
     """How columns become form fields: dates as text, units by name, no pop-up windows."""
 
-    form = RecordForm
     formfield_overrides = {DateField: {"widget": DATE}}
 
     def units(self, request: HttpRequest, field: str = "") -> QuerySet[Unit]:
@@ -72,6 +72,7 @@ class Table(Rights, Fields, History, admin.ModelAdmin):  # type: ignore[type-arg
     list_per_page = 50
     list_max_show_all = 500
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # a count of every choice would be a query for each
     suggests_units = False  # whether its forms name units
     actions = None  # nothing is deleted by the handful
     title: Any = ""  # the list's name, where the model's plural is not it
@@ -125,7 +126,10 @@ class Table(Rights, Fields, History, admin.ModelAdmin):  # type: ignore[type-arg
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         title = self.title or capfirst(self.opts.verbose_name_plural)
         own = {"title": title, "add_links": self.add_links(request) if self.has_add_permission(request) else ()}
-        return super().changelist_view(request, {**own, **(extra_context or {})})
+        try:
+            return super().changelist_view(request, {**own, **(extra_context or {})})
+        except (OverflowError, DataError):  # a number in the address is longer than any key of the database
+            return redirect(f"{request.path}?{ERROR_FLAG}=1")
 
     def add_links(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Buttons above the list, the first one the likeliest."""

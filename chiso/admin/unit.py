@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -16,7 +17,6 @@ from chiso.models import Issuer, Level, Unit, UnitAlias, UnitSuccession, User, k
 from chiso.values.alphabet import fold
 from chiso.values.name import LEVELS_OF, parse
 
-from .form import RecordForm
 from .pick import pickable
 from .scope import Who, administered, signed_in
 from .search import Folded, units_holding
@@ -25,7 +25,7 @@ from .table import Rows, Table
 DEPTH = 5  # nation, province, agency or district, commune: a longer chain is a ring
 
 
-class UnitForm(RecordForm):
+class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if "slug" in self.fields and self.instance.pk is None:
@@ -56,7 +56,7 @@ def _slug(name: str) -> str:
     return fold(name if agency else parts.core).replace(" ", "-")[:80]
 
 
-class AliasForm(RecordForm):
+class AliasForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_alias(self) -> str:
         alias: str = self.cleaned_data["alias"]
         if not fold(alias):
@@ -118,6 +118,7 @@ class UnitTable(Table):
     search_help_text = _("Name, code or short name; marks and capitals do not matter: quang dien")
     fields = ["name", "slug", "code", "level", "kind", "parent", "valid_from", "valid_to", "order"]
     inlines = [AliasRows, SuccessionRows]
+    inside = ((UnitAlias, "unit"), (UnitSuccession, "predecessor"))
     adds = changes = deletes = Who.ADMINISTRATOR
     suggests_units = True
 

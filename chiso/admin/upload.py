@@ -17,24 +17,25 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from chiso.actions import upload as upload_action
 from chiso.ingest.fact import UnreadableFile
+from chiso.ingest.readers.limits import MOST_BYTES
 from chiso.models import Edition, Issuer, State, Upload, UploadState, User, kept_issuers
 from chiso.queries import upload as query
 from chiso.words import problem as words
 
 from . import preview as previews
 from .form import handed_over, posted
-from .page import address, page, to
+from .page import address, by_post, page, to
 from .scope import Who, belongs, signed_in
 from .search import Folded
 from .table import Table
 
 KINDS = (".docx", ".pdf", ".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".md")
-LARGEST = 25 * 1024 * 1024
 PASTED = "pasted.txt"
+UNSEEN = "-"  # no plan's fingerprint: who sends none has seen none
 
 
 class LoadForm(forms.Form):
@@ -42,7 +43,7 @@ class LoadForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"), required=False, allow_empty_file=True,
-        help_text=_("DOCX, PDF, XLSX, XLS, ODS, CSV, TSV or text, up to 25 MB"),
+        help_text=_("DOCX, PDF, XLSX, XLS, ODS, CSV, TSV or text, up to 20 MB"),
         widget=forms.FileInput(attrs={"accept": ",".join(KINDS)}),
     )  # fmt: skip
     text = forms.CharField(
@@ -67,8 +68,8 @@ class LoadForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file and file.size > LARGEST:
-            raise ValidationError(_("The file is larger than 25 MB. A dispatch is not: please check which file it is."))
+        if file and file.size > MOST_BYTES:
+            raise ValidationError(_("The file is larger than 20 MB. A dispatch is not: please check which file it is."))
         return file
 
     def clean(self) -> dict[str, Any]:
@@ -102,7 +103,7 @@ class UploadTable(Folded, Table):
 
     def get_urls(self) -> list[URLPattern]:
         pages = [
-            ("apply", require_POST(self.apply_view)), ("discard", require_POST(self.discard_view)),
+            ("apply", by_post(self.apply_view)), ("discard", by_post(self.discard_view)),
             ("file", require_safe(self.file_view)),
         ]  # fmt: skip
         own = [
@@ -172,13 +173,12 @@ class UploadTable(Folded, Table):
     def apply_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Takes over what the clerk was shown, or shows anew."""
         upload: Any = self.get_object(request, unquote(object_id))
+        shown = request.POST.get("shown") or UNSEEN
         try:
-            if upload.state == UploadState.STAGED and not _as_shown(upload, request.POST.get("shown", "")):
-                messages.warning(
-                    request, _("What is stored has changed since you looked. Please read the preview again.")
-                )
-                return to("upload", "change", upload.pk)
-            edition = upload_action.apply(upload=upload, by=signed_in(request))
+            edition = upload_action.apply(upload=upload, by=signed_in(request), shown=shown)
+        except upload_action.Changed:
+            messages.warning(request, _("What is stored has changed since you looked. Please read the preview again."))
+            return to("upload", "change", upload.pk)
         except (upload_action.UnableToApply, upload_action.UnableToRead) as refusal:
             messages.error(request, str(refusal))
             return to("upload", "change", upload.pk)
@@ -220,10 +220,6 @@ def _stage(form: LoadForm, request: HttpRequest) -> Upload:
         by=signed_in(request),
         into=form.cleaned_data["into"],
     )
-
-
-def _as_shown(upload: Upload, fingerprint: str) -> bool:
-    return previews.fingerprint(query.plan(upload)) == fingerprint
 
 
 def _button(shown: previews.Preview) -> str:

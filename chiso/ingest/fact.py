@@ -124,6 +124,7 @@ class Letter:
     signer: str = ""
     issuer_name: str = ""  # "Văn phòng UBND tỉnh Thừa Thiên Huế"
     headline: Headline = Headline()
+    unread: tuple[str, ...] = ()  # what stands where a score or a rank is due and cannot be read
 
 
 @dataclass(slots=True)

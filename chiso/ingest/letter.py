@@ -41,6 +41,8 @@ _RANK = re.compile(
     r"(\d{1,3})\s*(?:/|trên)\s*(\d{1,3})(?![\d/])",
     re.IGNORECASE,
 )
+_SCORE_LIKE = re.compile(r"(?<!\S)(\S+\s*/\s*100)\s*điểm", re.IGNORECASE)
+_RANK_LIKE = re.compile(r"xếp\s+(?:thứ\s+)?(?:hạng|thứ|vị trí)(?:\s+thứ)?\s*:?\s*(\S+\s*/\s*\S+)", re.IGNORECASE)
 _NEAR = 200  # signs between a score and its rank
 
 _CAPTION = re.compile(r"kèm\s+(?:theo\s+)?\S.*?số\s*:?\s*(\d*)\s*/\s*([^\s,;()]+)", re.IGNORECASE | re.DOTALL)
@@ -58,6 +60,7 @@ def read_letter(lines: Sequence[str]) -> Letter:
     head = _head(lines)
     number, symbol = _number(head) or _number(lines) or ("", "")
     text = " ".join(lines)
+    headline = _headline(text)
     return Letter(
         number=number,
         symbol=symbol,
@@ -66,7 +69,8 @@ def read_letter(lines: Sequence[str]) -> Letter:
         subject=_subject(lines),
         signer=read_signer(lines),
         issuer_name=_issuer(head),
-        headline=_headline(text),
+        headline=headline,
+        unread=_unread(text, headline),
     )
 
 
@@ -155,6 +159,13 @@ def _headline(text: str) -> Headline:
         rank_of=int(rank.group(2)) if rank else None,
         printed=text[min(part.start() for part in found) : max(part.end() for part in found)],
     )
+
+
+def _unread(text: str, headline: Headline) -> tuple[str, ...]:
+    """What stands where the score or the rank is due: "6l.5/100", "4B/63"."""
+    score = None if headline.score is not None else _SCORE_LIKE.search(text)
+    rank = None if headline.rank is not None else _RANK_LIKE.search(text)
+    return tuple(part.group(1).rstrip(".,;") for part in (score, rank) if part)
 
 
 def _score_beside(text: str, rank: re.Match[str]) -> re.Match[str] | None:

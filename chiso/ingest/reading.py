@@ -23,6 +23,9 @@ _LONGEST_ORDINAL, _LONGEST_STEM = 10, 6  # what a record of an appendix holds, a
 _NOTES_IN_ORDER = "docx"  # its footnote marks count through the whole document
 
 
+LETTER = "letter"  # the place of what the letter says, beside the appendices' numbers
+
+
 @dataclass(slots=True)
 class Opened:
     """A file opened but not yet understood: enough to find whose dispatch it is and of which date."""
@@ -48,6 +51,7 @@ def open_file(data: bytes, name: str) -> Opened:
 def understand(opened: Opened, knowledge: Knowledge) -> Reading:
     """Facts and problems of every appendix. Never raises for a cell."""
     reading = Reading(opened.letter, reader=opened.reader)
+    reading.problems += [Problem(LETTER, Reference(LETTER, 0, 0), text, "headline") for text in opened.letter.unread]
     directory = Directory(knowledge.units, knowledge.issuer)
     labels = Labels(knowledge)
     grids = [grid for part in opened.sections for grid in parts.grids(part, _known(directory, labels))]

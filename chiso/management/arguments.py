@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
-from chiso.models import Edition, Issuer, User
+from chiso.models import Edition, Issuer, User, kept_issuers
 from chiso.queries import dispatch as dispatches
 
 DONE, ANSWER, UNREADABLE = 0, 1, 2
@@ -60,12 +60,16 @@ def issuer_meant(slug: str | None) -> Issuer | None:
     return issuer
 
 
-def person_meant(email: str | None) -> User | None:
+def person_meant(email: str | None, issuer: Issuer | None = None) -> User | None:
+    """The person, who works at the desk of the issuer where one is given; raises CommandError (exit 2)."""
     if email is None:
         return None
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is None:
         raise CommandError(_("There is no person %(email)s.") % {"email": email}, returncode=UNREADABLE)
+    if issuer is not None and issuer not in kept_issuers(user):
+        text = _("%(person)s does not work at the desk of %(issuer)s.") % {"person": user, "issuer": issuer}
+        raise CommandError(text, returncode=UNREADABLE)
     return user
 
 

@@ -90,16 +90,23 @@ class Dispatch(models.Model):
             models.UniqueConstraint(
                 fields=["issuer", "year", "number", "symbol"],
                 name="dispatch_number_once_a_year",
+                violation_error_message=_("This number is already taken in this year."),
                 condition=~Q(number=""),
             ),
             models.CheckConstraint(
-                condition=Q(number="", symbol="") | (~Q(number="") & ~Q(symbol="")), name="dispatch_number_with_symbol"
+                condition=Q(number="", symbol="") | (~Q(number="") & ~Q(symbol="")),
+                name="dispatch_number_with_symbol",
+                violation_error_message=_("A number and a symbol belong together: 1082 and VPUB-KSTT."),
             ),
             models.CheckConstraint(
-                condition=Q(number="") | Q(issued_on__isnull=False), name="dispatch_number_once_issued"
+                condition=Q(number="") | Q(issued_on__isnull=False),
+                name="dispatch_number_once_issued",
+                violation_error_message=_("A numbered dispatch has a date of issue."),
             ),
             models.CheckConstraint(
-                condition=Q(corrects__isnull=True) | Q(replaces__isnull=True), name="dispatch_corrects_or_replaces"
+                condition=Q(corrects__isnull=True) | Q(replaces__isnull=True),
+                name="dispatch_corrects_or_replaces",
+                violation_error_message=_("A dispatch corrects another or replaces it, not both."),
             ),
         ]
 
@@ -222,6 +229,7 @@ class Appendix(models.Model):
     )
     notes = models.TextField(_("notes"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("appendix")

@@ -19,6 +19,7 @@ class What(models.TextChoices):
     RESULT_STORED = "result.stored", _("typed a figure")
     RESULT_REMOVED = "result.removed", _("removed a figure")
     FINDING_ACCEPTED = "finding.accepted", _("accepted a finding")
+    EDITION_CHECKED = "edition.checked", _("checked again")
     EDITION_PUBLISHED = "edition.published", _("published")
     EDITION_DISCARDED = "edition.discarded", _("deleted a draft")
 

@@ -75,7 +75,9 @@ class Indicator(models.Model):
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="indicator_kind_known"),
             models.CheckConstraint(condition=Q(direction__in=Direction.values), name="indicator_direction_known"),
             models.CheckConstraint(
-                condition=Q(maximum__isnull=True) | Q(maximum__gt=0), name="indicator_maximum_positive"
+                condition=Q(maximum__isnull=True) | Q(maximum__gt=0),
+                name="indicator_maximum_positive",
+                violation_error_message=_("The maximum must be more than 0."),
             ),
         ]
 
@@ -161,6 +163,9 @@ class LayoutLine(models.Model):
                 condition=Q(role="indicator", indicator__isnull=False)
                 | (~Q(role="indicator") & Q(indicator__isnull=True)),
                 name="line_indicator_with_its_role",
+                violation_error_message=_(
+                    "Give an indicator where the line holds figures of an indicator, and only there."
+                ),
             ),
         ]
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .user import DESK_ROLES, Role
+from .user import Role
 
 if TYPE_CHECKING:
     from .user import User
@@ -46,8 +46,14 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The tree whose records the user keeps at the desk of an office that issues dispatches."""
         if user.is_superuser:
             return self
-        own = user.memberships.filter(role__in=DESK_ROLES, unit__issuer__isnull=False).values_list("unit_id", flat=True)
-        return self.under(list(own))
+        return self.under(list(user.memberships.at_desks().values_list("unit_id", flat=True)))
+
+    def administered_by(self, user: User) -> Self:
+        """The trees whose records and people the user administers."""
+        if user.is_superuser:
+            return self
+        own = user.memberships.at_desks().filter(role=Role.ADMINISTRATOR)
+        return self.under(list(own.values_list("unit_id", flat=True)))
 
 
 class Unit(models.Model):
@@ -78,15 +84,23 @@ class Unit(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["code", "valid_from"], name="unit_code_once_at_a_time"),
             models.UniqueConstraint(
-                fields=["code"], name="unit_code_once_undated", condition=Q(valid_from__isnull=True)
+                fields=["code"],
+                name="unit_code_once_undated",
+                violation_error_message=_(
+                    "Another unit has this code. Give one of them the days from which it is valid."
+                ),
+                condition=Q(valid_from__isnull=True),
             ),
             models.CheckConstraint(condition=Q(level__in=Level.values), name="unit_level_known"),
             models.CheckConstraint(
                 condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_from__lte=F("valid_to")),
                 name="unit_validity_in_order",
+                violation_error_message=_("“Valid from” must not be after “valid to”."),
             ),
             models.CheckConstraint(
-                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="unit_not_its_own_parent"
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                name="unit_not_its_own_parent",
+                violation_error_message=_("A unit cannot belong to itself."),
             ),
             models.CheckConstraint(condition=~Q(code="") | Q(code__isnull=True), name="unit_code_null_not_empty"),
         ]
@@ -104,6 +118,7 @@ class UnitAlias(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("unit"))
     alias = models.CharField(_("also written"), max_length=200)
     folded = models.CharField(max_length=200, editable=False)
+    history = HistoricalRecords(excluded_fields=["folded"])
 
     class Meta:
         verbose_name = _("other name")
@@ -124,6 +139,7 @@ class UnitSuccession(models.Model):
     successor = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="origins", verbose_name=_("after"))
     decision = models.CharField(_("decision"), max_length=100, blank=True)
     effective_on = models.DateField(_("effective on"))
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("succession")
@@ -131,7 +147,11 @@ class UnitSuccession(models.Model):
         ordering = ["effective_on", "predecessor", "successor"]
         constraints = [
             models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once"),
-            models.CheckConstraint(condition=~Q(predecessor=F("successor")), name="succession_between_two"),
+            models.CheckConstraint(
+                condition=~Q(predecessor=F("successor")),
+                name="succession_between_two",
+                violation_error_message=_("A unit cannot go on as itself."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -26,6 +26,14 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_superuser=True, **fields)
 
 
+class PeopleHistory(HistoricalRecords):  # type: ignore[misc]  # simple-history is untyped
+    """Without a row for every sign-in, which changes nothing that people edit."""
+
+    def post_save(self, instance: User, created: bool, using: str | None = None, **kwargs: Any) -> None:
+        if kwargs.get("update_fields") != frozenset({"last_login"}):
+            super().post_save(instance, created, using=using, **kwargs)
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), unique=True)
     full_name = models.CharField(_("full name"), max_length=150, blank=True)
@@ -34,7 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("added"), default=timezone.now, editable=False)
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = PeopleHistory(excluded_fields=["password", "last_login"])
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -44,7 +52,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["full_name", "email"]
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once_in_any_case")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_once_in_any_case",
+                violation_error_message=_("Somebody already has this e-mail address."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.email
@@ -65,6 +79,12 @@ class Role(models.TextChoices):
 DESK_ROLES = (Role.CLERK, Role.APPROVER, Role.ADMINISTRATOR)
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def at_desks(self) -> Self:
+        """Those that open a desk: there is one where a unit has an office that issues, and nowhere else."""
+        return self.filter(role__in=DESK_ROLES, unit__issuer__isnull=False)
+
+
 class Membership(models.Model):
     """What a person is to a unit: clerks, approvers and administrators to the issuer's unit, a unit user to its own."""
 
@@ -72,6 +92,7 @@ class Membership(models.Model):
     unit = models.ForeignKey("chiso.Unit", on_delete=models.PROTECT, related_name="memberships", verbose_name=_("unit"))
     role = models.CharField(_("role"), max_length=20, choices=Role)
     history = HistoricalRecords()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")

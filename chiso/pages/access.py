@@ -11,24 +11,26 @@ from django.http import HttpRequest
 from chiso.models import DESK_ROLES, Role, User
 
 
-def memberships(user: User) -> tuple[tuple[int, str], ...]:
-    """(unit id, role) of the person, asked for once in a request."""
-    known: tuple[tuple[int, str], ...] | None = getattr(user, "_memberships", None)
+def memberships(user: User) -> tuple[tuple[int, str, bool], ...]:
+    """(unit id, role, whether the unit has an office that issues) of the person, asked for once in a request."""
+    known: tuple[tuple[int, str, bool], ...] | None = getattr(user, "_memberships", None)
     if known is None:
-        known = tuple(user.memberships.values_list("unit_id", "role"))
+        rows = user.memberships.values_list("unit_id", "role", "unit__issuer")
+        known = tuple((unit, role, issuer is not None) for unit, role, issuer in rows)
         user._memberships = known  # type: ignore[attr-defined]
     return known
 
 
 def at_desk(user: User | AnonymousUser) -> bool:
+    """Whether the desk lets the person in: see `Membership.objects.at_desks`."""
     if isinstance(user, AnonymousUser) or not user.is_authenticated:
         return False
-    return user.is_superuser or any(role in DESK_ROLES for _, role in memberships(user))
+    return user.is_superuser or any(issues and role in DESK_ROLES for _, role, issues in memberships(user))
 
 
 def own_units(user: User) -> frozenset[int]:
     """The units a unit user reads for: their rows are marked. Nobody at the desk has rows of their own."""
-    return frozenset(unit for unit, role in memberships(user) if role == Role.UNIT)
+    return frozenset(unit for unit, role, _ in memberships(user) if role == Role.UNIT)
 
 
 def person(request: HttpRequest) -> dict[str, object]:

@@ -8,6 +8,7 @@ from datetime import date
 from chiso.checks.case import Case, Previous, Row, Sheet
 from chiso.ingest.fact import Fact, Headline
 from chiso.ingest.layout import Knowledge
+from chiso.ingest.reading import LETTER
 from chiso.models import Appendix, Dispatch, Edition, Result, State, Upload, UploadState
 from chiso.values.ordinal import order
 
@@ -116,10 +117,12 @@ def published_before(dispatch: Dispatch, indicator_set_id: int, day: date) -> Pr
 
 
 def latest_uploads(edition: Edition) -> dict[str, Upload]:
-    """Appendix ordinal -> the last file taken over that holds it."""
+    """Appendix ordinal, or "letter" -> the last file taken over that holds it."""
     latest: dict[str, Upload] = {}
     for upload in Upload.objects.filter(edition=edition, state=UploadState.APPLIED).order_by("at", "id"):
         latest |= dict.fromkeys(upload.read.get("appendices", ()), upload)
+        if upload.read.get("letter"):
+            latest[LETTER] = upload
     return latest
 
 

@@ -16,7 +16,7 @@ from . import case
 
 # Problems of a file that block: the figure could not be stored. The rest asks for a decision, or only tells.
 UNREAD = "unread-cell"
-_WARNING_WHYS = frozenset({"unknown-heading", "unknown-unit-heading", "unknown-label", "other-dispatch"})
+_WARNING_WHYS = frozenset({"unknown-heading", "unknown-unit-heading", "unknown-label", "other-dispatch", "headline"})
 _OTHERWISE_TOLD = frozenset({"double-unit"})  # the check duplicate-unit says it
 
 

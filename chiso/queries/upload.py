@@ -36,7 +36,8 @@ class LoadPlan:
     """What taking a file over would do. `target` says where it would go:
 
     "new-dispatch", "draft" (the open draft), "published" and "in-review" (nothing may be loaded), or, where a person
-    must answer first, "unknown-issuer", "other-issuer", "unknown-dispatch", "other-date", "no-indicator-set"."""
+    must answer first, "unknown-issuer", "other-issuer", "unknown-dispatch", "other-date",
+    "no-indicator-set", "nothing-read"."""
 
     reading: Reading
     target: str
@@ -122,8 +123,8 @@ def _planned(opened: Opened, issuer: Issuer, dispatch: Dispatch | None, today: d
     chosen = edition.indicator_set if edition else indicator_set(day)
     known = knowledge(issuer, day, chosen)
     made = LoadPlan(understand(opened, known), "", issuer, dispatch, edition, known)
-    made.target = _target(made)
     _compare(made)
+    made.target = _target(made)
     made.outcomes = _checked(made, day, chosen)
     return made
 
@@ -137,12 +138,18 @@ def _edition(dispatch: Dispatch | None) -> Edition | None:
 
 
 def _target(made: LoadPlan) -> str:
-    letter, dispatch, edition = made.reading.letter, made.dispatch, made.edition
+    letter, dispatch = made.reading.letter, made.dispatch
     if not made.known or not made.known.indicators:
         return "no-indicator-set"
-    if dispatch is None:
-        named = (letter.number and letter.issued_on) or (not letter.number and letter.data_as_of)
-        return "new-dispatch" if named else "unknown-dispatch"
+    named = (letter.number and letter.issued_on) or (not letter.number and letter.data_as_of)
+    if dispatch is None and not named:
+        return "unknown-dispatch"
+    if not made.entries and not letter.headline.printed:
+        return "nothing-read"
+    return _into(letter, dispatch, made.edition) if dispatch else "new-dispatch"
+
+
+def _into(letter: Letter, dispatch: Dispatch, edition: Edition | None) -> str:
     if _dates_differ(letter, dispatch):
         return "other-date"
     if edition is None or edition.state == State.DRAFT:

@@ -52,6 +52,7 @@ DOUBTS = {
 
 # What is wrong with a heading, a unit or a label.
 OTHERS = {
+    "headline": gettext_noop("“%(printed)s” stands where the province's score or rank is due and cannot be read."),
     "unknown-heading": gettext_noop(
         "the heading “%(printed)s” is not known; its figures are not taken over. Correct the heading or the layout."
     ),
@@ -119,10 +120,11 @@ UNREADABLE = {
 TARGETS = {
     "unknown-issuer": gettext_noop("The file does not say whose dispatch it is, or names an office not on record (%(name)s). Choose the issuer."),
     "other-issuer": gettext_noop("The file is another office's: it names %(name)s. Nothing was taken over."),
-    "unknown-dispatch": gettext_noop("The file names neither a dispatch's number nor the date of its data. Enter the dispatch first."),
+    "unknown-dispatch": gettext_noop("The file does not say which dispatch it is: neither a number with its date nor the date of the data. Enter the dispatch first."),
     "other-date": gettext_noop(
         "The file's dates are not those on record for %(name)s. Nothing was taken over: correct the dispatch or the file first."
     ),
+    "nothing-read": gettext_noop("No figure was read that could be taken over."),
     "no-indicator-set": gettext_noop("No indicator set is in force at the date of the data. Ask an administrator to add one."),
     "published": gettext_noop("%(name)s is published. Its figures change only by a correction; here is what would differ."),
     "in-review": gettext_noop("%(name)s is in review. Nothing can be taken over until it is sent back."),

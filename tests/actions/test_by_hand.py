@@ -127,3 +127,16 @@ def test_an_office_is_set_up_once():
     assert not user.has_usable_password()
     with pytest.raises(office.UnableToSetUp, match="H99"):
         office.set_up(code="H99", email="quantri@example.org", today=date(2026, 11, 24))
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"issued_on": date(2023, 9, 13), "data_as_of": date(2023, 12, 12)}, "sau ngày ban hành"),
+        ({"issued_on": date(2023, 9, 13), "data_as_of": date(23, 9, 12)}, "không thể là ngày"),
+    ],
+)
+def test_impossible_dates_are_refused(issuer, fields, says):
+    with pytest.raises(dispatches.UnableToEnter, match=says):
+        dispatches.enter(issuer=issuer, by=None, number="7", symbol="X", **fields)
+    assert not Dispatch.objects.exists()

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from chiso.actions import appendix as appendix_action
 from chiso.models import Appendix, Dispatch, Edition, Event, Layout, What
 from tests import make
 
@@ -115,3 +116,46 @@ def test_an_appendix_is_named_in_a_draft_only(clerk, draft, tree):
     assert clerk.post(page, fields | {"title": "Khác"}).status_code == 403
     assert clerk.post("/admin/chiso/appendix/add/", fields | {"ordinal": "VI"}).status_code == 200
     assert not Appendix.objects.filter(ordinal="VI").exists()
+
+
+@pytest.fixture
+def refused(monkeypatch):
+    """What a clerk meets who was a moment too late."""
+
+    def refuse(**_given):
+        raise appendix_action.UnableToStore("Chỉ sửa được bản nháp.")
+
+    monkeypatch.setattr(appendix_action, "store", refuse)
+
+
+def test_a_table_refused_comes_back_with_the_reason(clerk, draft, refused):
+    table = draft.appendices.get()
+    sent = {"edition": draft.pk, "ordinal": "IX", "title": "Bảng mới", "order": "1"}
+    for page in ("add", f"{table.pk}/change"):
+        response = clerk.post(f"/admin/chiso/appendix/{page}/", sent)
+        assert response.status_code == 200
+        assert "Chỉ sửa được bản nháp." in response.content.decode()
+        assert 'value="Bảng mới"' in response.content.decode()
+    assert Appendix.objects.get().ordinal == "II"
+
+
+def test_a_table_of_an_edition_just_published_says_so(clerk, draft, monkeypatch):
+    table = draft.appendices.get()
+
+    def publish(**_given):
+        make.publish(draft)
+        raise appendix_action.UnableToStore("Chỉ sửa được bản nháp.")
+
+    monkeypatch.setattr(appendix_action, "store", publish)
+    page = f"/admin/chiso/appendix/{table.pk}/change/"
+    response = clerk.post(page, {"ordinal": "IX", "order": "1"}, follow=True)
+    assert response.status_code == 200
+    assert "Chỉ sửa được bản nháp." in response.content.decode()
+
+
+def test_the_history_of_a_table_is_kept(clerk, draft):
+    table = draft.appendices.get()
+    clerk.post(f"/admin/chiso/appendix/{table.pk}/change/", {"ordinal": "II", "title": "Tên sửa", "order": "1"})
+    text = clerk.get(f"/admin/chiso/appendix/{table.pk}/history/").content.decode()
+    assert "<ins>Tên sửa</ins>" in text
+    assert "clerk@example.org" in text

@@ -17,6 +17,7 @@ NAMES = sorted(model._meta.model_name for model in admin.site._registry)
 PEOPLE = {"user", "membership"}
 LISTED_ONLY = {"resultchange", "standing", "summary"}
 MOST_QUERIES = 20
+LONG = "99999999999999999999"
 
 
 @pytest.fixture
@@ -69,10 +70,36 @@ def test_nonsense_is_answered_not_raised(client, world, name):
     for key in ("0", "abc", "99999999999999999999999", "1/2", "%00", "1' or 1=1"):
         for page in ("change", "history", "delete"):
             assert client.get(f"{base(name)}{key}/{page}/").status_code == 404, (key, page)
-    for query in ("e=x", "nonsense=1", "p=abc", "o=zzz", "q=%00", "edition=abc", "state=x", "role=x"):
+    for query in ("e=x", "nonsense=1", "p=abc", "o=zzz", "q=%00", "edition=abc", "state=x", "role=x", "_facets=True"):
         assert client.get(f"{base(name)}?{query}", follow=True).status_code in (200, 400), query
     assert client.post(f"{base(name)}add/", {"unit": "1", "edition": "x", "_to_field": "id"}).status_code < 500
     assert client.post(f"{base(name)}{row_of(name).pk}/change/", {"unit": "??"}).status_code < 500
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_number_longer_than_any_key_is_answered(client, world, name):
+    client.force_login(make.person(is_superuser=True))
+    row = row_of(name)
+    keys = {f"{field.name}{end}" for field in row._meta.fields if field.is_relation for end in ("", "__id__exact")}
+    for key in keys | {
+        "edition",
+        "edition__dispatch",
+        "dispatch__issuer__id__exact",
+        "id",
+        "p",
+        "year",
+        "number",
+        "at__year",
+    }:
+        for digits in (LONG, "-" + LONG, "9223372036854775808"):
+            answer = client.get(f"{base(name)}?{key}={digits}", follow=True)
+            assert answer.status_code in (200, 400), (key, digits)
+            assert client.get(f"{base(name)}add/?{key}={digits}", follow=True).status_code in (200, 403), key
+    assert client.get(f"{base(name)}?_facets=True&edition={LONG}", follow=True).status_code == 200
+    for page in ("change", "history", "delete"):
+        assert client.get(f"{base(name)}{LONG}/{page}/").status_code == 404
+    sent = {field.name: LONG for field in row._meta.fields}
+    assert client.post(f"{base(name)}add/", sent).status_code < 500
 
 
 @pytest.mark.parametrize("name", NAMES)

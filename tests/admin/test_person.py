@@ -38,7 +38,7 @@ def test_the_letter_is_in_the_persons_language(administrator, cast):
 def test_the_link_is_sent_again(administrator, cast):
     administrator.post(f"/admin/chiso/user/{cast.unit_a.pk}/invite/")
     assert mail.outbox[0].to == ["unit-a@example.org"]
-    assert administrator.get(f"/admin/chiso/user/{cast.unit_a.pk}/invite/").status_code == 405
+    assert administrator.get(f"/admin/chiso/user/{cast.unit_a.pk}/invite/").status_code == 302
 
 
 def test_a_mail_server_that_is_down_is_told(administrator, cast, monkeypatch):
@@ -144,3 +144,44 @@ def test_people_are_found_folded_and_by_role(administrator, cast):
     assert [person.pk for person in found] == [cast.unit_a.pk]
     clerks = administrator.get("/admin/chiso/user/?role=clerk").context["cl"].result_list
     assert [person.pk for person in clerks] == [cast.clerk.pk]
+
+
+@pytest.fixture
+def theirs(administrator, cast, tree):
+    """The stranger is added as one who works here too; nothing else that was typed is taken over."""
+    own = fields(email="Stranger@example.org", full_name="Tên khác", language="en", **{"memberships-0-role": "clerk"})
+    return administrator.post(ADD, own | {"memberships-0-unit": "thua-thien-hue"}, follow=True)
+
+
+def test_who_works_elsewhere_is_added_here_too(theirs, cast):
+    before = (cast.stranger.full_name, cast.stranger.language, cast.stranger.password, cast.stranger.is_active)
+    cast.stranger.refresh_from_db()
+    assert (cast.stranger.full_name, cast.stranger.language, cast.stranger.password, cast.stranger.is_active) == before
+    assert {(each.unit.slug, each.role) for each in cast.stranger.memberships.all()} == {
+        ("chu-se", "unit"), ("thua-thien-hue", "clerk"),
+    }  # fmt: skip
+    assert User.objects.filter(email__iexact="stranger@example.org").count() == 1
+    assert not mail.outbox
+    assert "stranger@example.org đã có tài khoản" in theirs.content.decode()
+
+
+def test_the_account_stays_out_of_reach(theirs, client, cast):
+    page = f"/admin/chiso/user/{cast.stranger.pk}"
+    client.post(f"{page}/change/", fields(email="stolen@example.org"))
+    assert client.post(f"{page}/delete/", {"post": "yes"}).status_code == 403  # though it never signed in
+    cast.stranger.refresh_from_db()
+    assert cast.stranger.email == "stranger@example.org"
+
+
+def test_whoever_adds_such_a_person_says_to_which_unit(administrator, cast):
+    own = {"memberships-0-unit": "", "memberships-0-role": ""}
+    response = administrator.post(ADD, fields(email="stranger@example.org", **own))
+    assert response.status_code == 200
+    assert "email" not in response.context["adminform"].form.errors
+    assert cast.stranger.memberships.count() == 1
+
+
+def test_a_superuser_is_told_that_there_is_one_already(client, cast):
+    client.force_login(make.person(is_superuser=True))
+    response = client.post(ADD, fields(email="stranger@example.org"))
+    assert "Đã có người dùng địa chỉ" in response.content.decode()

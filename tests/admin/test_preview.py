@@ -116,10 +116,10 @@ def test_a_blanked_figure_is_a_note_and_over_a_stored_one_a_problem():
 
 def test_the_fingerprint_stands_for_the_plan():
     staged = record.staged(".docx")
-    first = preview.fingerprint(plans.plan(staged))
-    assert preview.fingerprint(plans.plan(staged)) == first
+    first = plans.plan(staged).fingerprint
+    assert plans.plan(staged).fingerprint == first
     record.loaded(".docx")
-    assert preview.fingerprint(plans.plan(staged)) != first
+    assert plans.plan(staged).fingerprint != first
 
 
 def test_findings_stand_by_check_the_gravest_first():

@@ -110,3 +110,36 @@ def test_an_administrator_in_one_place_is_none_in_another(client, cast, tree, el
     assert client.get(f"/admin/chiso/unit/{tree.elsewhere_district.pk}/change/").status_code == 200
     assert client.post(f"/admin/chiso/unit/{tree.elsewhere_district.pk}/change/", {"name": "x"}).status_code == 403
     assert client.get(f"/admin/chiso/user/{elsewhere.pk}/change/").status_code == 404
+
+
+@pytest.fixture
+def officeless(client, cast, tree):
+    """Roles of the desk at units that issue nothing: a district's administrator and clerk."""
+    person = make.member(unit=tree.districts[0], role=Role.ADMINISTRATOR, email="officeless@example.org")
+    Membership.objects.create(user=person, unit=tree.districts[0], role=Role.CLERK)
+    client.force_login(person)
+    return client
+
+
+@pytest.mark.parametrize(
+    "page", ["", "chiso/dispatch/", "chiso/unit/", "chiso/user/", "chiso/user/add/", "chiso/indicator/add/"]
+)
+def test_a_role_where_nothing_is_issued_opens_no_desk(officeless, page):
+    assert officeless.get(f"/admin/{page}").status_code in (302, 403)
+    assert officeless.get(f"/admin/{page}", follow=True).status_code == 403
+    assert 'href="/admin/"' not in officeless.get("/dispatches/").content.decode()
+
+
+def test_nor_does_it_add_to_what_is_done_at_another_desk(client, cast, tree):
+    """A clerk of the office who is called administrator of a district stays a clerk."""
+    Membership.objects.create(user=cast.clerk, unit=tree.districts[0], role=Role.ADMINISTRATOR)
+    client.force_login(cast.clerk)
+    make.indicator_set()
+    for name in ("indicator", "layout", "unit", "user"):
+        assert client.get(f"/admin/chiso/{name}/add/").status_code == 403
+    assert client.post(f"/admin/chiso/unit/{tree.districts[0].pk}/change/", {"name": "x"}).status_code == 403
+
+
+def test_the_administrator_of_an_office_keeps_its_reference_data(administrator, tree):
+    for name in ("indicator", "layout", "indicatorset"):
+        assert administrator.get(f"/admin/chiso/{name}/add/").status_code == 200

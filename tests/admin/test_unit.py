@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chiso.models import Unit, UnitAlias
+from chiso.models import Layout, LayoutLine, Unit, UnitAlias, UnitSuccession
 from tests import make
 
 ADD = "/admin/chiso/unit/add/"
@@ -145,3 +145,65 @@ def test_indicators_are_found_folded_and_keep_what_figures_were_read_by(administ
     )
     found[0].refresh_from_db()
     assert (found[0].code, found[0].kind, found[0].name) == ("CKMB", "score", "Công khai")
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_what_published_figures_were_ranked_by_stays(administrator, tree, published):
+    make.published(tree=tree) if published else make.draft(tree=tree)
+    total = make.indicator("TONG")
+    page = f"/admin/chiso/indicator/{total.pk}/change/"
+    sent = {
+        "code": "X", "kind": "count", "name": "Chỉ số chung", "maximum": "200", "direction": "lower", "order": "7",
+        "additive": "on", "part_of_total": "on", "complement": make.indicator("CKMB").pk,
+    }  # fmt: skip
+    assert administrator.post(page, sent).status_code == 302
+    total.refresh_from_db()
+    assert (total.code, total.kind, total.name, total.order) == ("TONG", "score", "Chỉ số chung", 7)
+    changed = ("lower", 200, True, True, "CKMB")
+    kept = ("higher", 100, False, False, None)
+    found = (
+        total.direction,
+        total.maximum,
+        total.additive,
+        total.part_of_total,
+        total.complement and total.complement.code,
+    )
+    assert found == (kept if published else changed)
+    assert ("đã có số liệu được công bố" in administrator.get(page).content.decode()) == published
+
+
+def test_the_history_of_a_unit_tells_of_its_other_names(administrator, tree):
+    administrator.post("/admin/chiso/unitalias/add/", {"unit": "quang-dien", "alias": "H. Quảng Điền"})
+    alias = UnitAlias.objects.get()
+    administrator.post(f"/admin/chiso/unitalias/{alias.pk}/change/", {"unit": "quang-dien", "alias": "QĐ"})
+    text = administrator.get(f"/admin/chiso/unitalias/{alias.pk}/history/").content.decode()
+    assert "<del>H. Quảng Điền</del> → <ins>QĐ</ins>" in text
+    assert "administrator@example.org" in text
+    administrator.post(f"/admin/chiso/unitalias/{alias.pk}/delete/", {"post": "yes"})
+    text = administrator.get(f"/admin/chiso/unit/{tree.districts[0].pk}/history/").content.decode()
+    assert "xóa: tên khác “QĐ”" in text
+
+
+def test_the_history_of_a_succession_is_kept(administrator, tree):
+    sent = {
+        "predecessor": "quang-dien",
+        "successor": "nam-dong",
+        "decision": "1675/NQ-UBTVQH15",
+        "effective_on": "1/7/2025",
+    }
+    administrator.post("/admin/chiso/unitsuccession/add/", sent)
+    row = UnitSuccession.objects.get()
+    administrator.post(f"/admin/chiso/unitsuccession/{row.pk}/change/", sent | {"decision": "202/2025/QH15"})
+    text = administrator.get(f"/admin/chiso/unitsuccession/{row.pk}/history/").content.decode()
+    assert "<ins>202/2025/QH15</ins>" in text
+
+
+def test_the_history_of_a_layout_tells_of_its_lines(administrator, tree):
+    layout = Layout.objects.create(indicator_set=make.indicator_set(), code="x", name="Bảng")
+    line = LayoutLine.objects.create(layout=layout, role="unit", titles=["Đơn vị"])
+    line.titles = ["Tên đơn vị"]
+    line.save()
+    line.delete()
+    text = administrator.get(f"/admin/chiso/layout/{layout.pk}/history/").content.decode()
+    assert "<ins>Tên đơn vị</ins>" in text
+    assert text.count("“Tên đơn vị”") == 2  # changed, and gone

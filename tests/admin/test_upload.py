@@ -208,4 +208,4 @@ def test_a_file_gone_from_the_store_is_told(desk, issuer):
 
 @pytest.mark.parametrize("name", ["apply", "discard"])
 def test_what_changes_is_posted(desk, issuer, name):
-    assert desk.get(page(record.staged(), name)).status_code == 405
+    assert desk.get(page(record.staged(), name), follow=True).redirect_chain[-1][0].endswith("/change/")

@@ -259,3 +259,38 @@ def test_setup_prints_an_invitation_that_opens(client):
     assert answer.context["form"].fields
     assert Unit.objects.get(slug="thanh-pho-hue").memberships.get().user.email == "quantri@example.org"
     assert run("setup", "--issuer", "X99", "--admin", "quantri@example.org")[0] == 2
+
+
+def test_only_those_of_the_desk_load_and_publish(issuer, docx):
+    unit = record.person("unit@example.org", role="unit", unit="phu-vang").email
+    assert run("load_dispatch", docx, "--by", unit)[0] == 2
+    assert not Upload.objects.exists()
+    run("load_dispatch", docx)
+    assert run("publish_dispatch", NUMBER, "--by", unit, "--accept-warnings", "x")[0] == 2
+    assert Edition.objects.get().state == "draft"
+
+
+def test_a_dry_run_says_why_nothing_could_be_taken_over(issuer, tmp_path: Path):
+    path = tmp_path / "x.txt"
+    path.write_bytes(
+        sample(".txt")
+        .replace("Thừa Thiên Huế".encode(), "Quảng Trị".encode())
+        .replace("THỪA THIÊN HUẾ".encode(), "QUẢNG TRỊ".encode())
+    )
+    for more in ([], ["--issuer", issuer.slug]):
+        code, _out, err = run("load_dispatch", str(path), "--dry-run", *more)
+        assert (code, "Quảng Trị" in err) == (1, True)
+
+
+def test_a_refused_load_is_exit_1(issuer, tmp_path: Path):
+    path = tmp_path / "x.txt"
+    path.write_bytes(sample(".txt").replace(b"VPUB-KSTT", b"V" * 45))
+    assert run("load_dispatch", str(path))[0] == 1
+    assert not Dispatch.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", [{"admin": "not-an-address"}, {"address": "not-an-address"}])
+def test_setup_refuses_addresses_that_nobody_can_use(wrong):
+    options = {"issuer": "H57", "admin": "quantri@example.org", **wrong}
+    assert run("setup", **options)[0] == 2
+    assert not User.objects.exists()

@@ -98,3 +98,12 @@ def test_changing_the_password(client, person):
     assert "Đã đặt mật khẩu." in answer.content.decode()
     person.refresh_from_db()
     assert person.check_password(new)
+
+
+@pytest.mark.parametrize("weak", ["mot-cau-m", "837465920183"])
+def test_a_password_has_ten_characters_and_not_digits_alone(client, person, weak):
+    sign_in(client)
+    form = {"oldpassword": make.PASSWORD, "password1": weak, "password2": weak}
+    assert client.post("/accounts/password/change/", form).status_code == 200
+    person.refresh_from_db()
+    assert person.check_password(make.PASSWORD)

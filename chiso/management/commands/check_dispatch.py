@@ -6,10 +6,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from chiso.checks.case import Outcome, Severity
 from chiso.management import arguments
-from chiso.models import Edition
+from chiso.models import Edition, FindingState
+from chiso.models import Severity as SeverityLabel
 from chiso.queries import finding as findings
 from chiso.queries.finding import Report
 from chiso.words import finding as words
@@ -34,9 +36,10 @@ class Command(BaseCommand):
 
     def _print(self, report: Report) -> None:
         for found in report.findings:
-            self.stdout.write(f"[{found.outcome.severity} · {found.state}] {_sentence(found.outcome)}")
+            severity = SeverityLabel(found.outcome.severity or Severity.NOTE).label
+            self.stdout.write(f"[{severity} · {FindingState(found.state).label}] {_sentence(found.outcome)}")
         for outcome in report.passed:
-            self.stdout.write(f"[ok] {_sentence(outcome)}")
+            self.stdout.write(f"[{_('passed')}] {_sentence(outcome)}")
 
 
 def _sentence(outcome: Outcome) -> str:

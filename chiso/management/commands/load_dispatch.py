@@ -32,29 +32,24 @@ class Command(BaseCommand):
         arguments.add_json(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path, issuer, by = (
-            options["file"],
-            arguments.issuer_meant(options["issuer"]),
-            arguments.person_meant(options["by"]),
-        )
+        path, issuer = options["file"], arguments.issuer_meant(options["issuer"])
         try:
             data = path.read_bytes()
         except OSError as fault:
             text = _("The file cannot be opened: %(file)s") % {"file": path}
             raise CommandError(text, returncode=arguments.UNREADABLE) from fault
         plan = self._plan(data, path.name, issuer)
-        refusal = "" if options["dry_run"] else self._load(plan, data, path.name, issuer, by)
+        by = arguments.person_meant(options["by"], plan.issuer)
+        refusal = self._refusal(plan)
+        if not (refusal or options["dry_run"] or _agrees(plan)):
+            refusal = self._load(plan, data, path.name, by)
         if options["json"]:
             self.stdout.write(arguments.as_json(plan_as_json(plan, path.name, hashlib.sha256(data).hexdigest())))
         else:
             self._report(plan, stored=plan.may_apply and not refusal and not options["dry_run"])
         if refusal:
             self.stderr.write(refusal)
-        if (
-            refusal
-            or not (plan.may_apply or _agrees(plan))
-            or any(problem.severity == "error" for problem in plan.problems)
-        ):
+        if refusal or any(problem.severity == "error" for problem in plan.problems):
             raise SystemExit(arguments.ANSWER)
 
     def _plan(self, data: bytes, name: str, issuer: Issuer | None) -> LoadPlan:
@@ -63,13 +58,15 @@ class Command(BaseCommand):
         except UnreadableFile as fault:
             raise CommandError(words.unreadable(fault.why, fault.params), returncode=arguments.UNREADABLE) from fault
 
-    def _load(self, plan: LoadPlan, data: bytes, name: str, issuer: Issuer | None, by: User | None) -> str:
-        """ "" where the figures were taken over, else why not."""
-        if _agrees(plan):
+    def _refusal(self, plan: LoadPlan) -> str:
+        """ "" where the figures can be taken over or already agree, else why not."""
+        if plan.may_apply or _agrees(plan):
             return ""
-        if not plan.may_apply:
-            return words.target(plan.target, str(plan.dispatch or plan.reading.letter.issuer_name))
-        upload = uploads.stage(data=data, name=name, issuer=issuer, by=by)
+        return words.target(plan.target, str(plan.dispatch or plan.reading.letter.issuer_name))
+
+    def _load(self, plan: LoadPlan, data: bytes, name: str, by: User | None) -> str:
+        """ "" where the figures were taken over, else why not."""
+        upload = uploads.stage(data=data, name=name, issuer=plan.issuer, by=by)
         try:
             uploads.apply(upload=upload, by=by, shown=plan.fingerprint)
         except uploads.UnableToApply as refused:

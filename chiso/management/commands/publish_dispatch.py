@@ -21,8 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("--accept-warnings", default="", metavar="REASON", help="accept open warnings and notes")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        by = arguments.person_meant(options["by"])
         edition = arguments.edition_meant(options)
+        by = arguments.person_meant(options["by"], edition.dispatch.issuer)
         try:
             edition = editions.publish(edition=edition, by=by, accept_warnings=options["accept_warnings"])
         except editions.UnableToPublish as refused:

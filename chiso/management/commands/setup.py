@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import URLValidator, validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +28,8 @@ class Command(BaseCommand):
         parser.add_argument("--address", default="http://localhost:8000", help="where people will reach the server")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _refuse(validate_email, options["admin"])
+        _refuse(URLValidator(schemes=["http", "https"]), options["address"])
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         reference.load(folder=settings.BASE_DIR / "fixtures")
@@ -37,3 +42,11 @@ class Command(BaseCommand):
         link = options["address"].rstrip("/") + path_for(user)
         self.stdout.write(_("Administrator %(email)s chooses a password here:") % {"email": user.email})
         self.stdout.write(link)
+
+
+def _refuse(validate: Callable[[str], None], text: str) -> None:
+    """Before anything is made: an address that nobody can use opens no account."""
+    try:
+        validate(text)
+    except ValidationError as fault:
+        raise CommandError(f"{text}: {' '.join(fault.messages)}", returncode=arguments.UNREADABLE) from fault
