@@ -20,7 +20,8 @@ SERVER = {"CHISO_PRODUCTION": "1", "CHISO_SECRET_KEY": "a-long-key-of-a-test-" *
 
 
 def run(*arguments: str, **given: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CHISO_", "DATABASE_URL"))}
+    ours = ("CHISO_", "DATABASE_URL", "DJANGO_")  # of this run, the browser journeys' own included
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return subprocess.run(
         [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False,
         env=kept | {"DJANGO_SETTINGS_MODULE": "config.settings"} | given,
