@@ -31,6 +31,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_tables2",
+    "django_tasks",
+    "django_tasks_db",
+    "import_export",
     "simple_history",
 ]
 
@@ -191,6 +194,15 @@ if PRODUCTION:
     SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+
+# --- Work in the background -----------------------------------------------------------------------
+# Without workers, what they would do is done at once; with them, `manage.py db_worker` reads long files.
+WORKERS = env.bool("CHISO_WORKERS", default=False)
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend" if WORKERS else "django_tasks.backends.immediate.ImmediateBackend"
+    }
+}
 
 # --- Lists ----------------------------------------------------------------------------------------
 DJANGO_TABLES2_TEMPLATE = "chiso/table.html"

@@ -4,15 +4,15 @@ from .dispatch import OPEN_STATES, READABLE_STATES, Appendix, Dispatch, Edition,
 from .event import Event, What
 from .finding import Finding, FindingState, Severity
 from .indicator import Direction, Indicator, IndicatorSet, Kind, Layout, LayoutLine, LineRole
-from .result import Result, ResultChange, Standing, Summary
+from .result import CellNote, Result, ResultChange, Standing, Summary
 from .unit import Issuer, Level, Unit, UnitAlias, UnitSuccession
-from .upload import Upload, UploadState
+from .upload import About, Upload, UploadState
 from .user import DESK_ROLES, Membership, Role, User
 
 __all__ = [
-    "DESK_ROLES", "OPEN_STATES", "READABLE_STATES", "Appendix", "Direction", "Dispatch", "Edition", "Event",
-    "Finding", "FindingState", "Indicator", "IndicatorSet", "Issuer", "Kind", "Layout", "LayoutLine", "Level",
-    "LineRole", "Membership", "Result", "ResultChange", "Role", "Severity", "Standing", "State", "Summary",
-    "Unit", "UnitAlias", "UnitSuccession", "Upload", "UploadState", "User", "What", "kept_issuers",
-    "read_issuers",
+    "DESK_ROLES", "OPEN_STATES", "READABLE_STATES", "About", "Appendix", "CellNote", "Direction", "Dispatch",
+    "Edition", "Event", "Finding", "FindingState", "Indicator", "IndicatorSet", "Issuer", "Kind", "Layout",
+    "LayoutLine", "Level", "LineRole", "Membership", "Result", "ResultChange", "Role", "Severity", "Standing",
+    "State", "Summary", "Unit", "UnitAlias", "UnitSuccession", "Upload", "UploadState", "User", "What",
+    "kept_issuers", "read_issuers",
 ]  # fmt: skip

@@ -181,6 +181,11 @@ class Edition(models.Model):
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("published by")
     )
     published_at = models.DateTimeField(_("published at"), null=True)
+    recalled_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("recalled by")
+    )
+    recalled_at = models.DateTimeField(_("recalled at"), null=True)
+    recall_reason = models.TextField(_("why it was recalled"), blank=True)
     objects = EditionQuerySet.as_manager()
 
     class Meta:
@@ -197,6 +202,11 @@ class Edition(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "review"]) | Q(published_at__isnull=False),
                 name="edition_published_has_its_time",
+            ),
+            models.CheckConstraint(condition=Q(number=1) | ~Q(reason=""), name="edition_correction_has_its_reason"),
+            models.CheckConstraint(
+                condition=~Q(state="recalled") | (~Q(recall_reason="") & Q(recalled_at__isnull=False)),
+                name="edition_recalled_with_a_reason",
             ),
             models.CheckConstraint(
                 # "64/63" may be what the letter prints: a check says so, the record keeps it.

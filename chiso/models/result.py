@@ -109,6 +109,29 @@ class ResultChange(models.Model):
         return f"{self.printed_before or '–'} → {self.printed_after or '–'}"
 
 
+class CellNote(models.Model):
+    """What somebody noted on a cell of a draft, whether there is a figure in it or not."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="cell_notes", db_index=False)
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+", db_index=False)
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="+", db_index=False)
+    text = models.CharField(_("note"), max_length=500)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("note on a cell")
+        verbose_name_plural = _("notes on cells")
+        ordering = ["edition", "unit", "indicator"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "unit", "indicator"], name="cell_note_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="cell_note_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Standing(models.Model):
     """A unit's rank among its peers, written when an edition is published and never edited."""
 

@@ -73,6 +73,10 @@ class Unit(models.Model):
     )
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True, help_text=_("The last day it existed"))
+    merged_into = models.ForeignKey(  # a second record of one unit, kept where published editions name it
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged",
+        verbose_name=_("merged into"),
+    )  # fmt: skip
     order = models.PositiveIntegerField(_("order"), default=0)
     history = HistoricalRecords(excluded_fields=["search", "sort_key"])
     objects = UnitQuerySet.as_manager()
@@ -168,6 +172,10 @@ class Issuer(models.Model):
         _("parent body"), max_length=200, blank=True, help_text=_("As printed at the head: UBND TỈNH …")
     )
     place = models.CharField(_("place"), max_length=100, blank=True, help_text=_("As printed before the date"))
+    second_person = models.BooleanField(
+        _("another person publishes"), default=True,
+        help_text=_("An approver who did not make the last change; switched off, one person may do both"),
+    )  # fmt: skip
     history = HistoricalRecords()
 
     class Meta:

@@ -14,9 +14,21 @@ from .user import User
 
 
 class UploadState(models.TextChoices):
+    READING = "reading", _("being read")
+    UNREADABLE = "unreadable", _("could not be read")
     STAGED = "staged", _("read, not taken over")
     APPLIED = "applied", _("taken over")
     DISCARDED = "discarded", _("discarded")
+
+
+class About(models.TextChoices):
+    """What a file brings: figures of a dispatch, or records of one table."""
+
+    DISPATCH = "dispatch", _("figures")
+    UNITS = "unit", _("units")
+    INDICATORS = "indicator", _("indicators")
+    LAYOUTS = "layout", _("layouts")
+    MEMBERSHIPS = "membership", _("memberships")
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
@@ -25,7 +37,8 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
 
 class Upload(models.Model):
-    """One file with its sha256, by whom and when, and what was read: problems, unmapped columns, counts of the plan."""
+    """One file with its sha256, by whom and when, what was read (problems, unmapped columns, counts of the plan), and
+    what a person answered to its questions (`decisions`, in the order in which they were taken)."""
 
     issuer = models.ForeignKey(Issuer, on_delete=models.PROTECT, related_name="uploads", verbose_name=_("issuer"))
     file = models.FileField(_("file"), upload_to="%Y/%m/", max_length=300)
@@ -35,6 +48,12 @@ class Upload(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("when"), default=timezone.now)
     state = models.CharField(_("state"), max_length=10, choices=UploadState, default=UploadState.STAGED)
+    about = models.CharField(_("brings"), max_length=12, choices=About, default=About.DISPATCH)
+    ordinal = models.CharField(  # of the one appendix that is wanted of the file; "" for all that it holds
+        _("appendix"), max_length=10, blank=True
+    )
+    decisions = models.JSONField(_("decisions"), default=list)
+    progress = models.PositiveSmallIntegerField(_("percent read"), default=0)
     reader = models.CharField(_("read as"), max_length=20)
     read = models.JSONField(_("what was read"), default=dict)
     edition = models.ForeignKey(

@@ -1,0 +1,1 @@
+"""Work done in the background, where there are workers for it."""
