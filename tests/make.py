@@ -154,8 +154,12 @@ def dispatch(*, issuer: Issuer, number: str = "1082", symbol: str | None = None,
 def edition(*, dispatch: Dispatch, number: int = 1, state: str = State.DRAFT, **fields: Any) -> Edition:
     fields.setdefault("indicator_set", indicator_set())
     fields.setdefault("opened_at", MOMENT)
+    if number > 1:
+        fields.setdefault("reason", "Một số liệu sai")
     if state not in (State.DRAFT, State.REVIEW):
         fields.setdefault("published_at", MOMENT)
+    if state == State.RECALLED:
+        fields |= {"recall_reason": "Sai số liệu", "recalled_at": MOMENT} | fields
     return Edition.objects.create(dispatch=dispatch, number=number, state=state, **fields)
 
 

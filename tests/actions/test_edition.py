@@ -127,7 +127,8 @@ def test_what_may_not_be_accepted(edition):
 def test_a_second_published_edition_supersedes_the_first(edition):
     editions.publish(edition=edition, by=None, accept_warnings="như văn bản")
     second = Edition.objects.create(
-        dispatch=edition.dispatch, number=2, indicator_set=edition.indicator_set, opened_at=edition.opened_at
+        dispatch=edition.dispatch, number=2, reason="Sai số liệu", indicator_set=edition.indicator_set,
+        opened_at=edition.opened_at,
     )
     rows = list(Result.objects.filter(edition=edition))
     for row in rows:

@@ -14,7 +14,7 @@ from chiso.actions import edition as editions
 from chiso.actions import result as results
 from chiso.actions import upload as uploads
 from chiso.models import Edition, Finding, Indicator, Result, ResultChange, State, Unit, Upload
-from tests import record
+from tests import make, record
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -75,7 +75,7 @@ def test_loading_while_publishing_neither_deadlocks_nor_changes_what_is_publishe
         printed = Result.objects.get(edition=edition, unit__slug="phu-vang", indicator__code="HSTT.QH").printed
         assert printed == ("2.466" if isinstance(answers[1], Edition) else "2.465")
         Upload.objects.update(edition=None)
-        Edition.objects.all().update(state=State.RECALLED)
+        Edition.objects.all().update(state=State.RECALLED, recall_reason="thử", recalled_at=make.MOMENT)
         edition.dispatch.number = str(edition.pk)
         edition.dispatch.save()
 

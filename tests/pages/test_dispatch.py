@@ -101,7 +101,7 @@ def test_accepted_findings_are_told_and_open_ones_at_the_desk(office: Office, se
 
 def test_editions_are_linked_and_a_recalled_one_says_so(office: Office, seen_by):
     office.published.state = State.RECALLED
-    office.published.reason = "Sai số liệu huyện Nam Đông."
+    office.published.recall_reason, office.published.recalled_at = "Sai số liệu huyện Nam Đông.", make.MOMENT
     office.published.save()
     second = make.edition(dispatch=office.published.dispatch, number=2)
     client = seen_by(office.cast.unit_a)

@@ -263,7 +263,7 @@ def statements(edition: Edition) -> list[str]:
 
 def test_publication_asks_no_more_of_the_database_for_more_units(tree):
     few = statements(crowd(tree, 10))
-    Edition.objects.update(state="recalled")
+    Edition.objects.update(state="recalled", recall_reason="Sai", recalled_at=make.MOMENT)
     Result.objects.all().delete()
     Standing.objects.all().delete()
     many = statements(crowd(tree, 100))

@@ -1,7 +1,16 @@
 """What the database itself refuses: every named constraint, by noun, with rows it lets in and rows it turns away."""
 
-from . import dispatch, finding, indicator, result, unit, upload, user
+from . import cell_note, dispatch, finding, indicator, result, unit, upload, user
 
-RULES = unit.RULES | user.RULES | indicator.RULES | dispatch.RULES | result.RULES | finding.RULES | upload.RULES
+RULES = (
+    unit.RULES
+    | user.RULES
+    | indicator.RULES
+    | dispatch.RULES
+    | result.RULES
+    | cell_note.RULES
+    | finding.RULES
+    | upload.RULES
+)
 
 __all__ = ["RULES"]

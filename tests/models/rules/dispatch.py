@@ -118,6 +118,20 @@ RULES = {
             _first_of_another(state, published_at=None) for state in (State.PUBLISHED, State.SUPERSEDED, State.RECALLED)
         ],
     ),
+    "edition_correction_has_its_reason": Rule(
+        allowed=[_edition(reason="Sai số liệu một huyện"), _first_of_another(State.DRAFT, reason="")],
+        refused=[_edition(reason="")],
+    ),
+    "edition_recalled_with_a_reason": Rule(
+        allowed=[
+            _first_of_another(State.RECALLED),
+            _first_of_another(State.PUBLISHED, recall_reason="", recalled_at=None),
+        ],
+        refused=[
+            _first_of_another(State.RECALLED, recall_reason=""),
+            _first_of_another(State.RECALLED, recalled_at=None),
+        ],
+    ),
     "edition_rank_with_its_count": Rule(
         allowed=[_headline(48, 63), _headline(64, 63), _headline(None, None)],
         refused=[_headline(64, None), _headline(None, 63)],
