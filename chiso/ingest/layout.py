@@ -21,6 +21,7 @@ class Role(StrEnum):
     LABEL = "label"  # the indicator's name, in indicators-in-rows tables
     PROVINCE = "province"  # figures of the issuer's own unit
     NATION = "nation"  # figures of the nation
+    NONE = "none"  # left out for good: a person said that it is no figure of ours
 
 
 @dataclass(frozen=True, slots=True)

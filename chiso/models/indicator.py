@@ -135,6 +135,7 @@ class LineRole(models.TextChoices):
     LABEL = "label", _("the indicator's name")
     PROVINCE = "province", _("figures of the province")
     NATION = "nation", _("figures of the nation")
+    NONE = "none", _("left out")
 
 
 class LayoutLine(models.Model):
