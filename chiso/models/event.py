@@ -14,6 +14,7 @@ class What(models.TextChoices):
     UPLOAD_STAGED = "upload.staged", _("loaded a file")
     UPLOAD_APPLIED = "upload.applied", _("took a file's figures over")
     UPLOAD_DISCARDED = "upload.discarded", _("discarded a file")
+    UPLOAD_REOPENED = "upload.reopened", _("opened a discarded file again")
     UPLOAD_DECIDED = "upload.decided", _("answered a question of a file")
     LAYOUT_TAUGHT = "layout.taught", _("taught a layout")
     RECORDS_IMPORTED = "records.imported", _("imported records")
