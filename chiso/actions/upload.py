@@ -57,6 +57,10 @@ class UnableToDiscard(Exception):
     """The file was already taken over or discarded."""
 
 
+class UnableToReopen(Exception):
+    """Only a discarded file can be opened again."""
+
+
 def stage(*, data: bytes, name: str, issuer: Issuer | None, by: User | None, into: Edition | None = None) -> Upload:
     """Keep a file with its sha256 and what was read of it. Touches no dispatch. `into` is for files that name none."""
     try:
@@ -104,6 +108,18 @@ def discard(*, upload: Upload, by: User | None) -> None:
         upload.state = UploadState.DISCARDED
         upload.save(update_fields=["state"])
         record(What.UPLOAD_DISCARDED, by=by, subject=upload.name, issuer=upload.issuer)
+
+
+def reopen(*, upload: Upload, by: User | None) -> None:
+    """Take a discard back: the file is staged again, with the answers it had."""
+    with transaction.atomic():
+        lock.office(upload.issuer_id)
+        upload = Upload.objects.select_related("issuer").get(pk=upload.pk)
+        if upload.state != UploadState.DISCARDED:
+            raise UnableToReopen(_("Only a discarded file can be opened again."))
+        upload.state = UploadState.STAGED
+        upload.save(update_fields=["state"])
+        record(What.UPLOAD_REOPENED, by=by, subject=upload.name, issuer=upload.issuer)
 
 
 def _staged(upload: Upload, refusal: type[Exception]) -> Upload:

@@ -138,6 +138,11 @@ def sentence(problem: Problem) -> str:
 
 def told(why: str, where: str, params: Mapping[str, str]) -> str:
     """The same from its parts, as they are kept with an upload and a finding."""
+    return f"{where_text(where)}: {said(why, params)}"
+
+
+def said(why: str, params: Mapping[str, str]) -> str:
+    """What is wrong, without its place: for a page that says it where it stands."""
     words = {name: where_text(text) if name == "first_cell" else text for name, text in params.items()}
     template = DOUBTS.get(why) or OTHERS.get(why) or "%(printed)s"
     parts = [gettext(template) % _Known(words)]
@@ -145,7 +150,7 @@ def told(why: str, where: str, params: Mapping[str, str]) -> str:
         parts.append(gettext(CORRECT))
     if params.get("suggestion"):
         parts.append(gettext(SUGGESTION) % words)
-    return f"{where_text(where)}: {' '.join(parts)}"
+    return " ".join(parts)
 
 
 def doubt(figure: Doubt) -> str:
