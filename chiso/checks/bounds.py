@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from chiso.checks.answer import LETTER, found, not_applicable, passed
 from chiso.checks.case import Case, Outcome, Row, Severity
-from chiso.checks.place import by_appendix, cell, name
+from chiso.checks.place import about, by_appendix, cell, name
 from chiso.ingest.fact import Headline
 from chiso.values.number import Kind, plain
 
@@ -33,13 +33,15 @@ def _judge(case: Case, row: Row) -> Outcome | None:
     printed_maximum = row.out_of if indicator.kind == Kind.SCORE else None
     maximum = HUNDRED if indicator.kind == Kind.PERCENT else printed_maximum or indicator.maximum
     shown = {"unit": name(case, row.unit), "value": row.printed}
+    itself = about(row)
     if row.value < 0:
-        return found(OUT_OF_BOUNDS, cell(row), Severity.ERROR, "negative", **shown)
+        return found(OUT_OF_BOUNDS, cell(row), Severity.ERROR, "negative", itself, **shown)
     if indicator.kind != Kind.SHARE and maximum is not None and row.value > maximum:
-        return found(OUT_OF_BOUNDS, cell(row), Severity.WARNING, "over", maximum=plain(maximum), **shown)
+        shown |= {"maximum": plain(maximum)}
+        return found(OUT_OF_BOUNDS, cell(row), Severity.WARNING, "over", itself, **shown)
     if printed_maximum is not None and indicator.maximum is not None and printed_maximum != indicator.maximum:
         shown |= {"printed": plain(printed_maximum), "maximum": plain(indicator.maximum)}
-        return found(OUT_OF_BOUNDS, cell(row), Severity.WARNING, "maximum", **shown)
+        return found(OUT_OF_BOUNDS, cell(row), Severity.WARNING, "maximum", itself, **shown)
     return None
 
 

@@ -77,7 +77,8 @@ class Case:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One check at one place. `where` is stable text ("IV, row 6, column 4", "I", "letter");
-    `figures` prove it: name -> text; `reason` picks the sentence where a check has several."""
+    `figures` prove it: name -> text; `reason` picks the sentence where a check has several. `about` are the figures
+    spoken of, (unit slug, indicator code) each: names change, these do not. The code is "" where a whole unit is."""
 
     check: str
     status: Status
@@ -85,3 +86,4 @@ class Outcome:
     figures: Mapping[str, str] = field(default_factory=dict)
     severity: Severity | None = None
     reason: str = ""
+    about: tuple[tuple[str, str], ...] = ()

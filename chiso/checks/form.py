@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from chiso.checks.answer import DOCUMENT, found, not_applicable, passed
 from chiso.checks.case import Case, Outcome, Row, Severity
-from chiso.checks.place import by_appendix, by_column, cell, column
+from chiso.checks.place import about, by_appendix, by_column, cell, column
 from chiso.values.number import Figure, Kind, bare_thousands, decimal_mark, read, thousands_mark
 
 MIXED_DECIMAL_MARKS = "mixed-decimal-marks"
@@ -78,14 +78,15 @@ def _mixed_inside(ordinal: str, marked: dict[str, list[Row]]) -> Outcome:
     dot = next((row for row in dots if row.order in by_order), dots[0])
     comma = by_order.get(dot.order, commas[0])
     shown = {"dot": dot.printed, "comma": comma.printed, "dots": str(len(dots)), "commas": str(len(commas))}
-    return found(MIXED_DECIMAL_MARKS, ordinal, Severity.NOTE, "inside", **shown)
+    return found(MIXED_DECIMAL_MARKS, ordinal, Severity.NOTE, "inside", about(dot, comma), **shown)
 
 
 def _judge_across(keeping: dict[str, list[tuple[str, Row]]]) -> Outcome:
     if len(keeping) > 1:
         shown = {_MARK_NAMES[mark]: ", ".join(ordinal for ordinal, _ in found_in) for mark, found_in in keeping.items()}
         shown |= {f"{_MARK_NAMES[mark]}_example": found_in[0][1].printed for mark, found_in in keeping.items()}
-        return found(MIXED_DECIMAL_MARKS, DOCUMENT, Severity.NOTE, "across", **shown)
+        examples = about(*(found_in[0][1] for found_in in keeping.values()))
+        return found(MIXED_DECIMAL_MARKS, DOCUMENT, Severity.NOTE, "across", examples, **shown)
     appendices = [ordinal for found_in in keeping.values() for ordinal, _ in found_in]
     if len(appendices) > 1:
         return passed(
@@ -110,7 +111,7 @@ def _judge_thousands(case: Case, rows: Sequence[Row]) -> Outcome | None:
         return passed(MIXED_THOUSANDS_MARKS, column(rows), count=str(count), example=example)
     common, rare = sorted(ways.values(), key=len, reverse=True)[:2]
     shown = {"one": rare[0].printed, "other": common[0].printed, "cell": cell(rare[0])}
-    return found(MIXED_THOUSANDS_MARKS, column(rows), Severity.NOTE, **shown)
+    return found(MIXED_THOUSANDS_MARKS, column(rows), Severity.NOTE, "", about(rare[0], common[0]), **shown)
 
 
 def _kind_of(printed: str, kind: Kind, known: dict[tuple[str, Kind], Kind]) -> Kind:
@@ -129,4 +130,4 @@ def _mismatch(case: Case, row: Row, says: Kind) -> Outcome:
         "kind": indicator.kind.value,
         "printed_kind": says.value,
     }
-    return found(KIND_MISMATCH, cell(row), Severity.WARNING, **shown)
+    return found(KIND_MISMATCH, cell(row), Severity.WARNING, "", about(row), **shown)

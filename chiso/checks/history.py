@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from chiso.checks.answer import LETTER, found, not_applicable, passed
 from chiso.checks.case import Case, Outcome, Previous, Row, Severity
-from chiso.checks.place import by_appendix, by_figure, cell, name
+from chiso.checks.place import about, by_appendix, by_figure, cell, name
 from chiso.ranking.rules import ratio
 from chiso.values.number import Kind, places, plain
 
@@ -97,7 +97,8 @@ def _stale(case: Case, previous: Previous, pairs: Sequence[Pair]) -> list[Outcom
         if any(_tells_alone(case, now) for now in same) or (len(same) > 1 and not moved):
             shown = {"unit": name(case, unit), "unchanged": "; ".join(now.printed for now in same)}
             shown |= {"count": str(len(same)), "dispatch": previous.dispatch}
-            findings.append(found(UNCHANGED_SINCE_LAST, cell(same[0]), Severity.WARNING, **shown))
+            where = cell(same[0])
+            findings.append(found(UNCHANGED_SINCE_LAST, where, Severity.WARNING, "", about(*same), **shown))
     return findings
 
 
@@ -132,4 +133,4 @@ def _jumped(case: Case, pair: Pair) -> bool:
 def _jump(case: Case, previous: Previous, pair: Pair) -> Outcome:
     now, before = pair
     shown = {"unit": name(case, now.unit), "now": now.printed, "before": before.printed, "dispatch": previous.dispatch}
-    return found(JUMP_SINCE_LAST, cell(now), Severity.NOTE, **shown)
+    return found(JUMP_SINCE_LAST, cell(now), Severity.NOTE, "", about(now), **shown)

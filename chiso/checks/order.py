@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from chiso.checks.answer import found, not_applicable, passed
 from chiso.checks.case import Case, Outcome, Row, Severity, Sheet
-from chiso.checks.place import block, by_appendix, cell, level, name, under_issuer
+from chiso.checks.place import about, block, by_appendix, cell, level, name, under_issuer
 from chiso.ranking.rules import Measure, better, measure, rank
 
 PRINTED_ORDER = "printed-order"
@@ -71,7 +71,7 @@ def _judge_block(case: Case, where: str, rows: Sequence[Row], direction: str) ->
         if one is not None and other is not None and better(one, other, direction=direction):
             shown = {"unit": name(case, row.unit), "value": row.printed, "above": above.printed}
             shown |= {"above_unit": name(case, above.unit), "direction": direction, "position": row.position}
-            findings.append(found(PRINTED_ORDER, cell(row), Severity.WARNING, **shown))
+            findings.append(found(PRINTED_ORDER, cell(row), Severity.WARNING, "", about(row, above), **shown))
     return findings or [passed(PRINTED_ORDER, where, count=str(len(rows)))]
 
 
@@ -107,5 +107,5 @@ def _wrong_ranks(case: Case, rows: Sequence[Row], among: Callable[[Row], str]) -
             if printed and place.rank is not None and int(printed.group()) != place.rank:
                 shown = {"unit": name(case, unit), "printed": row.printed_rank, "value": row.printed}
                 shown |= {"rank": str(place.rank), "rank_of": str(place.rank_of)}
-                findings.append(found(PRINTED_RANK, cell(row), Severity.WARNING, **shown))
+                findings.append(found(PRINTED_RANK, cell(row), Severity.WARNING, "", about(row), **shown))
     return findings

@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from chiso.checks.answer import found, not_applicable, passed
 from chiso.checks.case import Case, Outcome, Row, Severity
-from chiso.checks.place import by_appendix, by_figure, cell, known_rows, name
+from chiso.checks.place import about, by_appendix, by_figure, cell, known_rows, name
 from chiso.values.number import Kind, places, plain
 
 PARTS_OF_WHOLE = "parts-of-whole"
@@ -49,13 +49,13 @@ def no_whole_total(case: Case) -> list[Outcome]:
 def _judge_share(case: Case, row: Row, total: Decimal, rest: Row | None) -> Outcome:
     shown = {"unit": name(case, row.unit), "done": plain(row.value), "total": plain(total), "printed": row.printed}
     if row.value > total:
-        return found(PARTS_OF_WHOLE, cell(row), Severity.WARNING, "over", **shown)
+        return found(PARTS_OF_WHOLE, cell(row), Severity.WARNING, "over", about(row), **shown)
     if rest is None:
-        return passed(PARTS_OF_WHOLE, cell(row), "share", **shown)
+        return passed(PARTS_OF_WHOLE, cell(row), "share", about(row), **shown)
     shown |= {"rest": plain(rest.value), "difference": plain(total - row.value), "cell": cell(row)}
     if rest.value != total - row.value:
-        return found(PARTS_OF_WHOLE, cell(rest), Severity.WARNING, "rest", **shown)
-    return passed(PARTS_OF_WHOLE, cell(rest), "rest", **shown)
+        return found(PARTS_OF_WHOLE, cell(rest), Severity.WARNING, "rest", about(row, rest), **shown)
+    return passed(PARTS_OF_WHOLE, cell(rest), "rest", about(row, rest), **shown)
 
 
 def _left_out(case: Case, row: Row, figures: dict[tuple[str, str], Row]) -> Row | None:
@@ -82,4 +82,4 @@ def _some_whole(row: Row, rest: Row) -> bool:
 
 def _no_whole(case: Case, row: Row, rest: Row) -> Outcome:
     shown = {"unit": name(case, row.unit), "rate": row.printed, "left_out": rest.printed, "cell": cell(rest)}
-    return found(NO_WHOLE_TOTAL, cell(row), Severity.NOTE, **shown)
+    return found(NO_WHOLE_TOTAL, cell(row), Severity.NOTE, "", about(row, rest), **shown)

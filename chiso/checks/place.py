@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from chiso.checks.answer import DOCUMENT
+from chiso.checks.answer import DOCUMENT, About
 from chiso.checks.case import Case, Row
 from chiso.values.number import Kind, places
 
@@ -22,6 +22,11 @@ def cell_text(cell: str) -> str:
 def cell(row: Row) -> str:
     """Where a figure stands; one typed by hand has no cell and is named by its unit and indicator."""
     return cell_text(row.cell) or ", ".join(filter(None, (row.appendix, row.unit, row.indicator)))
+
+
+def about(*rows: Row) -> About:
+    """The figures themselves, as `Outcome.about` names them."""
+    return tuple((row.unit, row.indicator) for row in rows)
 
 
 def column(rows: Sequence[Row]) -> str:

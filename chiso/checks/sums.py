@@ -9,6 +9,7 @@ from decimal import Decimal
 from chiso.checks.answer import LETTER, found, not_applicable, passed
 from chiso.checks.case import Case, Outcome, Row, Severity
 from chiso.checks.place import (
+    about,
     block,
     by_column,
     by_figure,
@@ -41,11 +42,11 @@ def letter_matches_appendix(case: Case) -> list[Outcome]:
         return [not_applicable(LETTER_MATCHES, LETTER, "no-headline" if score is None else "no-total")]
     shown = {"letter": plain(score), "appendix": plain(row.value), "cell": cell(row)}
     if abs(score - row.value) > _rounding(score, row, case.indicators[row.indicator]):
-        return [found(LETTER_MATCHES, LETTER, Severity.WARNING, "score", **shown)]
+        return [found(LETTER_MATCHES, LETTER, Severity.WARNING, "score", about(row), **shown)]
     if out_of is not None and row.out_of is not None and out_of != row.out_of:
         shown |= {"letter": plain(out_of), "appendix": plain(row.out_of)}
-        return [found(LETTER_MATCHES, LETTER, Severity.WARNING, "maximum", **shown)]
-    return [passed(LETTER_MATCHES, LETTER, **shown)]
+        return [found(LETTER_MATCHES, LETTER, Severity.WARNING, "maximum", about(row), **shown)]
+    return [passed(LETTER_MATCHES, LETTER, "", about(row), **shown)]
 
 
 def groups_add_up(case: Case) -> list[Outcome]:
@@ -101,7 +102,7 @@ def _judge_sets(case: Case, check: str, terms_of: TermsOf) -> list[Outcome]:
             parts = [figures[row.unit, group] for group in groups if (row.unit, group) in figures]
             terms = terms_of(case, row, parts) if len(parts) == len(groups) else None
             if terms:
-                outcomes.append(_judge_sum(check, cell(row), name(case, row.unit), terms))
+                outcomes.append(_judge_sum(check, name(case, row.unit), [row, *parts], terms))
             else:
                 where = block(row.appendix, level(case, row.unit))
                 lone.setdefault(where, not_applicable(check, where, "incomplete" if parts else "no-groups"))
@@ -120,13 +121,14 @@ def _maxima_of(case: Case, whole: Row, parts: Sequence[Row]) -> Terms | None:
     return maxima, whole.out_of, Decimal(0)
 
 
-def _judge_sum(check: str, where: str, unit: str, terms: Terms) -> Outcome:
-    values, whole, margin = terms
+def _judge_sum(check: str, unit: str, rows: Sequence[Row], terms: Terms) -> Outcome:
+    """`rows` are the total and its groups."""
+    (values, whole, margin), where = terms, cell(rows[0])
     total = sum(values, Decimal(0))
     shown = {"unit": unit, "sum": plain(total), "printed": plain(whole), "terms": " + ".join(map(plain, values))}
     if abs(total - whole) > margin:
-        return found(check, where, Severity.WARNING, **shown)
-    return passed(check, where, **shown)
+        return found(check, where, Severity.WARNING, "", about(*rows), **shown)
+    return passed(check, where, "", about(*rows), **shown)
 
 
 def _second_printings(case: Case, rows: Iterable[Row]) -> Iterator[Outcome]:
@@ -137,9 +139,9 @@ def _second_printings(case: Case, rows: Iterable[Row]) -> Iterator[Outcome]:
             continue
         shown = {"unit": name(case, row.unit), "one": before.printed, "other": row.printed, "cell": cell(before)}
         if (before.value, before.out_of) == (row.value, row.out_of):
-            yield passed(TOTALS_AGREE, cell(row), "second-printing", **shown)
+            yield passed(TOTALS_AGREE, cell(row), "second-printing", about(row), **shown)
         else:
-            yield found(TOTALS_AGREE, cell(row), Severity.ERROR, "second-printing", **shown)
+            yield found(TOTALS_AGREE, cell(row), Severity.ERROR, "second-printing", about(row), **shown)
 
 
 def _children(case: Case) -> dict[str, dict[str, list[str]]]:
@@ -174,5 +176,5 @@ def _judge_children(case: Case, row: Row, children: Sequence[Row]) -> Outcome:
     shown = {"unit": name(case, row.unit), "sum": plain(total), "printed": plain(row.value)}
     shown |= {"count": str(len(children)), "appendix": children[0].appendix}
     if abs(total - row.value) > margin:
-        return found(TOTALS_AGREE, cell(row), Severity.WARNING, "sum", **shown)
-    return passed(TOTALS_AGREE, cell(row), "sum", **shown)
+        return found(TOTALS_AGREE, cell(row), Severity.WARNING, "sum", about(row), **shown)
+    return passed(TOTALS_AGREE, cell(row), "sum", about(row), **shown)

@@ -26,7 +26,10 @@ def missing_unit(case: Case) -> list[Outcome]:
 def duplicate_unit(case: Case) -> list[Outcome]:
     """A unit is named once in an appendix; which of two rows is meant is not for us to guess."""
     doubled = [(slug, cell_text(cell)) for slug, cell in case.doubled]
-    findings = [found(DUPLICATE_UNIT, where, Severity.ERROR, unit=name(case, slug)) for slug, where in doubled]
+    findings = [
+        found(DUPLICATE_UNIT, where, Severity.ERROR, "", ((slug, ""),), unit=name(case, slug))
+        for slug, where in doubled
+    ]
     marked = {where.partition(",")[0] for _, where in doubled}
     clean = [
         passed(DUPLICATE_UNIT, ordinal, count=str(len({row.unit for row in rows})))
@@ -55,6 +58,15 @@ def _judge_level(case: Case, ordinal: str, part: str, slugs: list[str], present:
     if 2 * there < len(slugs):
         return [not_applicable(MISSING_UNIT, block(ordinal, part), "few", **shown)]
     return [
-        found(MISSING_UNIT, block(ordinal, slug), Severity.WARNING, unit=name(case, slug), within=ordinal, **shown)
+        found(
+            MISSING_UNIT,
+            block(ordinal, slug),
+            Severity.WARNING,
+            "",
+            ((slug, ""),),
+            unit=name(case, slug),
+            within=ordinal,
+            **shown,
+        )
         for slug in missing
     ] or [passed(MISSING_UNIT, block(ordinal, part), **shown)]

@@ -32,6 +32,7 @@ class Finding(models.Model):
     where = models.CharField(_("place"), max_length=200)
     reason_id = models.CharField(max_length=60, blank=True)
     figures = models.JSONField(_("figures"), default=dict)
+    about = models.JSONField(default=list, editable=False)  # [[unit slug, indicator code], …]: see checks.case.Outcome
     accepted_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("accepted by")
     )
