@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from chiso.ingest.layout import Layout
+
 
 class UnreadableFile(Exception):
     """The file as a whole cannot be read. `why` is an id that `words` turns into a sentence."""
@@ -47,6 +49,7 @@ class Fact:
     position: str = ""  # STT of the row as printed
     printed_rank: str = ""
     row: int = 0  # order inside the appendix
+    corrected: str | None = None  # what the file has at the cell, where a person said what it should read
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ class Unmapped:
     column: int
     title: str
     cells: tuple[str, ...] = ()
+    row: int = 0  # the number of a row; 0 for a column
+    asks: bool = True  # a column without figures is told and needs no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,17 @@ class Skipped:
     row: int
     why: str
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column was read as. `path` is its heading from the top down; `role` a layout's role, "" for a column that
+    is not known; `of` the code of its indicator, or the unit (a slug) whose figures it holds."""
+
+    path: tuple[str, ...]
+    role: str = ""
+    of: str = ""
+    guessed: bool = False  # found by its contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +158,10 @@ class AppendixReading:
     skipped: list[Skipped] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)  # the table as printed, headings included
     numbers: list[int] = field(default_factory=list)  # the number of each of `rows` in the table as printed
+    header: int = 1  # how many of `rows` are headings
+    columns: list[Column] = field(default_factory=list)
+    raw: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column) -> the file's text where `rows` has
+    # another one: what a spreadsheet shows of a number, what a person corrected
 
 
 @dataclass(slots=True)
@@ -154,3 +174,5 @@ class Reading:
     unknown_units: list[UnknownUnit] = field(default_factory=list)
     doubled: list[tuple[str, str]] = field(default_factory=list)  # (unit, cell) of rows that repeat a unit
     reader: str = ""
+    taught: list[Layout] = field(default_factory=list)  # layouts as the decisions make them: new ones and longer ones
+    stray: list[int] = field(default_factory=list)  # decisions (their numbers) that fit nothing in the file

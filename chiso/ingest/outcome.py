@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from chiso.ingest.fact import AppendixReading, Blank, Fact, Problem, Reference, Skipped, UnknownUnit
+from chiso.ingest import header
+from chiso.ingest.fact import AppendixReading, Blank, Column, Fact, Problem, Reference, Skipped, UnknownUnit
 from chiso.ingest.grid import Cell, Grid
 from chiso.ingest.layout import IndicatorRecord, Knowledge, Role
 from chiso.ingest.recognise import Columns
@@ -39,7 +40,8 @@ class Sheet:
         layout = columns.layout.code if columns.layout else ""
         rows = [[cell.text for cell in row] for row in grid.rows]
         appendix = AppendixReading(grid.ordinal, grid.title, grid.caption, layout, grid.notes, rows=rows)
-        appendix.numbers = list(grid.numbers)
+        appendix.numbers, appendix.header = list(grid.numbers), grid.header
+        appendix.columns = _columns(grid, columns)
         self.out = Outcome(appendix)
         self._roles = {role: columns.of(role) for role in Role}
         self._rank_of = {figure: rank for rank, figure in columns.ranks.items() if figure is not None}
@@ -103,6 +105,8 @@ class Sheet:
         else:
             self.out.appendix.facts.append(self._fact(index, column, record, whose, found))
             if self.grid.rows[index][column].number is not None:  # the preview shows what the spreadsheet shows
+                place = (self.grid.numbers[index], column + 1)
+                self.out.appendix.raw.setdefault(place, self.grid.rows[index][column].text)
                 self.out.appendix.rows[index][column] = found.printed
 
     def _fact(self, index: int, column: int, record: IndicatorRecord, whose: Whose, found: Figure) -> Fact:
@@ -120,6 +124,16 @@ class Sheet:
             printed_rank=row[rank].text.strip() if rank is not None else "",
             row=self.grid.numbers[index],
         )
+
+
+def _columns(grid: Grid, columns: Columns) -> list[Column]:
+    made = []
+    for number, head in enumerate(header.headings(grid)):
+        line = columns.lines.get(number)
+        role, of = (line.role.value, line.indicator) if line else ("", columns.units.get(number, ""))
+        role = role or (Role.RANK.value if number in columns.ranks else "")
+        made.append(Column(head.path, role, of, guessed=number == columns.guessed))
+    return made
 
 
 def figure(cell: Cell, kind: Kind) -> Figure | Missing | Doubt:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chiso.ingest import parts, section
+from chiso.ingest.decision import Decision, with_names
 from chiso.ingest.fact import Letter, Problem, Reading, Reference, UnreadableFile
 from chiso.ingest.grid import Grid
 from chiso.ingest.layout import Knowledge, UnitRecord
@@ -48,8 +49,9 @@ def open_file(data: bytes, name: str) -> Opened:
     return Opened(letter, sections, document.footnotes, document.reader)
 
 
-def understand(opened: Opened, knowledge: Knowledge) -> Reading:
-    """Facts and problems of every appendix. Never raises for a cell."""
+def understand(opened: Opened, knowledge: Knowledge, decisions: Sequence[Decision] = ()) -> Reading:
+    """Facts and problems of every appendix, with what a person answered. Never raises for a cell."""
+    knowledge = with_names(knowledge, decisions)
     reading = Reading(opened.letter, reader=opened.reader)
     reading.problems += [Problem(LETTER, Reference(LETTER, 0, 0), text, "headline") for text in opened.letter.unread]
     directory = Directory(knowledge.units, knowledge.issuer)

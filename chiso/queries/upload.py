@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from chiso import checks
 from chiso.checks.case import Outcome, Sheet
-from chiso.ingest.fact import Fact, Letter, Problem, Reading
+from chiso.ingest.decision import Decision
+from chiso.ingest.fact import Fact, Headline, Letter, Problem, Reading
 from chiso.ingest.layout import Knowledge
 from chiso.ingest.reading import Opened, open_file, understand
 from chiso.models import Dispatch, Edition, IndicatorSet, Issuer, Result, ResultChange, State, Upload, What
 
 from . import case
+from . import decision as decisions
 from .knowledge import indicator_set, issuer_named, knowledge, names_elsewhere
 
 
@@ -49,6 +52,8 @@ class LoadPlan:
     absent: tuple[Result, ...] = ()
     problems: tuple[Problem, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    indicator_set: IndicatorSet | None = None
+    decisions: tuple[Decision, ...] = ()
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "changed", "unchanged", "absent"), 0))
 
     @property
@@ -68,6 +73,8 @@ class LoadPlan:
             letter,
             entries,
             self.problems,
+            self.decisions,
+            self.reading.taught,
             sorted(map(_state, self.absent)),
         )
         return hashlib.sha256(repr(said).encode()).hexdigest()
@@ -77,11 +84,18 @@ def plan(upload: Upload) -> LoadPlan:
     """The plan of a staged file, worked out again from its bytes and what is on record now."""
     with upload.file.open("rb") as handle:
         data = handle.read()
-    return read(data, upload.name, issuer=upload.issuer, into=upload.edition, today=upload.at.date())
+    return read(
+        data, upload.name, issuer=upload.issuer, into=upload.edition, today=upload.at.date(),
+        decided=decisions.of(upload), only=upload.ordinal,
+    )  # fmt: skip
 
 
-def read(data: bytes, name: str, *, issuer: Issuer | None, today: date, into: Edition | None = None) -> LoadPlan:
-    """Raises `UnreadableFile`. Stores nothing. `into` is asked only where the file names no dispatch."""
+def read(
+    data: bytes, name: str, *, issuer: Issuer | None, today: date, into: Edition | None = None,
+    decided: Sequence[Decision] = (), only: str = "",
+) -> LoadPlan:  # fmt: skip
+    """Raises `UnreadableFile`. Stores nothing. `into` is asked only where the file names no dispatch; `decided` is what
+    a person answered to the file's questions, `only` the one appendix that is wanted of it."""
     opened = open_file(data, name)
     named = issuer_named(opened.letter)
     office = issuer or named or _only_issuer(opened.letter)
@@ -90,7 +104,8 @@ def read(data: bytes, name: str, *, issuer: Issuer | None, today: date, into: Ed
     if (named is not None and named != office) or names_elsewhere(opened.letter, office):
         return LoadPlan(Reading(opened.letter, reader=opened.reader), "other-issuer", issuer=office)
     dispatch = find(office, opened.letter) or (into.dispatch if into and not opened.letter.number else None)
-    return _planned(opened, office, dispatch, today)
+    made = LoadPlan(Reading(opened.letter), "", office, dispatch, _edition(dispatch), decisions=tuple(decided))
+    return _planned(made, opened, office, today, only)
 
 
 def _only_issuer(letter: Letter) -> Issuer | None:
@@ -117,16 +132,27 @@ def find(issuer: Issuer, letter: Letter) -> Dispatch | None:
     return unnumbered.first()  # typed before it had its number
 
 
-def _planned(opened: Opened, issuer: Issuer, dispatch: Dispatch | None, today: date) -> LoadPlan:
-    letter, edition = opened.letter, _edition(dispatch)
+def _planned(made: LoadPlan, opened: Opened, office: Issuer, today: date, only: str) -> LoadPlan:
+    letter, dispatch, edition = opened.letter, made.dispatch, made.edition
     day = letter.data_as_of or (case.day_of(dispatch) if dispatch else None) or letter.issued_on or today
-    chosen = edition.indicator_set if edition else indicator_set(day)
-    known = knowledge(issuer, day, chosen)
-    made = LoadPlan(understand(opened, known), "", issuer, dispatch, edition, known)
+    made.indicator_set = edition.indicator_set if edition else indicator_set(day)
+    made.known = knowledge(office, day, made.indicator_set)
+    made.reading = understand(opened, made.known, made.decisions)
+    if only:
+        _narrow(made.reading, only)
     _compare(made)
     made.target = _target(made)
-    made.outcomes = _checked(made, day, chosen)
+    made.outcomes = _checked(made, day, made.indicator_set)
     return made
+
+
+def _narrow(reading: Reading, ordinal: str) -> None:
+    """Only one appendix of a file that may hold several."""
+    reading.appendices = [each for each in reading.appendices if each.ordinal == ordinal]
+    reading.problems = [each for each in reading.problems if each.appendix == ordinal]
+    reading.unknown_units = [each for each in reading.unknown_units if each.cell.appendix == ordinal]
+    reading.doubled = [each for each in reading.doubled if each[1].split(",")[0] == ordinal]
+    reading.letter = replace(reading.letter, headline=Headline(), unread=())
 
 
 def _edition(dispatch: Dispatch | None) -> Edition | None:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Literal
 
 from chiso.ingest.grid import Block, Cell
+from chiso.ingest.readers.guard import unguarded
 from chiso.ingest.readers.printed import cell_text, take_marks
 from chiso.ingest.readers.sheet import sheet_blocks
 
@@ -31,7 +32,7 @@ def delimited_blocks(text: str, name: str) -> list[Block] | None:
 
 
 def _cell(text: str, number: int) -> Cell:
-    content, marks = take_marks(cell_text(text))
+    content, marks = take_marks(cell_text(unguarded(text)))
     return Cell(content, f"line {number}", marks=marks)
 
 

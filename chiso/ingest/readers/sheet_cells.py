@@ -10,6 +10,7 @@ from math import isfinite
 
 from chiso.ingest.grid import Cell
 from chiso.ingest.readers.cell_losses import DATE, ERROR, Losses, Place
+from chiso.ingest.readers.guard import unguarded
 from chiso.ingest.readers.printed import cell_text, take_marks
 
 _SIGNIFICANT_DIGITS = 15  # what a spreadsheet itself shows of a number
@@ -45,7 +46,7 @@ def _cell(value: Value, place: Place, sheet: str, losses: Losses) -> Cell:
         return Cell(f"{number:f}", spot, number, losses.formats.get(place, ""))
     if isinstance(value, str):
         text, raised = losses.raised.get(value, (value, ()))
-        text, marks = take_marks(cell_text(text))
+        text, marks = take_marks(cell_text(unguarded(text)))
         return Cell(text, spot, marks=marks + raised)
     return Cell(text=_iso(value), spot=spot, trouble=DATE)
 
