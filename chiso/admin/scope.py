@@ -54,6 +54,8 @@ class Rights:
     adds = Who.NOBODY
     changes = Who.NOBODY
     deletes = Who.NOBODY
+    imports = Who.NOBODY
+    exports = Who.NOBODY
 
     def open_to(self, request: HttpRequest, row: Any) -> bool:
         """Whether those who may change the table may change this row."""
@@ -73,3 +75,10 @@ class Rights:
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return belongs(request, self.deletes) and (obj is None or self.open_to(request, obj))
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        """Reading rows from a file is a right of its own: by itself import-export lets in all who may open the desk."""
+        return belongs(request, self.imports)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return belongs(request, self.exports)
