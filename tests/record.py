@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 
+from chiso.actions import edition as editions
 from chiso.actions import office, reference
 from chiso.actions import upload as uploads
 from chiso.models import Edition, Issuer, Membership, Role, Unit, Upload, User
@@ -36,6 +37,14 @@ def staged(ending: str = ".docx", *, data: bytes | None = None, by: User | None 
 def loaded(ending: str = ".docx", *, data: bytes | None = None, by: User | None = None) -> Edition:
     """Dispatch 1082 in its draft, from one of the sample files or one like it."""
     return uploads.apply(upload=staged(ending, data=data, by=by), by=by)
+
+
+def published(
+    edition: Edition | None = None, *, by: User | None = None, accept: str = "Giữ như văn bản đã ban hành"
+) -> Edition:
+    """An edition (dispatch 1082, unless one is given) handed in by the system and published."""
+    edition = editions.submit(edition=edition or loaded(), by=None)
+    return editions.publish(edition=edition, by=by, accept_warnings=accept)
 
 
 def workbook(change: Callable[[openpyxl.Workbook], None]) -> bytes:

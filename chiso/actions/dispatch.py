@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chiso.models import Dispatch, Edition, Issuer, User, What
+from chiso.models import Dispatch, Edition, Issuer, State, User, What
 from chiso.queries import case
+from chiso.queries.edition import of_document
 from chiso.queries.knowledge import indicator_set
 from chiso.words.figure import date_text
 
@@ -34,7 +35,7 @@ def enter(*, issuer: Issuer, by: User | None, **fields: Any) -> Edition:
         dispatch = Dispatch(issuer=issuer, **fields)
         dated = dispatch.issued_on or dispatch.data_as_of
         dispatch.year = dispatch.year or (dated.year if dated else timezone.localdate().year)
-        _save(dispatch)
+        save(dispatch)
         chosen = indicator_set(case.day_of(dispatch))
         if chosen is None:
             raise UnableToEnter(
@@ -48,20 +49,25 @@ def enter(*, issuer: Issuer, by: User | None, **fields: Any) -> Edition:
 
 
 def change(*, dispatch: Dispatch, by: User | None, **fields: Any) -> Dispatch:
-    """Change a dispatch of which nothing is published yet."""
+    """Change a dispatch of which nothing is published yet; a correcting document until its correction is published."""
     with transaction.atomic():
         lock.office(dispatch.issuer_id)
-        editions = list(dispatch.editions.all())
+        editions = list(Edition.objects.filter(of_document(dispatch.pk)))
         if any(edition.is_published for edition in editions):
             raise UnableToEnter(_("This dispatch is published. What it says is changed by a correction only."))
+        own = [edition for edition in editions if edition.dispatch_id == dispatch.pk]
+        if any(edition.state == State.REVIEW for edition in own):
+            raise UnableToEnter(_("This dispatch is in review. Nothing of it is changed until it is sent back."))
         for name, value in fields.items():
             setattr(dispatch, name, value)
         if dispatch.issued_on:
             dispatch.year = dispatch.issued_on.year
-        _save(dispatch)
-        for edition in editions:
+        save(dispatch)
+        for edition in own:
             _keep_to_its_set(edition, dispatch)
-        record(What.DISPATCH_CHANGED, by=by, subject=str(dispatch), dispatch=dispatch)
+        # A document's own number and date change no figure of the edition that it made.
+        about = own[0] if own else None
+        record(What.DISPATCH_CHANGED, by=by, subject=str(dispatch), dispatch=dispatch, edition=about)
     return dispatch
 
 
@@ -79,7 +85,8 @@ def _keep_to_its_set(edition: Edition, dispatch: Dispatch) -> None:
     edition.save(update_fields=["indicator_set"])
 
 
-def _save(dispatch: Dispatch) -> None:
+def save(dispatch: Dispatch) -> None:
+    """Store a dispatch whose numbers and dates make sense; raises `UnableToEnter` with what does not."""
     for day in (dispatch.issued_on, dispatch.data_as_of):
         if day and day.year not in _YEARS:
             raise UnableToEnter(_("%(day)s cannot be the date of a dispatch.") % {"day": date_text(day)})

@@ -1,17 +1,19 @@
-"""The life of an edition: findings brought up to date, publication, a mistaken draft deleted."""
+"""The life of an edition: draft, in review, published, corrected by the next one or recalled.
+
+A mistaken draft is deleted; what was published stays. Who may take which step is asked at the doors
+(`queries.edition.may_decide`); that nobody publishes what they changed last themselves is asked here."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chiso.models import (
+    Dispatch,
     Edition,
     Finding,
     FindingState,
@@ -25,18 +27,31 @@ from chiso.models import (
     User,
     What,
 )
+from chiso.queries import edition as query
 from chiso.queries import finding as findings
 from chiso.queries.standing import FIELDS, rankings, spreads
 
-from . import lock
+from . import figures, lock
 from .trail import record
 
 _SPREAD = ("lowest", "highest", "mean")
 _PLACES = Decimal("0.0001")
 
 
+class UnableToSubmit(Exception):
+    """The edition is not a draft, has no figures, or has errors."""
+
+
+class UnableToSendBack(Exception):
+    """The edition is not in review, or nobody said why it goes back."""
+
+
 class UnableToPublish(Exception):
-    """The edition is not open, has no figures, or has findings that stand in the way."""
+    """The edition is not in review, the same person changed it last, or something stands in the way."""
+
+
+class UnableToRecall(Exception):
+    """The edition is not published, or nobody said why it is recalled."""
 
 
 class UnableToCheck(Exception):
@@ -74,35 +89,125 @@ def check(*, edition: Edition, by: User | None) -> None:
         record(What.EDITION_CHECKED, by=by, subject=str(edition), edition=edition)
 
 
+def submit(*, edition: Edition, by: User | None, why: str = "") -> Edition:
+    """Hand a draft in for review: from now on its figures wait. Errors stand in the way, open warnings do not."""
+    with transaction.atomic():
+        edition = lock.draft(edition, UnableToSubmit)
+        _refuse_empty(edition, UnableToSubmit)
+        refresh_findings(edition=edition)
+        _refuse_errors(edition, UnableToSubmit)
+        edition.state = State.REVIEW
+        edition.save(update_fields=["state"])
+        record(What.EDITION_SUBMITTED, by=by, subject=str(edition), why=why.strip(), edition=edition)
+    return edition
+
+
+def send_back(*, edition: Edition, by: User | None, why: str) -> Edition:
+    """Make it a draft again, with the comment that says what is to be done."""
+    with transaction.atomic():
+        edition = lock.edition(edition)
+        _refuse_other_state(edition, State.REVIEW, UnableToSendBack)
+        if not why.strip():
+            raise UnableToSendBack(_("Say what is to be corrected before it is handed in again."))
+        edition.state, edition.reviewed_by, edition.reviewed_at = State.DRAFT, by, timezone.now()
+        edition.save(update_fields=["state", "reviewed_by", "reviewed_at"])
+        record(What.EDITION_SENT_BACK, by=by, subject=str(edition), why=why.strip(), edition=edition)
+    return edition
+
+
 def publish(*, edition: Edition, by: User | None, accept_warnings: str = "") -> Edition:
     """Freeze the figures and keep their ranks. Errors stand in the way; so do warnings not accepted with a reason."""
     with transaction.atomic():
-        edition = lock.draft(edition, UnableToPublish)
-        if not Result.objects.filter(edition=edition).exists():
-            raise UnableToPublish(_("There are no figures to publish. Load a dispatch or type its figures first."))
+        edition = lock.edition(edition)
+        _refuse_unreviewed(edition, by)
+        _refuse_empty(edition, UnableToPublish)
+        _refuse_unfinished_document(edition)
         refresh_findings(edition=edition)
         _accept_all(edition, by, accept_warnings.strip())
-        _refuse_open_findings(edition)
+        _refuse_errors(edition, UnableToPublish)
+        _refuse_warnings(edition)
         _write_standings(edition)
         Edition.objects.filter(dispatch=edition.dispatch, state=State.PUBLISHED).update(state=State.SUPERSEDED)
-        edition.state, edition.published_by, edition.published_at = State.PUBLISHED, by, timezone.now()
-        edition.save(update_fields=["state", "published_by", "published_at"])
+        _enter(edition, by)
         record(What.EDITION_PUBLISHED, by=by, subject=str(edition), why=accept_warnings.strip(), edition=edition)
     return edition
 
 
+def recall(*, edition: Edition, by: User | None, why: str) -> Edition:
+    """Say of a published edition that it no longer holds. Its figures and ranks stay to be read, with the reason."""
+    with transaction.atomic():
+        edition = lock.edition(edition)
+        _refuse_other_state(edition, State.PUBLISHED, UnableToRecall)
+        if not why.strip():
+            raise UnableToRecall(_("Say why it is recalled: the reason stands above its figures."))
+        edition.state, edition.recall_reason = State.RECALLED, why.strip()
+        edition.recalled_by, edition.recalled_at = by, timezone.now()
+        edition.save(update_fields=["state", "recall_reason", "recalled_by", "recalled_at"])
+        record(What.EDITION_RECALLED, by=by, subject=str(edition), why=edition.recall_reason, edition=edition)
+    return edition
+
+
 def discard(*, edition: Edition, by: User | None) -> None:
-    """Delete a mistaken draft with its figures; the dispatch too where it has no other edition. The files stay."""
+    """Delete a mistaken draft with its figures; the dispatch too where it has no other edition, and the document of a
+    correction that nothing else rests on. The files stay."""
     with transaction.atomic():
         edition = lock.edition(edition)
         if not edition.is_open:
             raise UnableToDiscard(_("Only a draft can be deleted; a published edition stays as it is."))
-        dispatch = edition.dispatch
+        dispatch, document = edition.dispatch, edition.correcting
         record(What.EDITION_DISCARDED, by=by, subject=str(edition), issuer=dispatch.issuer, dispatch=dispatch)
         Upload.objects.filter(edition=edition).update(state=UploadState.DISCARDED, edition=None)
         edition.delete()
-        if not dispatch.editions.exists() and not dispatch.corrected_by.exists() and not dispatch.replaced_by.exists():
-            dispatch.delete()
+        for each in (document, dispatch):
+            if each is not None and not _used(each):
+                each.delete()
+
+
+def _used(dispatch: Dispatch) -> bool:
+    corrects = dispatch.corrected_by.exists() or dispatch.replaced_by.exists()
+    return corrects or Edition.objects.filter(query.of_document(dispatch.pk)).exists()
+
+
+def _refuse_other_state(edition: Edition, wanted: State, refusal: type[Exception]) -> None:
+    if edition.state != wanted:
+        words = {"wanted": wanted.label, "state": edition.get_state_display()}
+        raise refusal(_("This works on an edition that is: %(wanted)s. This one is: %(state)s.") % words)
+
+
+def _refuse_unreviewed(edition: Edition, by: User | None) -> None:
+    """Two people where the office wants two: whoever changed the figures last does not publish them."""
+    second = edition.dispatch.issuer.second_person
+    if edition.state == State.DRAFT and second:
+        raise UnableToPublish(_("Hand the draft in for review first: another person publishes it."))
+    if not edition.is_open:
+        _refuse_other_state(edition, State.REVIEW, UnableToPublish)
+    if second and by is not None and by == query.last_editor(edition):
+        raise UnableToPublish(_("You made the last change to this edition. Another person publishes it."))
+
+
+def _refuse_empty(edition: Edition, refusal: type[Exception]) -> None:
+    if not Result.objects.filter(edition=edition).exists():
+        raise refusal(_("There are no figures to publish. Load a dispatch or type its figures first."))
+
+
+def _refuse_unfinished_document(edition: Edition) -> None:
+    """A correction is published with the document that makes it, by its number and date."""
+    document = edition.correcting
+    if edition.number > 1 and document is None:
+        raise UnableToPublish(_("This correction names no correcting document."))
+    fields = ("number", "symbol", "issued_on") if document else ()
+    missing = [str(Dispatch._meta.get_field(name).verbose_name) for name in fields if not getattr(document, name)]
+    if missing:
+        text = _("The correcting document still lacks: %(what)s. Complete it first.")
+        raise UnableToPublish(text % {"what": ", ".join(missing)})
+
+
+def _enter(edition: Edition, by: User | None) -> None:
+    now = timezone.now()
+    edition.state = State.PUBLISHED
+    edition.reviewed_by, edition.reviewed_at = by, now
+    edition.published_by, edition.published_at = by, now
+    edition.save(update_fields=["state", "reviewed_by", "reviewed_at", "published_by", "published_at"])
 
 
 def _accept_all(edition: Edition, by: User | None, reason: str) -> None:
@@ -111,17 +216,23 @@ def _accept_all(edition: Edition, by: User | None, reason: str) -> None:
         waiting.update(state=FindingState.ACCEPTED, accepted_by=by, accepted_at=timezone.now(), acceptance=reason)
 
 
-def _refuse_open_findings(edition: Edition) -> None:
-    waiting = Finding.objects.filter(edition=edition, state=FindingState.OPEN)
-    errors = waiting.filter(severity=Severity.ERROR).count()
-    warnings = waiting.filter(severity=Severity.WARNING).count()
+def _open(edition: Edition, severity: Severity) -> int:
+    return Finding.objects.filter(edition=edition, state=FindingState.OPEN, severity=severity).count()
+
+
+def _refuse_errors(edition: Edition, refusal: type[Exception]) -> None:
+    errors = _open(edition, Severity.ERROR)
     if errors:
         text = ngettext(
             "%(count)s error stands in the way. Correct it first.",
             "%(count)s errors stand in the way. Correct them first.",
             errors,
         )
-        raise UnableToPublish(text % {"count": errors})
+        raise refusal(text % {"count": errors})
+
+
+def _refuse_warnings(edition: Edition) -> None:
+    warnings = _open(edition, Severity.WARNING)
     if warnings:
         text = ngettext(
             "%(count)s warning is open. Correct it, or accept it with a reason.",
@@ -135,17 +246,8 @@ def _write_standings(edition: Edition) -> None:
     """One INSERT..SELECT a ranking, so that the ranks never pass through Python."""
     columns = ["edition_id", *FIELDS[:2], "value", *FIELDS[2:]]
     for ranking in rankings(edition):
-        _insert(ranking.values_list(*columns), columns)
+        figures.insert_selected(Standing, columns, ranking.values_list(*columns))
     Summary.objects.bulk_create(
         Summary(edition=edition, **row | {name: Decimal(row[name]).quantize(_PLACES) for name in _SPREAD})
         for row in spreads(edition)
     )
-
-
-def _insert(rows: QuerySet[Any], columns: list[str]) -> None:
-    sql, params = rows.query.sql_with_params()
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(column) for column in columns)
-    table = quote(Standing._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} ({names}) {sql}", params)

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from chiso.models import Event, Result, ResultChange
+from django.db import connection
+from django.db.models import Model, OuterRef, QuerySet, Subquery, Value
+
+from chiso.models import Appendix, Edition, Event, Result, ResultChange
 
 _FIELDS = ["value", "out_of", "printed", "appendix", "source", "cell", "position", "printed_rank", "row"]
+_COPIED = [
+    "indicator_id", "unit_id", "value", "out_of", "printed", "source_id", "cell", "position", "printed_rank", "row",
+]  # fmt: skip
 _BATCH = 500  # below SQLite's limit of variables in a statement
 
 
@@ -21,6 +28,23 @@ def write(pairs: Sequence[tuple[Result | None, Result]], *, event: Event, moved:
         update_fields=_FIELDS,
     )
     ResultChange.objects.bulk_create([_change(before, after, event) for before, after in pairs], batch_size=_BATCH)
+
+
+def copy(base: Edition, edition: Edition) -> None:
+    """All figures of one edition into the next, in one statement: each with its cell and file, in the appendix of the
+    same number. A copy is no change of a figure: it leaves no rows there."""
+    own = Appendix.objects.filter(edition=edition, ordinal=OuterRef("appendix__ordinal")).values("pk")[:1]
+    rows = Result.objects.filter(edition=base).annotate(into=Value(edition.pk), own=Subquery(own)).order_by("pk")
+    insert_selected(Result, ["edition_id", "appendix_id", *_COPIED], rows.values_list("into", "own", *_COPIED))
+
+
+def insert_selected(model: type[Model], columns: Sequence[str], rows: QuerySet[Any, Any]) -> None:
+    """INSERT..SELECT: what a query finds becomes rows without passing through Python."""
+    sql, params = rows.query.sql_with_params()
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(column) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({names}) {sql}", params)
 
 
 def erase(result: Result, *, event: Event) -> None:

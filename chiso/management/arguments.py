@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from chiso.models import Edition, Issuer, User, kept_issuers
 from chiso.queries import dispatch as dispatches
+from chiso.queries.edition import may_decide, of_document
 
 DONE, ANSWER, UNREADABLE = 0, 1, 2
 
@@ -42,7 +43,8 @@ def edition_meant(options: dict[str, Any]) -> Edition:
         text = _("Several dispatches bear %(number)s; name one:") % {"number": options["dispatch"]}
         raise CommandError(f"{text}\n{lines}", returncode=UNREADABLE)
     number = options["edition"]
-    rows = found[0].editions.select_related("dispatch__issuer__unit", "indicator_set")
+    of_it = Edition.objects.filter(of_document(found[0].pk))  # of a correcting document: the one that it made
+    rows = of_it.select_related("dispatch__issuer__unit", "indicator_set")
     editions = list(rows if number is None else rows.filter(number=number))
     if not editions:
         raise CommandError(_("The dispatch has no such edition."), returncode=UNREADABLE)
@@ -70,6 +72,15 @@ def person_meant(email: str | None, issuer: Issuer | None = None) -> User | None
     if issuer is not None and issuer not in kept_issuers(user):
         text = _("%(person)s does not work at the desk of %(issuer)s.") % {"person": user, "issuer": issuer}
         raise CommandError(text, returncode=UNREADABLE)
+    return user
+
+
+def decider_meant(email: str, issuer: Issuer) -> User:
+    """The person, who may publish at the desk of the issuer; raises CommandError (exit 2)."""
+    user = person_meant(email, issuer)
+    if user is None or not may_decide(user, issuer):
+        text = _("%(person)s may not publish here: that is for an approver or an administrator of %(issuer)s.")
+        raise CommandError(text % {"person": user, "issuer": issuer}, returncode=UNREADABLE)
     return user
 
 

@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 
 from chiso.actions import dispatch as dispatches
-from chiso.actions import edition as editions
 from chiso.actions import office, reference
 from chiso.actions import result as results
 from chiso.models import (
@@ -42,10 +41,10 @@ def test_a_dispatch_can_be_entered_typed_and_published(issuer):
     for slug, text in (("quang-dien", "57,72/100"), ("nam-dong", "56.39/100")):
         results.store(edition=edition, unit=Unit.objects.get(slug=slug), indicator=total, text=text, by=clerk)
     assert [row.printed for row in Result.objects.order_by("id")] == ["57,72/100", "56.39/100"]
-    editions.publish(edition=edition, by=None, accept_warnings="nhập tay")
+    record.published(edition)
     assert Standing.objects.filter(indicator=total).count() == 2
     assert list(Event.objects.order_by("id").values_list("what", flat=True)) == [
-        What.DISPATCH_ENTERED, What.RESULT_STORED, What.RESULT_STORED, What.EDITION_PUBLISHED,
+        What.DISPATCH_ENTERED, What.RESULT_STORED, What.RESULT_STORED, What.EDITION_SUBMITTED, What.EDITION_PUBLISHED,
     ]  # fmt: skip
 
 

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 
+from chiso.actions import correction
 from chiso.actions import dispatch as dispatches
 from chiso.actions import edition as editions
 from chiso.actions import finding as findings
 from chiso.actions import result as results
 from chiso.models import (
     Dispatch,
-    Edition,
     Event,
     Finding,
     FindingState,
@@ -39,16 +39,17 @@ def edition():
 
 
 def test_open_warnings_stand_in_the_way(edition):
+    editions.submit(edition=edition, by=None)
     with pytest.raises(editions.UnableToPublish, match="cảnh báo"):
         editions.publish(edition=edition, by=None)
     edition.refresh_from_db()
-    assert edition.state == State.DRAFT
+    assert edition.state == State.REVIEW
     assert not Standing.objects.exists()
 
 
 def test_publication_keeps_ranks_and_says_who_and_why(edition):
     approver = record.person("approver@example.org", role="approver")
-    done = editions.publish(edition=edition, by=approver, accept_warnings="Giữ như văn bản đã ban hành")
+    done = record.published(edition, by=approver)
     assert (done.state, done.published_by) == (State.PUBLISHED, approver)
     order = Standing.objects.filter(indicator__code="TONG", peers="district").order_by("rank")
     assert [(row.unit.slug, row.rank, row.rank_of) for row in order][:2] == [("quang-dien", 1, 9), ("nam-dong", 2, 9)]
@@ -66,7 +67,7 @@ def test_publication_keeps_ranks_and_says_who_and_why(edition):
 
 
 def test_a_published_edition_is_published_once_and_never_changed(edition):
-    editions.publish(edition=edition, by=None, accept_warnings="như văn bản")
+    record.published(edition)
     with pytest.raises(editions.UnableToPublish):
         editions.publish(edition=edition, by=None, accept_warnings="như văn bản")
     result = Result.objects.filter(edition=edition).first()
@@ -85,8 +86,8 @@ def test_a_published_edition_is_published_once_and_never_changed(edition):
 def test_an_empty_draft_is_not_published():
     issuer = record.office_of_2023()
     empty = dispatches.enter(issuer=issuer, by=None, data_as_of=date(2023, 9, 12))
-    with pytest.raises(editions.UnableToPublish, match="Chưa có số liệu"):
-        editions.publish(edition=empty, by=None)
+    with pytest.raises(editions.UnableToSubmit, match="Chưa có số liệu"):
+        editions.submit(edition=empty, by=None)
 
 
 def test_a_mistaken_draft_goes_and_its_file_stays(edition):
@@ -125,16 +126,12 @@ def test_what_may_not_be_accepted(edition):
 
 
 def test_a_second_published_edition_supersedes_the_first(edition):
-    editions.publish(edition=edition, by=None, accept_warnings="như văn bản")
-    second = Edition.objects.create(
-        dispatch=edition.dispatch, number=2, reason="Sai số liệu", indicator_set=edition.indicator_set,
-        opened_at=edition.opened_at,
-    )
-    rows = list(Result.objects.filter(edition=edition))
-    for row in rows:
-        row.pk, row.edition = None, second
-    Result.objects.bulk_create(rows)
-    editions.publish(edition=second, by=None, accept_warnings="như văn bản")
+    record.published(edition)
+    second = correction.open_correction(
+        dispatch=edition.dispatch, by=None, reason="Sai số liệu", number="1100", symbol="VPUB-KSTT",
+        issued_on=date(2023, 9, 20),
+    )  # fmt: skip
+    record.published(second)
     edition.refresh_from_db()
     assert edition.state == State.SUPERSEDED
     assert Standing.objects.filter(edition=edition).count() == Standing.objects.filter(edition=second).count() > 0

@@ -139,8 +139,8 @@ def test_an_unread_cell_blocks_until_it_is_answered(issuer):
     assert Result.objects.count() == 138
     finding = Finding.objects.get(check_id="unread-cell", state="open")
     assert (finding.severity, finding.where) == ("error", "IV, row 10, column 3")
-    with pytest.raises(editions.UnableToPublish):
-        editions.publish(edition=edition, by=None, accept_warnings="như văn bản")
+    with pytest.raises(editions.UnableToSubmit):
+        editions.submit(edition=edition, by=None)
     unit, indicator = Unit.objects.get(slug="huong-thuy"), Indicator.objects.get(code="HSTT.QH")
     results.store(edition=edition, unit=unit, indicator=indicator, text="2.608", by=None)
     finding.refresh_from_db()
@@ -150,7 +150,7 @@ def test_an_unread_cell_blocks_until_it_is_answered(issuer):
 
 def test_a_published_dispatch_only_says_what_would_differ(issuer):
     edition = record.loaded()
-    editions.publish(edition=edition, by=None, accept_warnings="như văn bản")
+    record.published(edition)
 
     def change(book):
         record.cell_of(book, "IV", 9, 3).value = "2.466"

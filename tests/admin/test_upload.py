@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from chiso.actions import edition as editions
 from chiso.models import Edition, Result, UnitAlias, Upload, UploadState
 from tests import record
 from tests.ingest.expected import sample
@@ -164,7 +163,7 @@ def test_what_was_shown_is_what_is_taken_over(desk, issuer):
 
 def test_on_a_published_dispatch_only_the_difference_is_told(desk, issuer):
     edition = record.loaded(".txt")
-    editions.publish(edition=edition, by=None, accept_warnings="như in")
+    record.published(edition)
     upload = record.staged(data=text_of(lambda text: text.replace("57,72", "57,92")).encode(), ending=".txt")
     response = desk.get(page(upload, "change"))
     text = response.content.decode()

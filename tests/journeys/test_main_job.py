@@ -135,9 +135,7 @@ def test_a_spoiled_file_shows_its_problem_in_place(
 def test_every_reading_page(browser, live_server, cast, width: int, language: str, scripts: bool):  # noqa: PLR0917
     """Each page at both widths and in both languages: axe 0, nothing sideways but inside tables, no console message."""
     edition = record.loaded(".txt")
-    from chiso.actions import edition as editions
-
-    editions.publish(edition=edition, by=cast["approver"], accept_warnings="như văn bản")
+    record.published(edition, by=cast["approver"])
     User.objects.update(language=language)
     context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts)
     page = context.new_page()

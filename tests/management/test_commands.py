@@ -159,7 +159,7 @@ def test_the_stale_row_is_found_once_dispatch_943_is_on_record(issuer, docx):
     call_command(
         "publish_dispatch",
         "943/VPUB-KSTT",
-        by=record.person("a@example.org").email,
+        by=record.person("a@example.org", role="approver").email,
         accept_warnings="x",
         stdout=io.StringIO(),
     )
@@ -234,7 +234,7 @@ def test_a_new_office_loads_its_past(docx):
 
 def test_loading_what_is_published_answers_only_where_it_differs(issuer, docx, tmp_path: Path):
     run("load_dispatch", docx)
-    run("publish_dispatch", NUMBER, "--by", record.person().email, "--accept-warnings", "như văn bản")
+    run("publish_dispatch", NUMBER, "--by", record.person(role="approver").email, "--accept-warnings", "như văn bản")
     code, data = as_json("load_dispatch", docx)
     assert (code, data["plan"]["unchanged"], Upload.objects.count()) == (0, 139, 1)
 
@@ -266,8 +266,19 @@ def test_only_those_of_the_desk_load_and_publish(issuer, docx):
     assert run("load_dispatch", docx, "--by", unit)[0] == 2
     assert not Upload.objects.exists()
     run("load_dispatch", docx)
-    assert run("publish_dispatch", NUMBER, "--by", unit, "--accept-warnings", "x")[0] == 2
+    clerk = record.person("clerk@example.org").email
+    for nobody in (unit, clerk):
+        assert run("publish_dispatch", NUMBER, "--by", nobody, "--accept-warnings", "x")[0] == 2
     assert Edition.objects.get().state == "draft"
+
+
+def test_who_loaded_a_dispatch_does_not_publish_it(issuer, docx):
+    approver = record.person("approver@example.org", role="approver").email
+    run("load_dispatch", docx, "--by", approver)
+    assert run("publish_dispatch", NUMBER, "--by", approver, "--accept-warnings", "x")[0] == 1
+    assert Edition.objects.get().state == "draft"
+    other = record.person("other@example.org", role="administrator").email
+    assert run("publish_dispatch", NUMBER, "--by", other, "--accept-warnings", "x")[0] == 0
 
 
 def test_a_dry_run_says_why_nothing_could_be_taken_over(issuer, tmp_path: Path):

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from chiso.actions.edition import publish
+from chiso.actions.edition import publish, submit
 from chiso.models import Edition, Indicator, IndicatorSet, Level, Result, Standing, Unit
 from chiso.queries.standing import rankings, ranks
-from tests import make
+from tests import make, record
 
 from . import board_at_random as board
 
@@ -56,7 +56,7 @@ def test_ranks_are_those_of_the_slow_rule_before_and_after_publication(seed: int
     edition = board.edition(seed)
     expected = sorted(board.places(edition))
     assert named(ranks(edition)) == expected
-    published = publish(edition=edition, by=None, accept_warnings="A board at random.")
+    published = record.published(edition)
     assert published.is_published
     assert named(ranks(published)) == expected
     assert named(Standing.objects.filter(edition=edition)) == expected
@@ -158,7 +158,7 @@ def test_a_group_of_one_is_not_ranked(tree):
 def test_nobody_is_ranked_without_a_direction(tree):
     draft = opened(tree, "count-", {"quang-dien": "1", "nam-dong": "2"})
     assert ranks(draft) == []
-    assert ranks(publish(edition=draft, by=None, accept_warnings="Only two.")) == []
+    assert ranks(record.published(draft)) == []
 
 
 def test_communes_of_several_districts_rank_whole_and_within_each(tree):
@@ -255,6 +255,7 @@ def crowd(tree: make.Tree, units: int) -> Edition:
 
 
 def statements(edition: Edition) -> list[str]:
+    submit(edition=edition, by=None)
     with CaptureQueriesContext(connection) as captured:
         publish(edition=edition, by=None, accept_warnings="Many.")
     assert edition.standings.count() == 2 * edition.results.count()

@@ -91,5 +91,5 @@ def _edition(issuer: Issuer) -> Edition:
         return published
     clerk, approver = (User.objects.get(email=PEOPLE[number][0]) for number in (0, 1))
     upload = uploads.stage(data=FILE.read_bytes(), name=FILE.name, issuer=issuer, by=clerk)
-    edition = uploads.apply(upload=upload, by=clerk)
+    edition = editions.submit(edition=uploads.apply(upload=upload, by=clerk), by=clerk)
     return editions.publish(edition=edition, by=approver, accept_warnings=ACCEPTANCE)

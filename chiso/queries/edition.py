@@ -1,0 +1,56 @@
+"""Who may take an edition further, who touched it last, and what was said to it on its way."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from chiso.models import DESK_ROLES, READABLE_STATES, Edition, Event, Issuer, Role, User, What
+
+# What changes figures, headline or appendices of an edition, or brings them into being.
+_EDITS = (
+    What.UPLOAD_APPLIED,
+    What.DISPATCH_ENTERED,
+    What.DISPATCH_CHANGED,
+    What.RESULT_STORED,
+    What.RESULT_REMOVED,
+    What.SHEET_SAVED,
+    What.EDITION_OPENED,
+)
+_DECIDERS = (Role.APPROVER, Role.ADMINISTRATOR)
+
+
+def may_decide(user: User, issuer: Issuer) -> bool:
+    """Whether the person may publish, send back and recall at this office: its approvers and administrators, or, where
+    the office asks for no second person, whoever works at its desk."""
+    roles = _DECIDERS if issuer.second_person else DESK_ROLES
+    return user.is_superuser or user.memberships.filter(unit=issuer.unit_id, role__in=roles).exists()
+
+
+def last_editor(edition: Edition) -> User | None:
+    """Who made the last change to what the edition says; None where that was the system."""
+    last = Event.objects.filter(edition=edition, what__in=_EDITS).select_related("by").order_by("-at", "-id").first()
+    return last.by if last else None
+
+
+def sent_back(edition: Edition) -> Event | None:
+    """The comment with which the edition last came back, until it is handed in again."""
+    steps = Event.objects.filter(edition=edition, what__in=[What.EDITION_SUBMITTED, What.EDITION_SENT_BACK])
+    last = steps.select_related("by").order_by("-at", "-id").first()
+    return last if last and last.what == What.EDITION_SENT_BACK else None
+
+
+def handed_in(edition: Edition) -> Event | None:
+    """When and by whom it was last handed in, with the word to the approver."""
+    steps = Event.objects.filter(edition=edition, what=What.EDITION_SUBMITTED)
+    return steps.select_related("by").order_by("-at", "-id").first()
+
+
+def before(edition: Edition) -> Edition | None:
+    """The edition that this one corrects: the last one before it that was published."""
+    earlier = Edition.objects.filter(dispatch=edition.dispatch_id, number__lt=edition.number, state__in=READABLE_STATES)
+    return earlier.select_related("dispatch__issuer__unit", "indicator_set").order_by("-number").first()
+
+
+def of_document(dispatch: int) -> Q:
+    """Editions of a dispatch, or, where it is a correcting document, those that it made."""
+    return Q(dispatch=dispatch) | Q(correcting=dispatch)
