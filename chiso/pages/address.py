@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from urllib.parse import quote
+
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -15,6 +18,17 @@ def dispatch_url(dispatch: Dispatch, edition: int | None = None) -> str:
 
 def board_url(dispatch: Dispatch, indicator: str, peers: str, edition: int | None = None) -> str:
     return reverse("board", args=[*_of(dispatch), indicator, peers]) + _query(edition)
+
+
+def figure_url(dispatch: Dispatch, unit: str, indicator: str, edition: int | None = None) -> str:
+    """The page of one figure; `unit` is a slug, `indicator` a code."""
+    return figure_urls(dispatch, edition)(unit, indicator)
+
+
+def figure_urls(dispatch: Dispatch, edition: int | None = None) -> Callable[[str, str], str]:
+    """The same for a list: a lookup for each of hundreds of lines would take longer than drawing them."""
+    before, after = reverse("dispatch", args=_of(dispatch)) + "figures/", "/" + _query(edition)
+    return lambda unit, indicator: f"{before}{unit}/{quote(indicator)}{after}"
 
 
 def _of(dispatch: Dispatch) -> list[str | int]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from chiso.models import Direction, Kind, User
 from chiso.pages import access, mark
-from chiso.pages.address import board_url
+from chiso.pages.address import board_url, figure_urls
 from chiso.pages.dispatch import Chosen, chosen, edition_links
 from chiso.pages.tables import BoardTable, InOrder
 from chiso.queries import board as query
@@ -41,7 +41,7 @@ class Line:
 
     rank: str | SafeString
     unit: SafeString
-    number: str | SafeString
+    number: SafeString
     bar: SafeString
     printed: str | SafeString
     own: bool
@@ -55,6 +55,7 @@ class Scale:
     full: Decimal
     own: frozenset[int]
     at_desk: bool
+    figure: Callable[[str, str], str]  # the address of a unit's figure by an indicator
 
 
 @login_required
@@ -75,7 +76,7 @@ def board(request: HttpRequest, *, issuer: str, year: int, address: str, indicat
         "chip": mark.chip(seen.edition),
         "board": shown,
         "title": title,
-        "table": _table(shown, rows, cast("User", request.user), sort=sort, caption=title),
+        "table": _table(shown, rows, _scale(shown, seen, cast("User", request.user)), sort=sort, caption=title),
         "rows": len(rows),
         "all_rows": len(shown.rows),
         "ranked": sum(row.rank is not None for row in shown.rows),
@@ -112,8 +113,7 @@ def _sort(request: HttpRequest) -> str:
     return asked if asked.removeprefix("-") in KEYS else "rank"
 
 
-def _table(shown: Board, rows: list[BoardRow], user: User, *, sort: str, caption: str) -> BoardTable:
-    scale = _scale(shown, user)
+def _table(shown: Board, rows: list[BoardRow], scale: Scale, *, sort: str, caption: str) -> BoardTable:
     lines = [_line(row, scale, shown) for row in rows]
     ranked = bool(shown.indicator.direction)
     if not ranked and sort.lstrip("-") == "rank":
@@ -145,7 +145,7 @@ def _head(shown: Board) -> tuple[str, str]:
     return titles[Kind(indicator.kind)], better
 
 
-def _scale(shown: Board, user: User) -> Scale:
+def _scale(shown: Board, seen: Chosen, user: User) -> Scale:
     indicator = shown.indicator
     numbers = [row.number for row in shown.rows if row.number is not None]
     most = SHARE_PLACES if indicator.kind == Kind.SHARE else 4
@@ -153,12 +153,15 @@ def _scale(shown: Board, user: User) -> Scale:
     if indicator.kind in (Kind.PERCENT, Kind.SHARE):
         full = Decimal(100)
     full = max([full or Decimal(0), *numbers])
-    return Scale(column_places(numbers, most=most), full, access.own_units(user), access.at_desk(user))
+    figure = figure_urls(seen.dispatch, seen.number)
+    return Scale(column_places(numbers, most=most), full, access.own_units(user), access.at_desk(user), figure)
 
 
 def _line(row: BoardRow, scale: Scale, shown: Board) -> Line:
     own = row.unit_id in scale.own
-    return Line(_rank(row, shown), _unit(row, scale, own), _number(row, scale), _bar(row, scale), _printed(row), own)
+    return Line(
+        _rank(row, shown), _unit(row, scale, own), _number(row, scale, shown), _bar(row, scale), _printed(row), own
+    )
 
 
 def _rank(row: BoardRow, shown: Board) -> str | SafeString:
@@ -175,8 +178,9 @@ def _unit(row: BoardRow, scale: Scale, own: bool) -> SafeString:
     return mark.own(name) if own else name
 
 
-def _number(row: BoardRow, scale: Scale) -> str | SafeString:
-    return mark.missing(_("no figure in the dispatch")) if row.number is None else number_text(row.number, scale.places)
+def _number(row: BoardRow, scale: Scale, shown: Board) -> SafeString:
+    text = mark.missing(_("no figure in the dispatch")) if row.number is None else number_text(row.number, scale.places)
+    return mark.to_figure(scale.figure(row.unit, shown.indicator.code), text)
 
 
 def _bar(row: BoardRow, scale: Scale) -> SafeString:

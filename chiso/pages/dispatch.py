@@ -13,11 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from chiso.models import Dispatch, Edition, Result, State, User
+from chiso.models import Dispatch, Edition, Indicator, Result, State, User
 from chiso.pages import access, mark
-from chiso.pages.address import board_url, dispatch_url
+from chiso.pages.address import board_url, dispatch_url, figure_url
 from chiso.pages.tables import DispatchData, DispatchTable
 from chiso.queries import dispatch as query
+from chiso.queries.board import Choice
 from chiso.words.figure import listed, number_text, rank_text
 
 PER_PAGE = 50
@@ -103,7 +104,7 @@ def dispatch(request: HttpRequest, issuer: str, year: int, address: str) -> Http
         "dispatch": seen.dispatch,
         "headline": headline(seen.edition),
         "groups": [_group(group, seen) for group in overview.groups],
-        "province": [_province_line(line) for line in overview.province],
+        "province": [_province_line(line, seen) for line in overview.province],
         "nation": any(line.nation for line in overview.province),
         "overview": overview,
         "chip": mark.chip(seen.edition),
@@ -152,25 +153,30 @@ def _leading(line: query.Leading, seen: Chosen) -> dict[str, object]:
         "count": choice.count,
         "first": listed([figure.unit.name for figure in first]),
         "all_first": ", ".join(figure.unit.name for figure in first),
-        "value": mark.figure(first[0].value, first[0].out_of, choice.indicator.kind, first[0].printed)
-        if first
-        else nobody,
+        "value": _first(first[0], choice, seen) if first else nobody,
         "own": ", ".join(own),
     }
 
 
-def _province_line(line: query.ProvinceLine) -> dict[str, object]:
+def _first(result: Result, choice: Choice, seen: Chosen) -> SafeString:
+    indicator = choice.indicator
+    text = mark.figure(result.value, result.out_of, indicator.kind, result.printed)
+    return mark.to_figure(figure_url(seen.dispatch, result.unit.slug, indicator.code, seen.number), text)
+
+
+def _province_line(line: query.ProvinceLine, seen: Chosen) -> dict[str, object]:
     indicator = line.indicator
     parent = indicator.parent
     return {
         "indicator": indicator,
         "depth": 0 if parent is None else 1 if parent.parent_id is None else 2,
-        "own": _result(line.own, indicator.kind),
-        "nation": _result(line.nation, indicator.kind),
+        "own": _result(line.own, indicator, seen),
+        "nation": _result(line.nation, indicator, seen),
     }
 
 
-def _result(result: Result | None, kind: str) -> SafeString:
+def _result(result: Result | None, indicator: Indicator, seen: Chosen) -> SafeString:
     if result is None:
         return mark.no_figure(_("no figure in the dispatch"))
-    return mark.figure(result.value, result.out_of, kind, result.printed)
+    text = mark.figure(result.value, result.out_of, indicator.kind, result.printed)
+    return mark.to_figure(figure_url(seen.dispatch, result.unit.slug, indicator.code, seen.number), text)

@@ -57,6 +57,11 @@ def no_figure(why: str) -> SafeString:
     return format_html('<span class="fig">{}<span class="rest"></span></span>', missing(why))
 
 
+def to_figure(url: str, text: str | SafeString) -> SafeString:
+    """A figure that leads to its own page: where it comes from and what it was."""
+    return format_html('<a class="figure-link" href="{}">{}</a>', url, text)
+
+
 def axis(full: str) -> SafeString:
     """The two ends of the bars below."""
     return format_html('<span class="axis" aria-hidden="true"><span>0</span><span>{}</span></span>', full)

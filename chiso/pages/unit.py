@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from chiso.models import Edition, Level, Unit, User
 from chiso.pages import access, mark
-from chiso.pages.address import board_url, dispatch_url
+from chiso.pages.address import board_url, dispatch_url, figure_url
 from chiso.pages.tables import InOrder, UnitTable
 from chiso.queries import scorecard as query
 from chiso.queries.dispatch import preferred
@@ -100,7 +100,10 @@ def _edition(one: query.EditionFigures, unit: Unit, opens: Edition) -> dict[str,
 def _figure(figure: query.Figure, edition: Edition, unit: Unit, number: int | None) -> dict[str, object]:
     return {
         "indicator": figure.indicator,
-        "value": mark.figure(figure.value, figure.out_of, figure.indicator.kind, figure.printed),
+        "value": mark.to_figure(
+            figure_url(edition.dispatch, unit.slug, figure.indicator.code, number),
+            mark.figure(figure.value, figure.out_of, figure.indicator.kind, figure.printed),
+        ),
         "printed": mark.printed(figure.printed, figure.cell, figure.source_name),
         "places": [_place(place, figure, edition, unit, number) for place in figure.places],
     }

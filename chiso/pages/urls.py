@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chiso.pages import account, board, dispatch, unit
+from chiso.pages import account, board, dispatch, figure, unit
 
 DISPATCH = "dispatches/<slug:issuer>/<int:year>/<path:address>/"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", dispatch.home, name="home"),
     path("dispatches/", dispatch.dispatches, name="dispatches"),
     path(f"{DISPATCH}ranking/<str:indicator>/<str:peers>/", board.board, name="board"),
+    path(f"{DISPATCH}figures/<slug:unit>/<str:indicator>/", figure.figure, name="figure"),
     path(DISPATCH, dispatch.dispatch, name="dispatch"),
     path("units/", unit.units, name="units"),
     path("units/<slug:slug>/", unit.unit, name="unit"),

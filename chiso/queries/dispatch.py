@@ -179,6 +179,6 @@ def _province(edition: Edition) -> tuple[ProvinceLine, ...]:
     root = edition.dispatch.issuer.unit_id
     figures = Result.objects.filter(edition=edition).filter(Q(unit=root) | Q(unit__level=Level.NATION))
     lines: dict[Indicator, dict[bool, Result]] = defaultdict(dict)
-    for figure in figures.select_related("indicator__parent").order_by("indicator__order", "indicator_id"):
+    for figure in figures.select_related("unit", "indicator__parent").order_by("indicator__order", "indicator_id"):
         lines[figure.indicator][figure.unit_id == root] = figure
     return tuple(ProvinceLine(of, pair.get(True), pair.get(False)) for of, pair in lines.items())

@@ -33,6 +33,18 @@ MATRIX: dict[str, dict[str, tuple[int, ...]]] = {
         "published/TONG/commune": (AWAY, *[GONE] * 6),  # no figures there
         "published/NONE/district": (AWAY, *[GONE] * 6),
     },
+    "figure": {
+        "published/figures/quang-dien/TONG": (AWAY, HERE, HERE, HERE, HERE, HERE, GONE),  # peers, as on the board
+        "published/figures/thua-thien-hue/TONG": (AWAY, HERE, HERE, HERE, HERE, HERE, GONE),
+        "published/figures/phu-vang/CTDT.TK": (AWAY, HERE, HERE, HERE, HERE, HERE, GONE),  # missing, as on the board
+        "published/figures/quang-dien/CKMB": (AWAY, GONE, GONE, HERE, HERE, HERE, GONE),  # nobody has it: no board
+        "published/figures/quang-phuoc/TONG": (AWAY, GONE, GONE, HERE, HERE, HERE, GONE),
+        "draft/figures/quang-dien/TONG": (AWAY, GONE, GONE, HERE, HERE, HERE, GONE),
+        "published/figures/quang-dien/NONE": (AWAY, *[GONE] * 6),
+        "published/figures/chu-se/TONG": (AWAY, *[GONE] * 6),
+        "published/figures/no-such-unit/TONG": (AWAY, *[GONE] * 6),
+        "published/figures/quang-dien/TONG?edition=2": (AWAY, *[GONE] * 6),
+    },
     "units": {"/units/": (AWAY, *[HERE] * 6)},
     "unit": {
         "/units/quang-dien/": (AWAY, HERE, GONE, HERE, HERE, HERE, GONE),
@@ -146,4 +158,6 @@ def address(office: Office, place: str) -> str:
         return place
     place, mark, query = place.partition("?")
     which, *rest = place.split("/")
+    if rest[:1] == ["figures"]:
+        return office.figure(getattr(office, which), *rest[1:]) + mark + query
     return office.page(getattr(office, which), *rest) + mark + query
