@@ -137,7 +137,7 @@ def _draft(plan: LoadPlan, upload: Upload, by: User | None) -> Edition:
     if dispatch is None:
         dispatch = _new_dispatch(upload.issuer, letter)
     else:
-        _complete(dispatch, letter)
+        _complete_record(plan, dispatch)
     edition = plan.edition
     if edition is None:
         chosen = indicator_set(case.day_of(dispatch))
@@ -162,6 +162,14 @@ def _new_dispatch(issuer: Issuer, letter: Letter) -> Dispatch:
         raise UnableToApply(" ".join(faults.messages)) from faults
     dispatch.save()
     return dispatch
+
+
+def _complete_record(plan: LoadPlan, dispatch: Dispatch) -> None:
+    """A published dispatch says what it said; of a correction it is the correcting document that is still completed."""
+    if plan.document is not None:
+        _complete(plan.document, plan.reading.letter)
+    elif plan.edition is None or plan.edition.number == 1:
+        _complete(dispatch, plan.reading.letter)
 
 
 def _complete(dispatch: Dispatch, letter: Letter) -> None:

@@ -40,13 +40,17 @@ class LoadPlan:
 
     "new-dispatch", "draft" (the open draft), "published" and "in-review" (nothing may be loaded), or, where a person
     must answer first, "unknown-issuer", "other-issuer", "unknown-dispatch", "other-date",
-    "no-indicator-set", "nothing-read"."""
+    "no-indicator-set", "nothing-read", "recalled", "no-correction".
+
+    `document` is the letter's own record where it corrects another dispatch: the figures go to that one's next
+    edition, `dispatch` and `edition`, for a correcting dispatch has none of its own."""
 
     reading: Reading
     target: str
     issuer: Issuer | None = None
     dispatch: Dispatch | None = None
     edition: Edition | None = None
+    document: Dispatch | None = None
     known: Knowledge | None = None
     entries: tuple[Entry, ...] = ()
     absent: tuple[Result, ...] = ()
@@ -69,6 +73,7 @@ class LoadPlan:
         said = (
             self.target,
             str(self.dispatch),
+            str(self.document),
             stored,
             letter,
             entries,
@@ -103,8 +108,10 @@ def read(
         return LoadPlan(Reading(opened.letter, reader=opened.reader), "unknown-issuer")
     if (named is not None and named != office) or names_elsewhere(opened.letter, office):
         return LoadPlan(Reading(opened.letter, reader=opened.reader), "other-issuer", issuer=office)
-    dispatch = find(office, opened.letter) or (into.dispatch if into and not opened.letter.number else None)
-    made = LoadPlan(Reading(opened.letter), "", office, dispatch, _edition(dispatch), decisions=tuple(decided))
+    found = find(office, opened.letter) or (into.dispatch if into and not opened.letter.number else None)
+    dispatch, document = _corrected(found)
+    edition = _edition(dispatch, document)
+    made = LoadPlan(Reading(opened.letter), "", office, dispatch, edition, document, decisions=tuple(decided))
     return _planned(made, opened, office, today, only)
 
 
@@ -120,7 +127,9 @@ def find(issuer: Issuer, letter: Letter) -> Dispatch | None:
     """The dispatch on record that a letter is: by number, symbol and year; before it has a number, by its data date.
 
     A number repeats each year: without a date it is enough only where it stands once."""
-    rows = Dispatch.objects.filter(issuer=issuer).select_related("issuer__unit")
+    rows = Dispatch.objects.filter(issuer=issuer).select_related(
+        "issuer__unit", "corrects__issuer__unit", "replaces__issuer__unit"
+    )
     unnumbered = rows.filter(number="", data_as_of=letter.data_as_of) if letter.data_as_of else rows.none()
     if not letter.number:
         return unnumbered.first()
@@ -155,11 +164,18 @@ def _narrow(reading: Reading, ordinal: str) -> None:
     reading.letter = replace(reading.letter, headline=Headline(), unread=())
 
 
-def _edition(dispatch: Dispatch | None) -> Edition | None:
-    """The open edition, else the published one."""
+def _corrected(found: Dispatch | None) -> tuple[Dispatch | None, Dispatch | None]:
+    """(the dispatch whose figures these are, the document that corrects it or None)"""
+    corrected = (found.corrects or found.replaces) if found else None
+    return (corrected, found) if corrected else (found, None)
+
+
+def _edition(dispatch: Dispatch | None, document: Dispatch | None) -> Edition | None:
+    """The open edition, else the published one; of a correcting document the one that it makes."""
     if dispatch is None:
         return None
     rows = dispatch.editions.select_related("dispatch__issuer__unit", "indicator_set")
+    rows = rows.filter(correcting=document) if document else rows
     return rows.open().first() or rows.published().first()
 
 
@@ -172,20 +188,25 @@ def _target(made: LoadPlan) -> str:
         return "unknown-dispatch"
     if not made.entries and not letter.headline.printed:
         return "nothing-read"
-    return _into(letter, dispatch, made.edition) if dispatch else "new-dispatch"
+    return _into(letter, made, dispatch) if dispatch else "new-dispatch"
 
 
-def _into(letter: Letter, dispatch: Dispatch, edition: Edition | None) -> str:
-    if _dates_differ(letter, dispatch):
+def _into(letter: Letter, made: LoadPlan, dispatch: Dispatch) -> str:
+    edition = made.edition
+    if _dates_differ(letter, dispatch, made.document or dispatch):
         return "other-date"
+    if edition is None and made.document:
+        return "no-correction"
+    if edition is None and dispatch.editions.exists():
+        return "recalled"
     if edition is None or edition.state == State.DRAFT:
         return "draft"
     return "in-review" if edition.state == State.REVIEW else "published"
 
 
-def _dates_differ(letter: Letter, dispatch: Dispatch) -> bool:
+def _dates_differ(letter: Letter, dispatch: Dispatch, document: Dispatch) -> bool:
     """Figures of one date never go into a dispatch of another: one of the two is wrong, and a person knows which."""
-    pairs = [(letter.data_as_of, dispatch.data_as_of), (letter.issued_on, dispatch.issued_on)]
+    pairs = [(letter.data_as_of, dispatch.data_as_of), (letter.issued_on, document.issued_on)]
     return any(said and stored and said != stored for said, stored in pairs)
 
 

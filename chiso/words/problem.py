@@ -128,6 +128,10 @@ TARGETS = {
     "no-indicator-set": gettext_noop("No indicator set is in force at the date of the data. Ask an administrator to add one."),
     "published": gettext_noop("%(name)s is published. Its figures change only by a correction; here is what would differ."),
     "in-review": gettext_noop("%(name)s is in review. Nothing can be taken over until it is sent back."),
+    "recalled": gettext_noop("%(name)s was recalled. Open its correction first, then load this file again."),
+    "no-correction": gettext_noop(
+        "This file corrects %(name)s, but no correction with this document is open. Open the correction first, then load the file again."
+    ),
 }  # fmt: skip
 
 
