@@ -1,15 +1,26 @@
 """The app, and the admin with our own site (who may enter is a question of roles, not of a staff flag)."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from importlib import import_module
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core import checks
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class ChisoConfig(AppConfig):
     name = "chiso"
     verbose_name = _("Dispatches and figures")
+
+    def ready(self) -> None:
+        pre_migrate.connect(_without_guards, sender=self)
+        post_migrate.connect(_with_guards, sender=self)
+        checks.register(_guarded, checks.Tags.database)
 
 
 class DeskConfig(AdminConfig):
@@ -18,3 +29,36 @@ class DeskConfig(AdminConfig):
     def ready(self) -> None:
         super().ready()
         import_module("chiso.admin.tables")  # they register with the site, so the site comes first
+
+
+# What is published is guarded by triggers (`chiso.models.frozen`), which no migration may meet and none may lose.
+def _without_guards(*, using: str, plan: Sequence[object] = (), **_more: object) -> None:
+    from chiso.models import frozen
+
+    if using == DEFAULT_DB_ALIAS and plan:
+        frozen.drop(connections[using])
+
+
+def _with_guards(*, using: str, **_more: object) -> None:
+    """Also where there was nothing to migrate: a migration that failed half-way left them away."""
+    from chiso.models import frozen
+
+    if using == DEFAULT_DB_ALIAS:
+        frozen.create(connections[using])
+
+
+def _guarded(*, databases: Sequence[str] | None = None, **_more: object) -> list[checks.CheckMessage]:
+    from chiso.models import frozen
+
+    if DEFAULT_DB_ALIAS not in (databases or ()):
+        return []
+    absent = frozen.missing(connections[DEFAULT_DB_ALIAS])
+    if not absent:
+        return []
+    return [
+        checks.Warning(
+            f"Published figures are not guarded by the database: {', '.join(absent)}.",
+            hint="Run `manage.py migrate`, even where there is nothing to migrate.",
+            id="chiso.W001",
+        )
+    ]

@@ -2,10 +2,47 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
+
+from chiso.models import frozen
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> Iterator[None]:
+    """On SQLite a file, which threads and processes can share as they do in an office; one for each worker."""
+    database = django_settings.DATABASES["default"]
+    if not database["ENGINE"].endswith("sqlite3"):
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+        yield
+        return
+    folder = tempfile.mkdtemp(prefix="chiso-tests-")
+    database.setdefault("TEST", {})["NAME"] = f"{folder}/tests.sqlite3"
+    yield
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_can_be_emptied() -> Iterator[None]:
+    """After a test with its own transactions Django empties the tables, which their guards refuse. It sends
+    post_migrate when they are empty, and the guards are back."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def without_guards(self: TransactionTestCase) -> None:
+        frozen.drop(connection)
+        empty(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", without_guards)
+        yield
 
 
 @pytest.fixture(autouse=True)

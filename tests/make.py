@@ -156,11 +156,24 @@ def edition(*, dispatch: Dispatch, number: int = 1, state: str = State.DRAFT, **
     fields.setdefault("opened_at", MOMENT)
     if number > 1:
         fields.setdefault("reason", "Một số liệu sai")
+    return Edition.objects.create(dispatch=dispatch, number=number, state=state, **_of_state(state) | fields)
+
+
+def settle(edition: Edition, state: str) -> Edition:
+    """A draft that has its figures becomes what it is meant to be: nothing is added to it afterwards."""
+    for name, value in ({"state": state} | _of_state(state)).items():
+        setattr(edition, name, value)
+    edition.save()
+    return edition
+
+
+def _of_state(state: str) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
     if state not in (State.DRAFT, State.REVIEW):
-        fields.setdefault("published_at", MOMENT)
+        fields["published_at"] = MOMENT
     if state == State.RECALLED:
-        fields |= {"recall_reason": "Sai số liệu", "recalled_at": MOMENT} | fields
-    return Edition.objects.create(dispatch=dispatch, number=number, state=state, **fields)
+        fields |= {"recall_reason": "Sai số liệu", "recalled_at": MOMENT}
+    return fields
 
 
 def appendix(*, edition: Edition, ordinal: str = "II", title: str = "", **fields: Any) -> Appendix:

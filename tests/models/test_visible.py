@@ -70,8 +70,9 @@ def world() -> World:
         issuer, unit = (neighbour, tree.elsewhere_district) if name in THEIRS else (tree.issuer, tree.districts[0])
         if number not in dispatches:
             dispatches[number] = make.dispatch(issuer=issuer, number=number)
-        edition = make.edition(dispatch=dispatches[number], number=ordinal, state=state)
+        edition = make.edition(dispatch=dispatches[number], number=ordinal)
         make.result(edition=edition, unit=unit, code="TONG", text="57.72/100")
+        make.settle(edition, state)
         Upload.objects.create(
             issuer=issuer, edition=edition, file=f"{edition.pk}.docx", name=f"{number}.docx", sha256="0" * 64,
             size=1, reader="docx",

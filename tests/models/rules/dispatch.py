@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chiso.models import State
+from chiso.models import Edition, State
 from tests import make
 
 from .world import DAY, Rule, World
@@ -40,8 +40,8 @@ def _edition(state: str = State.PUBLISHED, **fields: Any):
 def _first_of_another(state: str, **fields: Any):
     """The first edition of a dispatch that has none."""
 
-    def tried(world: World) -> None:
-        make.edition(dispatch=make.dispatch(issuer=world.tree.issuer, number="1083"), state=state, **fields)
+    def tried(world: World) -> Edition:
+        return make.edition(dispatch=make.dispatch(issuer=world.tree.issuer, number="1083"), state=state, **fields)
 
     return tried
 
@@ -65,7 +65,7 @@ def _appendices(*ordinals: str, other: bool = False):
         for ordinal in ordinals:
             make.appendix(edition=world.draft, ordinal=ordinal)
         if other:
-            make.appendix(edition=_edition()(world), ordinal=ordinals[0])
+            make.appendix(edition=_first_of_another(State.DRAFT)(world), ordinal=ordinals[0])
 
     return tried
 

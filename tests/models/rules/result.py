@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from chiso.models import Edition, Result, Standing, State, Summary
+from chiso.models import Edition, Result, Standing, Summary
 from tests import make
 
 from .world import Rule, World
@@ -57,7 +57,7 @@ def _real(world: World, fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _second(world: World) -> Edition:
-    return make.edition(dispatch=world.draft.dispatch, number=2, state=State.PUBLISHED)
+    return make.edition(dispatch=make.dispatch(issuer=world.tree.issuer, number="1083"))
 
 
 OTHER = object()
