@@ -63,7 +63,8 @@ class UnableToDiscard(Exception):
 
 
 def refresh_findings(*, edition: Edition) -> None:
-    """Bring the stored findings up to date: new ones open, gone ones fixed, those whose figures stayed untouched.
+    """Bring the stored findings up to date: new ones open, gone ones fixed, those whose figures stayed untouched (a
+    unit's new name is written into them).
     Part of every action that changes figures, inside its transaction and lock."""
     rows = {findings.key_of_row(row): row for row in Finding.objects.filter(edition=edition)}
     now = {findings.key(each): each for each in findings.outcomes_of(edition) if each.status == "finding"}
@@ -74,11 +75,15 @@ def refresh_findings(*, edition: Edition) -> None:
     Finding.objects.bulk_create(
         Finding(
             edition=edition, check_id=each.check, severity=each.severity or Severity.NOTE, where=each.where,
-            reason_id=each.reason, figures=dict(each.figures),
+            reason_id=each.reason, figures=dict(each.figures), about=[list(figure) for figure in each.about],
         )
         for key, each in now.items()
         if key not in rows
     )  # fmt: skip
+    renamed = [row for key, row in rows.items() if key in now and row.figures != now[key].figures]
+    for row in renamed:
+        row.figures = dict(now[findings.key_of_row(row)].figures)
+    Finding.objects.bulk_update(renamed, ["figures"], batch_size=500)
 
 
 def check(*, edition: Edition, by: User | None) -> None:

@@ -57,7 +57,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change, with the event that made it; `record` names the unit's other record that it was kept under, if any."""
+    """One change, with the event that made it; `record` names the unit's other record it was kept under."""
 
     at: datetime
     by: User | None

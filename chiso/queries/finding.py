@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Max
@@ -17,6 +17,7 @@ from . import case
 # Problems of a file that block: the figure could not be stored. The rest asks for a decision, or only tells.
 UNREAD = "unread-cell"
 _WARNING_WHYS = frozenset({"unknown-heading", "unknown-unit-heading", "unknown-label", "other-dispatch", "headline"})
+_NAMES = frozenset({"unit", "above_unit", "indicator"})  # figures that are names of what `about` says by slug and code
 _OTHERWISE_TOLD = frozenset({"double-unit"})  # the check duplicate-unit says it
 
 
@@ -58,17 +59,23 @@ def outcomes_of(edition: Edition) -> list[Outcome]:
     return [*unread(edition), *checks.run(case.of_edition(edition))]
 
 
-def key(outcome: Outcome) -> tuple[str, str, str, str]:
-    """What makes a finding the same finding: check, place, reason and the figures that prove it."""
-    return outcome.check, outcome.where, outcome.reason, _text(outcome.figures)
+Key = tuple[str, ...]
 
 
-def key_of_row(row: Finding) -> tuple[str, str, str, str]:
-    return row.check_id, row.where, row.reason_id, _text(row.figures)
+def key(outcome: Outcome) -> Key:
+    """What makes a finding the same finding: check, place, reason, and the figures that prove it. Units and indicators
+    take part by what does not change: a unit given another name opens nothing that was accepted."""
+    return outcome.check, outcome.where, outcome.reason, *_proof(outcome.figures, outcome.about)
 
 
-def _text(figures: Mapping[str, str]) -> str:
-    return json.dumps(dict(figures), sort_keys=True, ensure_ascii=False)
+def key_of_row(row: Finding) -> Key:
+    return row.check_id, row.where, row.reason_id, *_proof(row.figures, row.about)
+
+
+def _proof(figures: Mapping[str, str], about: Iterable[Sequence[str]]) -> tuple[str, str]:
+    spoken_of = sorted(list(each) for each in about)
+    shown = {name: text for name, text in figures.items() if not (spoken_of and name in _NAMES)}
+    return json.dumps(shown, sort_keys=True, ensure_ascii=False), json.dumps(spoken_of)
 
 
 def unread(edition: Edition) -> list[Outcome]:
@@ -96,4 +103,6 @@ def _outcome(problem: Mapping[str, object]) -> Outcome:
     params = problem["params"] if isinstance(problem["params"], dict) else {}
     severity = Severity.WARNING if why in _WARNING_WHYS else Severity.ERROR
     where = str(problem["cell"]).split(" (")[0]
-    return Outcome(UNREAD, Status.FINDING, where, {"printed": str(problem["printed"]), **params}, severity, why)
+    figures = {"printed": str(problem["printed"]), **params}
+    about = ((str(problem["unit"]), str(problem["indicator"] or "")),) if problem["unit"] else ()
+    return Outcome(UNREAD, Status.FINDING, where, figures, severity, why, about)
