@@ -13,9 +13,12 @@ from chiso.ingest.readers.limits import MOST_BYTES, too_large
 from chiso.ingest.readers.ole import MAGIC as OLE_MAGIC
 from chiso.ingest.readers.ole import Ole
 from chiso.ingest.readers.pdf import read_pdf
+from chiso.ingest.readers.progress import Progress, Stopped, untold
 from chiso.ingest.readers.text import read_text
 from chiso.ingest.readers.xls import read_xls
 from chiso.ingest.readers.xlsx import read_ods, read_xlsx
+
+Reader = Callable[[bytes, Progress], Document]
 
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -34,16 +37,16 @@ WHYS = (
 )
 
 
-def read_document(data: bytes, name: str) -> Document:
+def read_document(data: bytes, name: str, progress: Progress = untold) -> Document:
     """The blocks of a file, its format told by its content (`name` only tells CSV from other text).
-    Raises UnreadableFile, with one of WHYS, and nothing else."""
+    Raises UnreadableFile, with one of WHYS, and nothing else (but `Stopped`, where `progress` raises it)."""
     if not data.strip(b"\0 \t\r\n"):
         raise UnreadableFile("empty-file")
     if len(data) > MOST_BYTES:
         raise too_large()
     try:
-        document = _reader(data)(data) if _is_binary(data) else read_text(data, name)
-    except (UnreadableFile, KeyboardInterrupt, SystemExit):
+        document = _reader(data)(data, progress) if _is_binary(data) else read_text(data, name)
+    except (UnreadableFile, Stopped, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic inside calamine is no Exception
         raise UnreadableFile("corrupt") from error
@@ -56,7 +59,7 @@ def _is_binary(data: bytes) -> bool:
     return data.startswith((*_ZIP_MAGIC, OLE_MAGIC)) or b"%PDF-" in data[:1024]
 
 
-def _reader(data: bytes) -> Callable[[bytes], Document]:
+def _reader(data: bytes) -> Reader:
     if data.startswith(OLE_MAGIC):
         return _ole_reader(Ole(data))
     if data.startswith(_ZIP_MAGIC):
@@ -64,7 +67,7 @@ def _reader(data: bytes) -> Callable[[bytes], Document]:
     return read_pdf
 
 
-def _ole_reader(ole: Ole) -> Callable[[bytes], Document]:
+def _ole_reader(ole: Ole) -> Reader:
     names = ole.streams.keys()
     if "EncryptedPackage" in names or "EncryptionInfo" in names:
         raise UnreadableFile("encrypted")
@@ -75,7 +78,7 @@ def _ole_reader(ole: Ole) -> Callable[[bytes], Document]:
     raise UnreadableFile("unknown-format", format="ole")
 
 
-def _zip_reader(archive: ZipFile) -> Callable[[bytes], Document]:
+def _zip_reader(archive: ZipFile) -> Reader:
     names = {name.casefold() for name in archive.namelist()}
     if "xl/workbook.xml" in names:
         return read_xlsx

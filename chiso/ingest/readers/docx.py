@@ -19,6 +19,7 @@ from chiso.ingest.readers.docx_text import DocxText
 from chiso.ingest.readers.letterhead import is_letterhead, opens_appendix, title_lines
 from chiso.ingest.readers.limits import MOST_COLUMNS
 from chiso.ingest.readers.printed import cell_text, plain, take_marks
+from chiso.ingest.readers.progress import Progress, untold
 
 READER = "docx"
 
@@ -26,20 +27,20 @@ READER = "docx"
 _AROUND = frozenset(qn(tag) for tag in ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag", "w:ins", "w:moveTo"))
 
 
-def read_docx(data: bytes) -> Document:
+def read_docx(data: bytes, progress: Progress = untold) -> Document:
     """A Word file's blocks. Raises UnreadableFile (and whatever python-docx raises for a damaged one)."""
     check_xml(open_archive(data))
     main = OpcPackage.open(BytesIO(data)).main_document_part
     body = _root(main).find(qn("w:body"))
     if body is None:
         raise UnreadableFile("corrupt")
-    return _Body(main).read(body)
+    return _Body(main, progress).read(body)
 
 
 class _Body:
     """One pass over the document in reading order: numbering and footnotes are counted on the way."""
 
-    def __init__(self, main: Any) -> None:
+    def __init__(self, main: Any, progress: Progress) -> None:
         related = {
             link.reltype.rsplit("/", 1)[-1]: _root(link.target_part)
             for link in main.rels.values()
@@ -47,8 +48,10 @@ class _Body:
         }
         self._text = DocxText(related.get("footnotes"), related.get("endnotes"))
         self._numbering = Numbering(related.get("numbering"), related.get("styles"))
+        self._progress, self._rows, self._rows_read = progress, 0, 0
 
     def read(self, body: Any) -> Document:
+        self._rows = sum(1 for _ in body.iter(qn("w:tr")))  # those struck out are never passed
         blocks = list(self._blocks(body))
         return Document(_letter_unfolded(blocks), READER, self._text.footnotes)
 
@@ -72,9 +75,14 @@ class _Body:
         for row in _children(element):
             if row.tag == qn("w:tr") and not _removed(row):
                 parts.rows.append(self._row(row, parts, nested))
+                self._tell()
         if any(cell.text for line in parts.rows for cell in line):
             yield parts
         yield from nested
+
+    def _tell(self) -> None:
+        self._rows_read += 1
+        self._progress(self._rows_read, self._rows)
 
     def _row(self, row: Any, parts: _TableParts, nested: list[Any]) -> list[Cell]:
         cells = [Cell()] * _skipped_columns(row)

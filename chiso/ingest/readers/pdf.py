@@ -16,6 +16,7 @@ from chiso.ingest.fact import UnreadableFile
 from chiso.ingest.grid import Block, Document
 from chiso.ingest.readers.limits import MOST_PAGES, MOST_UNPACKED
 from chiso.ingest.readers.pdf_page import read_page
+from chiso.ingest.readers.progress import Progress, untold
 
 READER = "pdf"
 
@@ -29,14 +30,14 @@ _FEW_SIGNS = 200  # on a page that is one picture: a stamp laid over a scan
 _PICTURE = 0.5  # of the page's area
 
 
-def read_pdf(data: bytes) -> Document:
+def read_pdf(data: bytes, progress: Progress = untold) -> Document:
     """A PDF's blocks. Raises UnreadableFile: encrypted, scanned-pdf, font-without-text, too-many-pages,
     zip-bomb (and whatever pdfplumber raises for a damaged file)."""
     _check_streams(data)
     with _opened(data) as pdf:
         if len(pdf.pages) > MOST_PAGES:
             raise UnreadableFile("too-many-pages", limit=str(MOST_PAGES))
-        return _read(pdf)
+        return _read(pdf, progress)
 
 
 def _opened(data: bytes) -> PDF:
@@ -47,7 +48,7 @@ def _opened(data: bytes) -> PDF:
         raise UnreadableFile("encrypted" if is_locked else "corrupt") from error
 
 
-def _read(pdf: PDF) -> Document:
+def _read(pdf: PDF, progress: Progress) -> Document:
     blocks: list[Block] = []
     footnotes: list[str] = []
     signs = unmapped = 0
@@ -60,6 +61,7 @@ def _read(pdf: PDF) -> Document:
         blocks.extend(text.blocks)
         footnotes.extend(text.footnotes)
         page.close()
+        progress(page.page_number, len(pdf.pages))
     if not is_text:
         raise UnreadableFile("scanned-pdf")
     if unmapped > _MOST_UNMAPPED * signs:

@@ -17,11 +17,12 @@ from chiso.ingest.fact import UnreadableFile
 from chiso.ingest.grid import Block, Document
 from chiso.ingest.readers.cell_losses import DATE, ERROR, Losses, Place
 from chiso.ingest.readers.ole import Ole
+from chiso.ingest.readers.progress import Progress, untold
 from chiso.ingest.readers.sheet import sheet_blocks
 from chiso.ingest.readers.sheet_cells import Value, rows_of
 
 
-def read_xls(data: bytes) -> Document:
+def read_xls(data: bytes, progress: Progress = untold) -> Document:
     """An XLS workbook's blocks. Raises UnreadableFile: encrypted, too-large (and what xlrd raises for damaged ones).
 
     The stream is taken out by `Ole`: on a sector that follows itself xlrd's own walk never ends."""
@@ -33,7 +34,7 @@ def read_xls(data: bytes) -> Document:
             raise UnreadableFile("encrypted") from error
         raise
     blocks: list[Block] = []
-    for sheet in book.sheets():
+    for place, sheet in enumerate(book.sheets()):
         if sheet.visibility == 0:
             losses = Losses()
             rows = range(sheet.nrows)
@@ -41,6 +42,7 @@ def read_xls(data: bytes) -> Document:
             for top, below, left, right in sheet.merged_cells:
                 losses.merge((top, left), (below - 1, right - 1))
             blocks.extend(sheet_blocks(rows_of(values, losses, sheet.name), sheet.name))
+        progress(place + 1, book.nsheets)
     return Document(blocks, "xls")
 
 

@@ -1,0 +1,116 @@
+"""An opened file as text and back: to open it again without reading it again.
+
+Dataclasses become lists of their fields in order, those at the end left out where they hold their defaults. Which
+classes and fields there are is read from the classes themselves: what is added there is kept too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from chiso.ingest.reading import Opened
+
+Codec = tuple[Callable[[Any], Any], Callable[[Any], Any]]  # to what JSON holds, and back
+
+_READ_BY = ("pdfplumber", "pdfminer.six", "python-calamine", "python-docx", "xlrd")
+_ROOMS = ("ingest", "values")  # whose code makes an opened file
+
+
+def packed(opened: Opened) -> bytes:
+    return json.dumps(_codec(Opened)[0](opened), ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
+
+
+def unpacked(data: bytes) -> Opened:
+    """Raises whatever a text that `packed` did not write makes fail."""
+    made: Opened = _codec(Opened)[1](json.loads(data.decode("utf-8", "surrogatepass")))
+    return made
+
+
+def _readers() -> str:
+    """The same as long as the same file is opened to the same: of our own code and of the libraries that read."""
+    seen = sha256()
+    room = Path(__file__).resolve().parent.parent
+    for path in sorted(path for name in _ROOMS for path in (room / name).rglob("*.py")):
+        seen.update(f"{path.relative_to(room)}\0".encode() + path.read_bytes())
+    for name in _READ_BY:
+        seen.update(f"\0{name} {version(name)}".encode())
+    return seen.hexdigest()
+
+
+READERS = _readers()  # when this process began: its code, whatever is laid on the disk meanwhile
+
+
+@cache
+def _codec(kind: Any) -> Codec:
+    origin, inner = get_origin(kind), get_args(kind)
+    if is_dataclass(kind):
+        return _record(kind)
+    if origin in (list, tuple):
+        return _many(inner[0], list if origin is list else tuple)
+    if origin in (Union, UnionType):
+        return _optional(inner)
+    if kind is Decimal:
+        return str, Decimal
+    if kind is date:
+        return date.isoformat, date.fromisoformat
+    if kind in (str, int, bool):
+        return _checked(kind)
+    raise TypeError(f"{kind} has no form to be kept in")
+
+
+def _checked(kind: type) -> Codec:
+    def back(value: Any) -> Any:
+        if type(value) is not kind:
+            raise TypeError(f"{value!r} is no {kind.__name__}")
+        return value
+
+    return back, back
+
+
+def _many(kind: Any, whole: type) -> Codec:
+    there, back = _codec(kind)
+    return lambda values: [there(each) for each in values], lambda values: whole([back(each) for each in values])
+
+
+def _optional(kinds: tuple[Any, ...]) -> Codec:
+    """A thing or None."""
+    (kind,) = (each for each in kinds if each is not NoneType)
+    there, back = _codec(kind)
+    return (
+        lambda value: None if value is None else there(value),
+        lambda value: None if value is None else back(value),
+    )
+
+
+def _record(kind: Any) -> Codec:
+    hints = get_type_hints(kind)
+    parts = [(part.name, *_codec(hints[part.name]), _default(part)) for part in fields(kind)]
+
+    def there(value: Any) -> list[Any]:
+        held = [getattr(value, name) for name, _, _, _ in parts]
+        last = len(parts)
+        while last and held[last - 1] == parts[last - 1][3]:
+            last -= 1
+        return [parts[place][1](held[place]) for place in range(last)]
+
+    def back(values: Any) -> Any:
+        return kind(*[part[2](value) for part, value in zip(parts, values, strict=False)])
+
+    return there, back
+
+
+def _default(part: Any) -> Any:
+    if part.default_factory is not MISSING:
+        return part.default_factory()
+    return part.default

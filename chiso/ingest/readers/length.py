@@ -1,0 +1,27 @@
+"""Whether reading a file takes so long that nobody should wait for it: told at once, from outside."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pdfplumber
+
+# A full page of a PDF takes a fifth of a second, half a megabyte of a workbook or of text a second.
+_MANY_PAGES = 6
+_MANY_BYTES = 500_000
+
+
+def takes_long(data: bytes) -> bool:
+    """Never raises: what cannot be opened is refused at once."""
+    if b"%PDF-" in data[:1024]:
+        return _pages(data) > _MANY_PAGES
+    return len(data) > _MANY_BYTES
+
+
+def _pages(data: bytes) -> int:
+    """As many as are looked at to see that there are many; 0 for a PDF that does not open."""
+    try:
+        with pdfplumber.open(BytesIO(data), pages=list(range(1, _MANY_PAGES + 2))) as pdf:
+            return len(pdf.pages)
+    except Exception:
+        return 0
