@@ -5,9 +5,10 @@ was taken ("" where nobody noted it): a decision whose place holds another text 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from chiso.ingest.grid import Cell, Grid
 from chiso.ingest.layout import Knowledge, Role, UnitRecord
 
 
@@ -67,6 +68,38 @@ def with_names(knowledge: Knowledge, decisions: Iterable[Decision]) -> Knowledge
         if isinstance(each, UnitDecision):
             names.setdefault(each.unit, []).append(each.name)
     return replace(knowledge, units=tuple(_called(unit, names) for unit in knowledge.units)) if names else knowledge
+
+
+def correct(grids: Sequence[Grid], decisions: Iterable[Decision]) -> list[int]:
+    """Put what was said of cells into the grids. Returns the numbers of decisions that fit no cell."""
+    cells = [each for each in decisions if isinstance(each, CellDecision | SkipDecision)]
+    by_ordinal = {grid.ordinal: grid for grid in grids}
+    there = [(each, by_ordinal.get(each.appendix)) for each in cells]
+    fitting = [(each, grid) for each, grid in there if grid is not None and _fits(grid, each)]
+    for each, grid in fitting:
+        if isinstance(each, SkipDecision):
+            grid.left[each.row, each.column] = each.why
+        else:
+            _put(grid, each)
+    taken = {each.n for each, _grid in fitting}
+    return [each.n for each in cells if each.n not in taken]
+
+
+def _fits(grid: Grid, each: CellDecision | SkipDecision) -> bool:
+    """Whether the place is there, and holds the text that was answered."""
+    if each.row not in grid.numbers:
+        return False
+    row = grid.rows[grid.numbers.index(each.row)]
+    if each.column == 0:
+        return each.printed in (None, " ".join(dict.fromkeys(cell.text for cell in row if cell.text)))
+    return 0 < each.column <= len(row) and each.printed in (None, row[each.column - 1].text)
+
+
+def _put(grid: Grid, each: CellDecision) -> None:
+    row = grid.rows[grid.numbers.index(each.row)]
+    cell = row[each.column - 1]
+    grid.corrected[each.row, each.column] = cell.text
+    row[each.column - 1] = Cell(each.text, cell.spot, marks=cell.marks)
 
 
 def _called(unit: UnitRecord, names: dict[str, list[str]]) -> UnitRecord:

@@ -63,3 +63,11 @@ class Grid:
     titles: list[str] = field(default_factory=list)  # the title line by line
     notes: list[str] = field(default_factory=list)
     name: str = ""
+    # What a person said of cells, by row and column as printed: the file's own text where it was corrected, and why a
+    # cell (column 0: a row) is left unread.
+    corrected: dict[tuple[int, int], str] = field(default_factory=dict)
+    left: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    def place(self, index: int, column: int) -> tuple[int, int]:
+        """Row and column as printed."""
+        return self.numbers[index], column + 1

@@ -31,6 +31,9 @@ class IndicatorRows:
         row = self._sheet.grid.rows[index]
         text = row[self._column].text
         line, tail = self._labels.read(text)
+        if line is not None and line.role is Role.NONE:
+            self._sheet.skip(index, "left-out")
+            return
         if line is not None and not (self._may_total or self._labels.tells(text, line)):
             line = None
         if line is not None:
@@ -40,15 +43,15 @@ class IndicatorRows:
         elif not self._filled(row) and not _ENDS_IN_FIGURE.search(text):
             self._sheet.skip(index, "group")
         else:
-            texts = tuple(cell.text for cell in row)
-            self._sheet.out.appendix.unmapped.append(Unmapped(self._column + 1, text, texts))
+            texts, number = tuple(cell.text for cell in row), self._sheet.grid.numbers[index]
+            self._sheet.out.appendix.unmapped.append(Unmapped(self._column + 1, text, texts, number))
             self._sheet.problem(index, self._column, "unknown-label")
 
     def _groups(self) -> int:
         """How many groups of the index set the rows name."""
         body = self._sheet.grid.rows[self._sheet.grid.header :]
         lines = (self._labels.read(row[self._column].text)[0] for row in body)
-        codes = {line.indicator for line in lines if line is not None}
+        codes = {line.indicator for line in lines if line is not None and line.indicator}
         return sum(self._sheet.indicators[code].part_of_total for code in codes)
 
     def _figures(self, index: int, line: Line, tail: str) -> None:

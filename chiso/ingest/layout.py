@@ -40,6 +40,11 @@ class Line:
             return any(record.code == self.indicator for record in knowledge.indicators)
         return self.role is not Role.NATION or knowledge.nation is not None
 
+    @property
+    def feeds(self) -> tuple[Role, str]:
+        """What it is, however it is called."""
+        return self.role, self.indicator
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:

@@ -56,11 +56,16 @@ def _known_titles(knowledge: Knowledge) -> dict[str, Line]:
     for record in knowledge.indicators:
         for name in names_of(record):
             known.setdefault(name, set()).add(Line(Role.INDICATOR, (), record.code))
-    for line in (line for layout in knowledge.layouts for line in layout.lines if line.is_of_use(knowledge)):
-        for name in map(key, line.titles):
+    for line in (line for layout in knowledge.layouts for line in layout.lines if _is_told_everywhere(line, knowledge)):
+        for name in filter(None, map(key, line.titles)):
             if line.role is not Role.INDICATOR or line.axis == "row" or tells(name, records[line.indicator]):
                 known.setdefault(name, set()).add(Line(line.role, (), line.indicator))
     return {name: lines.pop() for name, lines in known.items() if len(lines) == 1}
+
+
+def _is_told_everywhere(line: Line, knowledge: Knowledge) -> bool:
+    """Whether what a line is called in one layout says what it is elsewhere; what is left out there may count here."""
+    return line.is_of_use(knowledge) and line.role is not Role.NONE
 
 
 def _once(lines: Mapping[int, Line], preferred: set[int | None]) -> tuple[dict[int, Line], set[int]]:

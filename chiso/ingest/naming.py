@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -33,6 +33,13 @@ _MAXIMUM = re.compile(r"(?:(?:điểm )?tối đa|thang điểm)?\s*:?\s*(\d{1,3
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]|[IVX]{1,4}\.|[a-zđ][.)]|[-–+•*])\s+")
 _FIGURE_BEHIND = re.compile(r"(\d[\d.,]*(?:\s*/\s*\d[\d.,]*)?(?:\s*%)?)\)?\s*\.?\s*\Z")
 _LONGEST_FIGURE = 40
+# What tells one month's print of a heading from the next one's: numbers behind the name of a period, whole dates.
+_PERIOD = re.compile(r"\b(thang|quy|nam|ngay|tuan|ky)(?: (?:\d{1,4}|i{1,3}|iv))+\b")
+_DATE = re.compile(r"\b\d{1,2} \d{1,2} \d{4}\b")
+_PERIOD_PRINTED = re.compile(
+    r"\b(tháng|quý|năm|ngày|tuần|kỳ)\s*(?:\d{1,4}|IV|I{1,3})(?:\s*[/.–-]\s*(?:\d{1,4}|IV|I{1,3}))*\b", re.IGNORECASE
+)
+_DATE_PRINTED = re.compile(r"\b\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}\b")
 _JOINT = re.compile(r"[\s=(–-]*(?:\b(?:đạt|là|bằng))?[\s=(–-]*\Z")
 
 
@@ -54,6 +61,19 @@ class Title:
 def key(text: str) -> str:
     """The text for comparing, "tỉ lệ" spelt as "tỷ lệ"."""
     return re.sub(r"\bti le\b", "ty le", fold(text))
+
+
+def exactly(text: str) -> str:
+    """The whole of a printed title but for the period it names: what a title that was learnt is compared by."""
+    found = _DATE.sub("", _PERIOD.sub(r"\1", key(text)))
+    return " ".join([*found.split(), *("%" for _ in range("%" in text))])
+
+
+def timeless(text: str) -> str:
+    """A title as printed, without the period it names, where that leaves it the same title."""
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    short = " ".join(_DATE_PRINTED.sub("", _PERIOD_PRINTED.sub(r"\1", text)).split())
+    return short if exactly(short) == exactly(text) else text
 
 
 def bare(text: str) -> Title:
@@ -103,15 +123,17 @@ class Labels:
         self._records = {record.code: record for record in knowledge.indicators}
         lines = [Line(Role.INDICATOR, tuple(names_of(record)), record.code, "row") for record in knowledge.indicators]
         layouts = (layout,) if layout else knowledge.layouts
-        rows = (line for each in layouts for line in each.lines if line.axis == "row")
+        rows = [line for each in layouts for line in each.lines if line.axis == "row"]
         known = [line for line in rows if line.indicator in self._records]
         self._lines = _unambiguous(lines) | _unambiguous(known)  # a layout's own titles come first
+        own = [line for line in rows if layout and line.is_of_use(knowledge)]
+        self._exact = _unambiguous(own, exactly)  # … and its own titles as they are printed before all
         self._tails = issuer_tails(knowledge)
 
     def read(self, text: str) -> tuple[Line | None, str]:
         """(the line, the text of the figure inside the label): "Tỷ lệ …: 85.23%" -> (…, "85.23%")."""
         for head, tail in _splits(unicodedata.normalize("NFC", text)):
-            line = self._named(head)
+            line = self._exact.get(exactly(head)) or self._named(head)
             if line is not None:
                 return line, tail
         return None, ""
@@ -125,18 +147,26 @@ class Labels:
         head = next((head for head in heads if self._named(head) is line), text)
         return tells(without_issuer(bare(head).key, self._lines, self._tails), self._records[line.indicator])
 
+    def title(self, text: str, line: Line | None) -> tuple[str, bool]:
+        """The name in a label, which may be that of a line, and whether its figure stands behind it in the label."""
+        splits = list(_splits(unicodedata.normalize("NFC", text)))
+        for head, tail in splits:
+            if self.read(head)[0] == line if line else (tail and any(map(str.isdigit, tail))):
+                return head.strip(), bool(tail)
+        return splits[0][0].strip(), False
+
     def _named(self, text: str) -> Line | None:
         title = bare(text)
         line = self._lines.get(without_issuer(title.key, self._lines, self._tails))
         return line if line is not None and title.fits(self._records[line.indicator]) else None
 
 
-def _unambiguous(lines: Sequence[Line]) -> dict[str, Line]:
+def _unambiguous(lines: Sequence[Line], by: Callable[[str], str] = key) -> dict[str, Line]:
     """Keys of titles -> the line; the title of two different indicators names neither."""
     named: dict[str, dict[str, Line]] = {}
     for line in lines:
-        for title in line.titles:
-            named.setdefault(key(title), {})[line.indicator] = line
+        for title in filter(None, map(by, line.titles)):
+            named.setdefault(title, {})[line.indicator] = line
     return {title: next(iter(found.values())) for title, found in named.items() if len(found) == 1}
 
 

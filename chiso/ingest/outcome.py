@@ -41,7 +41,7 @@ class Sheet:
         rows = [[cell.text for cell in row] for row in grid.rows]
         appendix = AppendixReading(grid.ordinal, grid.title, grid.caption, layout, grid.notes, rows=rows)
         appendix.numbers, appendix.header = list(grid.numbers), grid.header
-        appendix.columns = _columns(grid, columns)
+        appendix.columns, appendix.raw = _columns(grid, columns), dict(grid.corrected)
         self.out = Outcome(appendix)
         self._roles = {role: columns.of(role) for role in Role}
         self._rank_of = {figure: rank for rank, figure in columns.ranks.items() if figure is not None}
@@ -62,10 +62,21 @@ class Sheet:
         key: tuple[str | None, str] = (None, ""), **params: str,
     ) -> None:  # fmt: skip
         """Report a cell; `printed` is its whole text unless a part of it is meant, `key` whose figure it would be."""
+        if self.grid.place(index, column) in self.grid.left:
+            return self._leave(index, column, key)
         text = self.grid.rows[index][column].text if printed is None else printed
         reference = self.reference(index, column)
         severity = "note" if note else "error"
         self.out.problems.append(Problem(self.grid.ordinal, reference, text, why, params, severity, *key))
+        return None
+
+    def _leave(self, index: int, column: int, key: tuple[str | None, str]) -> None:
+        """A cell that a person left unread: told once, whatever else there is to say of it."""
+        reference, params = self.reference(index, column), {"reason": self.grid.left[self.grid.place(index, column)]}
+        text = self.grid.rows[index][column].text
+        note = Problem(self.grid.ordinal, reference, text, "skipped", params, "note", *key)
+        if all((each.why, each.cell) != (note.why, note.cell) for each in self.out.problems):
+            self.out.problems.append(note)
 
     def skip(self, index: int, why: str) -> None:
         """Pass over a row; a footnote that stands in the table is kept with the others."""
@@ -73,6 +84,17 @@ class Sheet:
         self.out.appendix.skipped.append(Skipped(self.grid.numbers[index], why, text))
         if why == "note":
             self.out.appendix.notes.append(text)
+
+    def leave(self, index: int) -> None:
+        """Pass over a row that a person left unread."""
+        row = self.grid.rows[index]
+        column = self._roles[Role.UNIT] if self._roles[Role.UNIT] is not None else self._roles[Role.LABEL]
+        reference = self.reference(index, column or 0)
+        params = {"reason": self.grid.left[self.grid.numbers[index], 0]}
+        self.out.problems.append(
+            Problem(self.grid.ordinal, reference, row[column or 0].text, "skipped", params, "note")
+        )
+        self.skip(index, "skipped")
 
     def read(self, index: int, column: int, record: IndicatorRecord, whose: Whose) -> None:
         """One cell into a fact, a blank or a problem."""
@@ -84,6 +106,8 @@ class Sheet:
 
     def _is_shared(self, index: int, column: int) -> bool:
         """Whether a figure's cell is merged with others: nobody says whose figure it is."""
+        if self.grid.place(index, column) in self.grid.corrected:
+            return False
         rows = self.grid.rows
         cell = rows[index][column]
         below = rows[index + 1][column] if index + 1 < len(rows) else Cell()
@@ -95,7 +119,9 @@ class Sheet:
     ) -> None:
         """A figure read at a cell into a fact, a blank or a problem."""
         key = (whose.unit, record.code)
-        if isinstance(found, Doubt):
+        if self.grid.place(index, column) in self.grid.left:
+            self._leave(index, column, key)
+        elif isinstance(found, Doubt):
             self.problem(index, column, found.why, found.printed, key=key, detail=found.detail, indicator=record.name)
         elif isinstance(found, Missing):
             blank = Blank(whose.unit, record.code, found.printed, self.reference(index, column))
@@ -105,7 +131,7 @@ class Sheet:
         else:
             self.out.appendix.facts.append(self._fact(index, column, record, whose, found))
             if self.grid.rows[index][column].number is not None:  # the preview shows what the spreadsheet shows
-                place = (self.grid.numbers[index], column + 1)
+                place = self.grid.place(index, column)
                 self.out.appendix.raw.setdefault(place, self.grid.rows[index][column].text)
                 self.out.appendix.rows[index][column] = found.printed
 
@@ -123,6 +149,7 @@ class Sheet:
             position=self.text(row, Role.POSITION),
             printed_rank=row[rank].text.strip() if rank is not None else "",
             row=self.grid.numbers[index],
+            corrected=self.grid.corrected.get(self.grid.place(index, column)),
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chiso.ingest import parts, section
-from chiso.ingest.decision import Decision, with_names
+from chiso.ingest.decision import Decision, LineDecision, correct, with_names
 from chiso.ingest.fact import Letter, Problem, Reading, Reference, UnreadableFile
 from chiso.ingest.grid import Grid
 from chiso.ingest.layout import Knowledge, UnitRecord
@@ -14,9 +14,11 @@ from chiso.ingest.letter import read_caption, read_letter
 from chiso.ingest.naming import Labels
 from chiso.ingest.outcome import Outcome
 from chiso.ingest.readers import read_document
+from chiso.ingest.readers.progress import Progress, untold
 from chiso.ingest.recognise import columns
 from chiso.ingest.section import Section
 from chiso.ingest.settle import settle
+from chiso.ingest.teach import teach
 from chiso.ingest.unpivot import unpivot
 from chiso.values.name import Directory, fold, parse
 
@@ -37,9 +39,9 @@ class Opened:
     reader: str
 
 
-def open_file(data: bytes, name: str) -> Opened:
+def open_file(data: bytes, name: str, progress: Progress = untold) -> Opened:
     """Raises `UnreadableFile` where nothing of the file can be read."""
-    document = read_document(data, name)
+    document = read_document(data, name, progress)
     lines, sections = section.split(document)
     letter = read_letter(lines)
     if not sections and not letter.number:
@@ -60,6 +62,13 @@ def understand(opened: Opened, knowledge: Knowledge, decisions: Sequence[Decisio
     _give_footnotes(grids, opened.footnotes, in_order=opened.reader == _NOTES_IN_ORDER)
     found = [columns(grid, knowledge, directory, labels) for grid in grids]
     _give_ordinals(grids, [each.layout.ordinal if each.layout else "" for each in found])
+    if decisions:
+        reading.stray += correct(grids, decisions)
+        lesson = teach(grids, knowledge, directory, (each for each in decisions if isinstance(each, LineDecision)))
+        knowledge, reading.taught = lesson.knowledge, lesson.taught
+        reading.stray += sorted(lesson.stray)
+        labels = Labels(knowledge)
+        found = [columns(grid, knowledge, directory, labels) for grid in grids]
     for grid, each in zip(grids, found, strict=True):
         outcome = unpivot(grid, each, knowledge, directory)
         reading.problems += _captioned(grid, opened.letter)

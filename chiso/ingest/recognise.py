@@ -17,10 +17,12 @@ from chiso.ingest.naming import (
     Labels,
     Title,
     bare,
+    exactly,
     is_neutral,
     issuer_tails,
     key,
     tells,
+    timeless,
     without_issuer,
 )
 from chiso.values.name import Directory, fold
@@ -29,7 +31,7 @@ from chiso.values.number import Kind
 _RANK_TITLES = frozenset({"xep hang", "thu hang", "hang", "xep thu"})
 _RANK = re.compile(r"\d{1,3}(?:\s*/\s*\d{1,3})?")
 _FIGURES = (Role.INDICATOR, Role.PROVINCE, Role.NATION)
-_OPTIONAL = (Role.POSITION, Role.RANK, Role.CODE)
+_OPTIONAL = (Role.POSITION, Role.RANK, Role.CODE, Role.NONE)
 _PERIOD = re.compile(
     r"(?: (?:so lieu|du lieu|cap nhat|tai|thoi diem|trong|cua|tinh|den|het|tu|dau|cuoi"
     r"|ngay|thang|quy|nam|tuan|ky|\d{1,4}|i{1,3}|iv))+$"
@@ -37,7 +39,15 @@ _PERIOD = re.compile(
 _PERIOD_NAMED = re.compile(r" (?:ngay|thang|quy|nam|tuan|ky|thoi diem) (?:\d|i)")
 _REMARK = re.compile(r"\s*\([^()]*(?:\d|số liệu|tiếp)[^()]*\)\s*$", re.IGNORECASE)
 
-Readings = Sequence[tuple[Title, str]]  # what a heading may be called, and what stands above where it is a last part
+Named = Sequence[tuple[Title, str]]  # what a heading may be called, and what stands above where it is a last part
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What a heading may be called, and the whole of it."""
+
+    each: Named
+    whole: str
 
 
 @dataclass(slots=True)
@@ -74,26 +84,30 @@ class _Fit:
     lines: Mapping[int, Line]
     doubled: set[int]
     titled: bool
+    ranks: frozenset[int]  # columns that the layout itself calls ranks, word for word
 
 
 def columns(grid: Grid, knowledge: Knowledge, directory: Directory, labels: Labels) -> Columns:
     """The layout that fits best with what each column is; without one, columns by known titles alone."""
     heads = header.headings(grid)
-    readings = [list(_readings(head)) for head in heads]
+    readings = [Readings(list(_readings(head)), exactly(head.text)) for head in heads]
     held = _Held(column_of_units(grid, directory), column_of_labels(grid, labels))
     fits = [fit for layout in knowledge.layouts if (fit := _fit(layout, grid, readings, knowledge, held))]
     best = max(fits, key=lambda fit: fit.score, default=None)
     if best is not None and _is_alone(best, fits):
         made = Columns(best.layout, dict(best.lines), titled=best.titled, doubled=best.doubled)
+        said = best.ranks
     else:
-        lines, doubled = by_known_titles(readings, knowledge, {held.units, held.labels})
+        said = frozenset()
+        titles = [reading.each for reading in readings]
+        lines, doubled = by_known_titles(titles, knowledge, {held.units, held.labels})
         made = Columns(None, lines, doubled=doubled)
         made.misnamed = misnamed(grid, lines, knowledge)
         made.lines = {column: line for column, line in lines.items() if column not in made.misnamed}
     _find_position(made, heads)
     _find_by_content(made, grid, held)
     _name_units(made, heads, directory)
-    _find_ranks(made, grid, heads, knowledge)
+    _find_ranks(made, grid, heads, knowledge, said)
     mapped = {*made.lines, *made.units, *made.ranks}
     made.unmapped = [column for column in range(len(heads)) if column not in mapped]
     return made
@@ -128,7 +142,9 @@ def _fit(layout: Layout, grid: Grid, heads: Sequence[Readings], knowledge: Knowl
     Half of its columns must be there, and something must say that this is its table: the title, a heading that
     tells by itself, or all of at least three columns of figures together."""
     titled = _is_titled(grid, layout)
-    matched, doubled, telling = _match(layout, heads, knowledge, titled, {held.units, held.labels})
+    exact = _exact(layout, heads, knowledge)
+    preferred = {held.units, held.labels}
+    matched, doubled, telling = _match(layout, heads, knowledge, exact, titled=titled, preferred=preferred)
     wanted = [line for line in layout.lines if line.axis == "column" and line.role not in _OPTIONAL]
     have = [line for line in matched.values() if line.role not in _OPTIONAL]
     if layout.rows_are == "indicators" and not any(line.role is Role.LABEL for line in have):
@@ -137,11 +153,15 @@ def _fit(layout: Layout, grid: Grid, heads: Sequence[Readings], knowledge: Knowl
             return None
         have.append(label)
     whole = len(have) == len(wanted) and sum(1 for line in have if line.role is Role.INDICATOR) >= 3
-    if not have or len(have) * 2 < len(wanted) or not (titled or telling or whole):
+    # A table without a title, as one without a title was learnt: all its headings, word for word.
+    said = sum(map(bool, exact.values()))
+    alike = not (grid.title or layout.titles) and said == len(heads)
+    if not have or len(have) * 2 < len(wanted) or not (titled or telling or whole or alike):
         return None
     usual = bool(grid.ordinal) and grid.ordinal == layout.ordinal
-    score = len(have) / len(wanted) + telling / 10 + titled / 2 + usual / 4
-    return _Fit(score, layout, matched, doubled, titled)
+    score = len(have) / len(wanted) + telling / 10 + titled / 2 + usual / 4 + said / len(heads)
+    ranks = frozenset(column for column, line in exact.items() if line and line.role is Role.RANK)
+    return _Fit(score, layout, matched, doubled, titled, ranks)
 
 
 def _is_alone(best: _Fit, fits: Sequence[_Fit]) -> bool:
@@ -151,9 +171,26 @@ def _is_alone(best: _Fit, fits: Sequence[_Fit]) -> bool:
 
 def _is_titled(grid: Grid, layout: Layout) -> bool:
     """Whether the title is one of the layout's, but for the period it may name and for lines above it."""
-    lines = [_REMARK.sub("", line) for line in grid.titles or [grid.title] if not line.startswith("(")]
-    titles = {fold(title) for title in layout.titles}
-    return any(_without_period(fold(" ".join(lines[start:]))) in titles for start in range(len(lines)))
+    lines = _title_lines(grid)
+    titles = {of_any_period(title) for title in layout.titles}
+    return any(of_any_period(" ".join(lines[start:])) in titles for start in range(len(lines)))
+
+
+def untimed(grid: Grid) -> str:
+    """A table's title as printed, without the period it names at its end."""
+    words = " ".join(_title_lines(grid)).split()
+    whole = _without_period(fold(" ".join(words)))
+    short = next((n for n in range(len(words) + 1) if fold(" ".join(words[:n])) == whole), len(words))
+    return timeless(" ".join(words[:short]))
+
+
+def _title_lines(grid: Grid) -> list[str]:
+    return [_REMARK.sub("", line) for line in grid.titles or [grid.title] if not line.startswith("(")]
+
+
+def of_any_period(title: str) -> str:
+    """A title for comparing, whatever month it names."""
+    return exactly(_without_period(fold(title)))
 
 
 def _without_period(title: str) -> str:
@@ -162,9 +199,28 @@ def _without_period(title: str) -> str:
     return title[: tail.start()] if tail and _PERIOD_NAMED.search(tail.group()) else title
 
 
+def _exact(layout: Layout, heads: Sequence[Readings], knowledge: Knowledge) -> dict[int, Line | None]:
+    """Columns whose whole heading is a title of a line. As many columns as lines of one title are these in their order;
+    where several lines have a title, more or fewer columns are nobody's."""
+    called: dict[str, list[Line]] = {}
+    for line in layout.lines:
+        if line.axis == "column" and line.is_of_use(knowledge):
+            for title in dict.fromkeys(map(exactly, line.titles)):
+                called.setdefault(title, []).append(line)
+    found: dict[int, Line | None] = {}
+    for title, lines in called.items():
+        columns = [column for column, head in enumerate(heads) if head.whole == title]
+        if len(columns) == len(lines):
+            found |= zip(columns, lines, strict=True)
+        elif len(lines) > 1:
+            found |= dict.fromkeys(columns)
+    return found
+
+
 def _match(
-    layout: Layout, heads: Sequence[Readings], knowledge: Knowledge, titled: bool, preferred: set[int | None]
-) -> tuple[dict[int, Line], set[int], int]:
+    layout: Layout, heads: Sequence[Readings], knowledge: Knowledge, exact: Mapping[int, Line | None], *, titled: bool,
+    preferred: set[int | None],
+) -> tuple[dict[int, Line], set[int], int]:  # fmt: skip
     """Column -> line, each line once; the columns headed alike; how many matched by a title that tells by itself.
 
     "Tên đơn vị" merged over a number and a name heads two columns: `preferred` holds the names."""
@@ -177,10 +233,15 @@ def _match(
     for line in layout.lines:
         if line.axis != "column" or line.role is Role.RANK or not line.is_of_use(knowledge):
             continue
+        own = [(column, heads[column].whole) for column, of in exact.items() if of is line]
+        if line.role is Role.NONE:  # left out is only what is called so, word for word
+            matched |= dict.fromkeys((column for column, _ in own), line)
+            continue
         titles = {key(title): title for title in line.titles}
         record = records.get(line.indicator)
-        found = [(column, _hit(head, titles, tails, record, says)) for column, head in enumerate(heads)]
-        hits = [(column, hit) for column, hit in found if hit is not None and column not in matched]
+        found = ((column, _hit(head.each, titles, tails, record, says)) for column, head in enumerate(heads))
+        hits = [(column, hit) for column, hit in found if hit is not None and column not in {*matched, *exact}]
+        hits = sorted([*own, *hits])
         if len(hits) > 1 and line.role in _FIGURES:
             doubled |= {column for column, _ in hits}
         elif hits:
@@ -191,7 +252,7 @@ def _match(
 
 
 def _hit(
-    head: Readings, titles: Mapping[str, str], tails: tuple[str, ...], record: IndicatorRecord | None, says: set[str]
+    head: Named, titles: Mapping[str, str], tails: tuple[str, ...], record: IndicatorRecord | None, says: set[str]
 ) -> str | None:
     """The key by which a heading is one of the titles, None where it is not.
 
@@ -257,12 +318,15 @@ def _unit_of(head: Heading, directory: Directory) -> str | None:
     return next((unit for text in texts if (unit := directory.match(text).unit)), None)
 
 
-def _find_ranks(made: Columns, grid: Grid, heads: Sequence[Heading], knowledge: Knowledge) -> None:
-    """A rank under the heading of a group ranks this group; a lone one ranks what the table is ordered by."""
+def _find_ranks(
+    made: Columns, grid: Grid, heads: Sequence[Heading], knowledge: Knowledge, said: frozenset[int]
+) -> None:
+    """A rank under the heading of a group ranks this group; a lone one ranks what the table is ordered by. One that the
+    layout calls a rank and that ranks nothing we know is no question."""
     lines = (line for layout in knowledge.layouts for line in layout.lines if line.role is Role.RANK)
     titles = _RANK_TITLES | {key(title) for line in lines for title in line.titles}
     figures = [column for column, line in made.lines.items() if line.role is Role.INDICATOR]
-    ranked = [n for n, head in enumerate(heads) if head.path and bare(head.path[-1]).key in titles]
+    ranked = [n for n, head in enumerate(heads) if head.path and titles & {bare(head.path[-1]).key, key(head.text)}]
     ranks = [column for column in ranked if column not in made.lines and _holds_ranks(grid, column)]
     lone = sum(len(heads[column].path) == 1 for column in ranks)
     for column in ranks:
@@ -272,6 +336,8 @@ def _find_ranks(made: Columns, grid: Grid, heads: Sequence[Heading], knowledge: 
             made.ranks[column] = beside[0]
         elif not above and lone == 1:
             made.ranks[column] = _ranked(made, figures, knowledge)
+        elif column in said:
+            made.lines[column] = Line(Role.RANK, ())
 
 
 def _holds_ranks(grid: Grid, column: int) -> bool:

@@ -26,7 +26,9 @@ def unpivot(grid: Grid, columns: Columns, knowledge: Knowledge, directory: Direc
     rows = UnitRows(sheet, directory) if label is None else IndicatorRows(sheet, label)
     for index in range(grid.header, len(grid.rows)):
         row = grid.rows[index]
-        if header.is_column_numbers(row):
+        if (sheet.grid.numbers[index], 0) in sheet.grid.left:
+            sheet.leave(index)
+        elif header.is_column_numbers(row):
             sheet.skip(index, "column-numbers")
         elif not header.is_blank(row):
             rows.read(index)
@@ -60,10 +62,10 @@ def _report_unmapped(sheet: Sheet, column: int, title: str) -> None:
     texts = tuple(row[column].text for row in body)
     if not title and not any(texts):
         return
-    sheet.out.appendix.unmapped.append(Unmapped(column + 1, title, texts))
-    if fold(title) in _REMARKS or not any(header.is_figure(row[column]) for row in body):
-        return
-    if fold(title) in header.POSITION_TITLES and _count_on(texts):
+    is_quiet = fold(title) in _REMARKS or not any(header.is_figure(row[column]) for row in body)
+    is_quiet = is_quiet or (fold(title) in header.POSITION_TITLES and _count_on(texts))
+    sheet.out.appendix.unmapped.append(Unmapped(column + 1, title, texts, asks=not is_quiet))
+    if is_quiet:
         return
     last = sheet.grid.header - 1
     if column in sheet.columns.misnamed:

@@ -87,6 +87,7 @@ OTHERS = {
     "unknown-label": gettext_noop("“%(printed)s” names no known indicator; its figures are not taken over."),
     "double-label": gettext_noop("“%(printed)s” stands in the table a second time."),
     "two-values": gettext_noop("a figure (%(printed)s) stands here and another one in the label of the row."),
+    "skipped": gettext_noop("left unread by a person's answer: %(reason)s"),
     "missing": gettext_noop("no figure for %(unit)s, %(indicator)s. Missing is not zero."),
     "would-erase": gettext_noop(
         "the cell is empty, but %(stored)s is stored. Loading never deletes: remove it by hand if it is wrong."
