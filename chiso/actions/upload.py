@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chiso.ingest.fact import AppendixReading, Letter, Problem, UnreadableFile
+from chiso.ingest.reading import open_file
 from chiso.models import (
     Appendix,
     Dispatch,
@@ -38,6 +39,7 @@ from chiso.words import problem as words
 
 from . import edition as editions
 from . import figures, headline, lock
+from .kept import keep
 from .trail import record
 
 
@@ -64,21 +66,31 @@ class UnableToReopen(Exception):
 def stage(*, data: bytes, name: str, issuer: Issuer | None, by: User | None, into: Edition | None = None) -> Upload:
     """Keep a file with its sha256 and what was read of it. Touches no dispatch. `into` is for files that name none."""
     try:
-        plan = uploads.read(data, name, issuer=issuer, today=timezone.localdate(), into=into)
+        opened = open_file(data, name)
+        plan = uploads.plan_of(opened, issuer=issuer, today=timezone.localdate(), into=into)
     except UnreadableFile as fault:
         raise UnableToRead(words.unreadable(fault.why, fault.params)) from fault
     if plan.issuer is None:
         raise UnableToRead(words.target("unknown-issuer", plan.reading.letter.issuer_name))
-    sha256 = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
-        upload = Upload(
-            issuer=plan.issuer, name=PurePath(name).name[:255], sha256=sha256, size=len(data), by=by,
-            reader=plan.reading.reader, read=_summary(plan), edition=into,
-        )  # fmt: skip
-        upload.file.save(f"{sha256}{PurePath(name).suffix[:10].lower()}", ContentFile(data), save=False)
-        upload.save()
+        upload = stored(data, name, issuer=plan.issuer, by=by, edition=into, **told(plan))
         record(What.UPLOAD_STAGED, by=by, subject=upload.name, issuer=plan.issuer, dispatch=plan.dispatch)
+    keep(upload, opened)
     return upload
+
+
+def stored(data: bytes, name: str, **fields: Any) -> Upload:
+    """The row of a file that came in, and the file itself in the store."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    upload = Upload(name=PurePath(name).name[:255], sha256=sha256, size=len(data), **fields)
+    upload.file.save(f"{sha256}{PurePath(name).suffix[:10].lower()}", ContentFile(data), save=False)
+    upload.save()
+    return upload
+
+
+def told(plan: LoadPlan) -> dict[str, Any]:
+    """What a row keeps of a file that was read."""
+    return {"state": UploadState.STAGED, "progress": 100, "reader": plan.reading.reader, "read": _summary(plan)}
 
 
 def apply(*, upload: Upload, by: User | None, shown: str = "") -> Edition:
@@ -102,31 +114,39 @@ def apply(*, upload: Upload, by: User | None, shown: str = "") -> Edition:
 
 
 def discard(*, upload: Upload, by: User | None) -> None:
-    """Say no to a staged file. The file stays on record."""
+    """Say no to a file, read or not. The file stays on record."""
     with transaction.atomic():
-        upload = _staged(upload, UnableToDiscard)
+        upload = _staged(upload, UnableToDiscard, (UploadState.STAGED, UploadState.READING, UploadState.UNREADABLE))
         upload.state = UploadState.DISCARDED
         upload.save(update_fields=["state"])
         record(What.UPLOAD_DISCARDED, by=by, subject=upload.name, issuer=upload.issuer)
 
 
 def reopen(*, upload: Upload, by: User | None) -> None:
-    """Take a discard back: the file is staged again, with the answers it had."""
+    """Take a discard back: the file is where it was, with the answers it had."""
     with transaction.atomic():
         lock.office(upload.issuer_id)
         upload = Upload.objects.select_related("issuer").get(pk=upload.pk)
         if upload.state != UploadState.DISCARDED:
             raise UnableToReopen(_("Only a discarded file can be opened again."))
-        upload.state = UploadState.STAGED
+        upload.state = _before_discard(upload)
         upload.save(update_fields=["state"])
         record(What.UPLOAD_REOPENED, by=by, subject=upload.name, issuer=upload.issuer)
 
 
-def _staged(upload: Upload, refusal: type[Exception]) -> Upload:
+def _before_discard(upload: Upload) -> UploadState:
+    if upload.reader:
+        return UploadState.STAGED
+    return UploadState.UNREADABLE if upload.read.get("fault") else UploadState.READING
+
+
+def _staged(
+    upload: Upload, refusal: type[Exception], states: tuple[UploadState, ...] = (UploadState.STAGED,)
+) -> Upload:
     """The upload as it stands now, once nobody else writes in its office; raises `refusal` where it was answered."""
     lock.office(upload.issuer_id)
     upload = Upload.objects.select_related("issuer__unit", "edition__dispatch").get(pk=upload.pk)
-    if upload.state != UploadState.STAGED:
+    if upload.state not in states:
         raise refusal(_("This file was already taken over or discarded."))
     return upload
 

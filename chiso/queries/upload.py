@@ -18,6 +18,7 @@ from chiso.models import Dispatch, Edition, IndicatorSet, Issuer, Result, Result
 
 from . import case
 from . import decision as decisions
+from . import opened as files
 from .knowledge import indicator_set, issuer_named, knowledge, names_elsewhere
 
 
@@ -85,23 +86,25 @@ class LoadPlan:
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-def plan(upload: Upload) -> LoadPlan:
-    """The plan of a staged file, worked out again from its bytes and what is on record now."""
-    with upload.file.open("rb") as handle:
-        data = handle.read()
-    return read(
-        data, upload.name, issuer=upload.issuer, into=upload.edition, today=upload.at.date(),
+def plan(upload: Upload, opened: Opened | None = None) -> LoadPlan:
+    """The plan of a file, worked out again from its bytes (as `opened` holds them) and what is on record now."""
+    return plan_of(
+        opened or files.of(upload), issuer=upload.issuer, into=upload.edition, today=upload.at.date(),
         decided=decisions.of(upload), only=upload.ordinal,
     )  # fmt: skip
 
 
-def read(
-    data: bytes, name: str, *, issuer: Issuer | None, today: date, into: Edition | None = None,
+def read(data: bytes, name: str, *, issuer: Issuer | None, today: date) -> LoadPlan:
+    """The plan of a file that is not kept. Raises `UnreadableFile`."""
+    return plan_of(open_file(data, name), issuer=issuer, today=today)
+
+
+def plan_of(
+    opened: Opened, *, issuer: Issuer | None, today: date, into: Edition | None = None,
     decided: Sequence[Decision] = (), only: str = "",
 ) -> LoadPlan:  # fmt: skip
-    """Raises `UnreadableFile`. Stores nothing. `into` is asked only where the file names no dispatch; `decided` is what
-    a person answered to the file's questions, `only` the one appendix that is wanted of it."""
-    opened = open_file(data, name)
+    """Stores nothing. `into` is asked only where the file names no dispatch; `decided` is what a person answered to the
+    file's questions, `only` the one appendix that is wanted of it."""
     named = issuer_named(opened.letter)
     office = issuer or named or _only_issuer(opened.letter)
     if office is None:
