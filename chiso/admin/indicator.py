@@ -14,8 +14,9 @@ from django.db.models import JSONField, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from chiso.models import READABLE_STATES, Indicator, IndicatorSet, Layout, LayoutLine, Result
+from chiso.models import READABLE_STATES, About, Indicator, IndicatorSet, Layout, LayoutLine, Result
 
+from .exchange import Exchange
 from .scope import Who
 from .search import Folded
 from .table import Rows, Table
@@ -57,7 +58,8 @@ class SetTable(Folded, Table):
 
 
 @admin.register(Indicator)
-class IndicatorTable(Folded, Table):
+class IndicatorTable(Exchange, Folded, Table):
+    about = About.INDICATORS
     list_display = ["code", "label", "kind", "maximum", "direction", "parent", "indicator_set"]
     list_filter = ["indicator_set", "kind", "direction"]
     list_select_related = ["indicator_set", "parent"]
@@ -112,7 +114,8 @@ class LineRows(Rows):
 
 
 @admin.register(Layout)
-class LayoutTable(Folded, Table):
+class LayoutTable(Exchange, Folded, Table):
+    about = About.LAYOUTS
     list_display = ["name", "ordinal", "code", "rows_are", "sorts", "indicator_set"]
     list_filter = ["indicator_set", "rows_are"]
     list_select_related = ["indicator_set", "sorts"]

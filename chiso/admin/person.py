@@ -19,9 +19,10 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from chiso.models import Membership, Role, User
+from chiso.models import About, Membership, Role, User
 from chiso.queries.invitation import path_for
 
+from .exchange import Exchange
 from .page import by_post, to
 from .scope import Who, administered, belongs, signed_in
 from .search import Folded
@@ -225,7 +226,8 @@ class PersonTable(Folded, Table):
 
 
 @admin.register(Membership)
-class MembershipTable(Folded, Table):
+class MembershipTable(Exchange, Folded, Table):
+    about = About.MEMBERSHIPS
     list_display = ["user", "role", "unit", "level"]
     list_filter = ["role", "unit__level"]
     list_select_related = ["user", "unit"]

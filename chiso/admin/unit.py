@@ -13,10 +13,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from chiso.actions import unit as unit_action
-from chiso.models import Issuer, Level, Unit, UnitAlias, UnitSuccession, User, kept_issuers
+from chiso.models import About, Issuer, Level, Unit, UnitAlias, UnitSuccession, User, kept_issuers
 from chiso.values.alphabet import fold
 from chiso.values.name import LEVELS_OF, parse
 
+from .exchange import Exchange
 from .pick import pickable
 from .scope import Who, administered, signed_in
 from .search import Folded, units_holding
@@ -108,7 +109,8 @@ class SuccessionRows(Rows):
 
 
 @admin.register(Unit)
-class UnitTable(Table):
+class UnitTable(Exchange, Table):
+    about = About.UNITS
     form = UnitForm
     list_display = ["name", "code", "slug", "level", "parent", "valid_from", "valid_to"]
     list_filter = ["level", ("valid_to", admin.EmptyFieldListFilter), "kind"]
@@ -127,6 +129,9 @@ class UnitTable(Table):
 
     def open_to(self, request: HttpRequest, row: Unit) -> bool:
         return administered(signed_in(request)).filter(pk=row.pk).exists()
+
+    def get_export_queryset(self, request: HttpRequest) -> Any:
+        return super().get_export_queryset(request).filter(pk__in=administered(signed_in(request)).values("pk"))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return (queryset.filter(units_holding("", search_term)), True) if fold(search_term) else (queryset, False)

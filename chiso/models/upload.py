@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .dispatch import Edition, kept_issuers
-from .unit import Issuer
+from .unit import Issuer, Unit
 from .user import User
 
 
@@ -33,7 +33,12 @@ class About(models.TextChoices):
 
 class UploadQuerySet(models.QuerySet["Upload"]):
     def kept_by(self, user: User) -> Self:
-        return self.filter(issuer__in=kept_issuers(user).values("pk"))
+        """Files of the user's offices; those that bring records only where the user administers the office."""
+        rows = self.filter(issuer__in=kept_issuers(user).values("pk"))
+        if user.is_superuser:
+            return rows
+        administered = Unit.objects.administered_by(user).values("pk")
+        return rows.filter(models.Q(about=About.DISPATCH) | models.Q(issuer__unit__in=administered))
 
 
 class Upload(models.Model):

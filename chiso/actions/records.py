@@ -1,0 +1,96 @@
+"""Records that come in from a file: kept as an upload, taken over all at once or not at all; and what goes out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import Protocol, TypeVar
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from chiso.models import About, Edition, Event, Issuer, Upload, UploadState, User, What
+
+from . import lock
+from .trail import record as told
+
+
+class UnableToTakeOver(Exception):
+    """The records may not be taken over."""
+
+
+class Changed(UnableToTakeOver):
+    """What is on record has changed since the rows were shown."""
+
+
+class Brought(Protocol):
+    """What a file's rows did: the door that reads them says it."""
+
+    @property
+    def counts(self) -> dict[str, int]: ...
+    @property
+    def may_apply(self) -> bool: ...
+    @property
+    def fingerprint(self) -> str: ...
+
+
+Did = TypeVar("Did", bound=Brought)
+
+
+def stage(*, data: bytes, name: str, about: About, issuer: Issuer, by: User) -> Upload:
+    """Keep a file of records. Touches no record."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    with transaction.atomic():
+        upload = Upload(
+            issuer=issuer, name=PurePath(name).name[:255], sha256=sha256, size=len(data), by=by, about=about,
+            reader=PurePath(name).suffix[1:20].lower(),
+        )  # fmt: skip
+        upload.file.save(f"{sha256}{PurePath(name).suffix[:10].lower()}", ContentFile(data), save=False)
+        upload.save()
+        told(What.UPLOAD_STAGED, by=by, subject=upload.name, issuer=issuer)
+    return upload
+
+
+def take_over(*, upload: Upload, by: User, shown: str, bring: Callable[[], Did]) -> Did:
+    """Run `bring`, which compares and stores the file's rows, and keep what it did only where it is what was shown."""
+    try:
+        with transaction.atomic():
+            lock.office(upload.issuer_id)
+            now = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+            if now.state != UploadState.STAGED:
+                raise UnableToTakeOver(_("This file was already taken over or discarded."))
+            brought = bring()
+            if brought.fingerprint != shown:
+                raise Changed(_("What is stored has changed since you looked. Please read the preview again."))
+            if not brought.may_apply:
+                raise UnableToTakeOver(
+                    _("Nothing was taken over: correct the rows that are marked, and load the file again.")
+                )
+            now.state, now.read = UploadState.APPLIED, {"counts": brought.counts}
+            now.save(update_fields=["state", "read"])
+            counts = _("%(new)s new, %(update)s changed, %(skip)s unchanged") % brought.counts
+            told(
+                What.RECORDS_IMPORTED,
+                by=by,
+                subject=f"{upload.name} ({upload.get_about_display()})",
+                why=counts,
+                issuer=upload.issuer,
+            )
+    except IntegrityError as clash:
+        raise Changed(
+            _("Nothing was stored: the same records were just changed by somebody else. Please look again.")
+        ) from clash
+    return brought
+
+
+def store(*, record: models.Model, by: User) -> None:
+    """Save one record, with who did it in its history."""
+    record._history_user = by  # type: ignore[attr-defined]  # simple-history's own way to be told who
+    record.save()
+
+
+def exported(*, by: User, subject: str, issuer: Issuer | None = None, edition: Edition | None = None) -> Event:
+    """Say in the trail that somebody took a copy."""
+    return told(What.EXPORTED, by=by, subject=subject, issuer=issuer, edition=edition)
