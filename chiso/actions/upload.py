@@ -36,10 +36,12 @@ from chiso.queries.knowledge import indicator_set
 from chiso.queries.upload import Entry, LoadPlan
 from chiso.values.ordinal import order
 from chiso.words import problem as words
+from chiso.words.place import where_text
 
 from . import edition as editions
 from . import figures, headline, lock
 from .kept import keep
+from .learning import learn
 from .trail import record
 
 
@@ -105,6 +107,7 @@ def apply(*, upload: Upload, by: User | None, shown: str = "") -> Edition:
         if not plan.may_apply:
             raise UnableToApply(words.target(plan.target, str(plan.dispatch or plan.reading.letter.issuer_name)))
         edition = _draft(plan, upload, by)
+        learn(plan, edition=edition, by=by)
         event = _store(plan, edition, upload, by)
         upload.edition, upload.state = edition, UploadState.APPLIED
         upload.read = _summary(plan) | {"event": event.pk}
@@ -215,7 +218,7 @@ def _said(letter: Letter) -> dict[str, Any]:
 
 def _store(plan: LoadPlan, edition: Edition, upload: Upload, by: User | None) -> Event:
     appendices = _appendices(plan.reading.appendices, edition)
-    event = record(What.UPLOAD_APPLIED, by=by, subject=upload.name, edition=edition)
+    event = record(What.UPLOAD_APPLIED, by=by, subject=upload.name, why=_corrected(plan, upload), edition=edition)
     ids = _Ids(
         appendices,
         dict(Unit.objects.filter(slug__in={entry.fact.unit for entry in plan.entries}).values_list("slug", "pk")),
@@ -226,6 +229,19 @@ def _store(plan: LoadPlan, edition: Edition, upload: Upload, by: User | None) ->
     moved = [after for entry, after in made if entry.kind == "unchanged" and entry.moved]
     figures.write(pairs, event=event, moved=moved)
     return event
+
+
+def _corrected(plan: LoadPlan, upload: Upload) -> str:
+    """The cells that read otherwise in the file: from now on these figures are the person's who said so."""
+    whys = {
+        (each["appendix"], each["row"], each["column"]): each["why"] for each in upload.decisions if "text" in each
+    }  # fmt: skip
+    lines = []
+    for fact in (entry.fact for entry in plan.entries if entry.fact.corrected is not None):
+        why = whys.get((fact.cell.appendix, fact.cell.row, fact.cell.column), "")
+        said = f"{where_text(str(fact.cell))}: “{fact.corrected}” → “{fact.printed}”"
+        lines.append(f"{said} ({why})" if why else said)
+    return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +258,7 @@ def _result(entry: Entry, edition: Edition, upload: Upload, ids: _Ids) -> Result
     return Result(
         edition=edition, indicator_id=ids.indicators[fact.indicator], unit_id=ids.units[fact.unit or ""],
         value=fact.value, out_of=fact.out_of, printed=fact.printed, appendix=ids.appendices[fact.cell.appendix],
-        source=upload, cell=str(fact.cell)[:200], position=fact.position[:20],
+        source=upload if fact.corrected is None else None, cell=str(fact.cell)[:200], position=fact.position[:20],
         printed_rank=fact.printed_rank[:20], row=fact.row,
     )  # fmt: skip
 

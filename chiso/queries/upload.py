@@ -164,6 +164,8 @@ def _narrow(reading: Reading, ordinal: str) -> None:
     reading.problems = [each for each in reading.problems if each.appendix == ordinal]
     reading.unknown_units = [each for each in reading.unknown_units if each.cell.appendix == ordinal]
     reading.doubled = [each for each in reading.doubled if each[1].split(",")[0] == ordinal]
+    used = {each.layout for each in reading.appendices}
+    reading.taught = [layout for layout in reading.taught if layout.code in used]
     reading.letter = replace(reading.letter, headline=Headline(), unread=())
 
 
