@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -24,6 +25,7 @@ from chiso.models import Appendix, Edition, Event, Finding, FindingState, Result
 
 from .dispatch import HeadlineForm
 from .finding import Shown, shown
+from .findings_page import findings
 from .form import handed_over, posted
 from .history import Past, events
 from .page import by_post, edition_crumbs, edition_label, page, to
@@ -85,7 +87,7 @@ class EditionTable(Folded, Table):
         pages = [
             ("publish", self.publish_view), ("discard", self.discard_view),
             ("check", by_post(self.check_view)), ("headline", by_post(self.headline_view)),
-            ("accept", by_post(self.accept_view)),
+            ("accept", by_post(self.accept_view)), ("findings", partial(findings, self)),
         ]  # fmt: skip
         own = [
             path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"chiso_edition_{name}")

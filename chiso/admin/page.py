@@ -45,6 +45,13 @@ def address(model: str, page: str, *args: Any) -> str:
     return reverse(f"admin:chiso_{model}_{page}", args=args)
 
 
+def figure_address(edition: Edition, unit: str, indicator: str) -> str:
+    """The page of one figure of an edition; `unit` is a slug, `indicator` a code."""
+    dispatch = edition.dispatch
+    place = [dispatch.issuer.slug, dispatch.year, dispatch.address, unit, indicator]
+    return reverse("figure", args=place) + f"?edition={edition.number}"
+
+
 def to(model: str, page: str, *args: Any) -> HttpResponseRedirect:
     return redirect(address(model, page, *args))
 
