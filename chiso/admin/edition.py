@@ -33,26 +33,8 @@ from .scope import signed_in
 from .search import Folded
 from .table import Table
 
-ORDER = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
-
-
-@dataclass(frozen=True)
-class Group:
-    """The open findings of one check: the first stands for all."""
-
-    first: Shown
-    each: list[Shown]
-
-
-class PublishForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why the open warnings may stand"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Kept with the edition, beside your name: for example that the issued paper itself says so."),
-    )  # fmt: skip
-
-
 @admin.register(Edition)
-class EditionTable(Folded, Table):
+class EditionTable(Life, Folded, Table):
     list_display = ["dispatch_name", "number", "state_chip", "figures", "opened_at", "published_at", "published_by"]
     list_filter = ["state", "dispatch__year", ("dispatch__issuer", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["dispatch__issuer", "published_by"]
@@ -85,7 +67,6 @@ class EditionTable(Folded, Table):
 
     def get_urls(self) -> list[URLPattern]:
         pages = [
-            ("publish", self.publish_view), ("discard", self.discard_view),
             ("check", by_post(self.check_view)), ("headline", by_post(self.headline_view)),
             ("accept", by_post(self.accept_view)), ("findings", partial(findings, self)),
         ]  # fmt: skip
@@ -93,7 +74,7 @@ class EditionTable(Folded, Table):
             path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"chiso_edition_{name}")
             for name, view in pages
         ]
-        return own + super().get_urls()
+        return own + self.steps() + super().get_urls()
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -152,73 +133,9 @@ class EditionTable(Folded, Table):
             messages.success(request, _("Accepted: %(count)s.") % {"count": len(chosen)})
         return to("edition", "change", edition.pk)
 
-    def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        edition: Any = self.get_object(request, unquote(object_id))
-        if not edition.is_open:
-            messages.warning(request, _("This edition is already published."))
-            return to("edition", "change", edition.pk)
-        form = PublishForm(posted(request))
-        published = handed_over(
-            form, "", edition_action.UnableToPublish,
-            lambda: edition_action.publish(
-                edition=edition, by=signed_in(request), accept_warnings=form.cleaned_data["reason"]
-            ),
-        )  # fmt: skip
-        if published is not None:
-            messages.success(request, _("%(edition)s is published and ranked.") % {"edition": _named(edition)})
-            return to("edition", "change", edition.pk)
-        waiting = grouped(by_state(edition)[FindingState.OPEN])
-        return page(
-            self, request, "publish", title=_("Publish %(edition)s") % {"edition": _named(edition)},
-            crumbs=edition_crumbs(edition), edition=edition, form=form, figures=edition.count,
-            errors=_of(waiting, Severity.ERROR), warnings=_of(waiting, Severity.WARNING),
-            notes=_of(waiting, Severity.NOTE),
-        )  # fmt: skip
-
-    def discard_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        edition: Any = self.get_object(request, unquote(object_id))
-        name = _named(edition)
-        if request.method == "POST":
-            try:
-                edition_action.discard(edition=edition, by=signed_in(request))
-            except edition_action.UnableToDiscard as refusal:
-                messages.error(request, str(refusal))
-                return to("edition", "change", edition.pk)
-            messages.success(request, _("%(edition)s is deleted. Its files are kept.") % {"edition": name})
-            return to("dispatch", "changelist")
-        return page(
-            self, request, "discard", title=_("Delete the draft %(edition)s") % {"edition": name},
-            crumbs=edition_crumbs(edition), edition=edition, figures=edition.count,
-            alone=edition.dispatch.editions.count() == 1,
-        )  # fmt: skip
-
-
-def by_state(edition: Edition) -> dict[str, list[Shown]]:
-    """The findings of an edition in the order of their weight, by what became of them."""
-    rows = Finding.objects.filter(edition=edition).select_related("accepted_by").order_by("pk")
-    found = sorted((shown(row) for row in rows), key=lambda each: ORDER.index(Severity(each.row.severity)))
-    return {state: [each for each in found if each.row.state == state] for state in FindingState.values}
-
-
-def grouped(found: list[Shown]) -> list[Group]:
-    """Findings of one check together, in the order in which the checks come up."""
-    groups: dict[tuple[str, str], list[Shown]] = {}
-    for each in found:
-        groups.setdefault((each.row.severity, each.row.check_id), []).append(each)
-    return [Group(several[0], several) for several in groups.values()]
-
-
-def _of(groups: list[Group], severity: Severity) -> list[Group]:
-    return [group for group in groups if group.first.row.severity == severity]
-
-
 def _appendices(edition: Edition) -> list[Appendix]:
     counts = dict(Result.objects.filter(edition=edition).values_list("appendix").annotate(Count("pk")).order_by())
     rows = list(edition.appendices.select_related("layout").order_by("order", "ordinal", "pk"))
     for row in rows:
         row.figures = counts.get(row.pk, 0)  # type: ignore[attr-defined]
     return rows
-
-
-def _named(edition: Edition) -> str:
-    return f"{edition.dispatch}, {edition_label(edition)}"

@@ -12,14 +12,20 @@ from django.utils.translation import pgettext
 
 from chiso.checks.case import Outcome
 from chiso.ingest.fact import AppendixReading, Fact, Problem, Reference, Skipped
-from chiso.models import Indicator, Layout, Unit
+from chiso.ingest.layout import Role
+from chiso.models import Indicator, Layout, LineRole, Unit
 from chiso.queries.upload import Entry, LoadPlan
+from chiso.values.alphabet import fold
 from chiso.words import finding as finding_words
 from chiso.words import problem as words
 from chiso.words.figure import kind_shown, value_text
 
+from . import question as questions
+from .question import Question, anchor
+
 Spot = tuple[int, int]  # row and column of the table as printed, from 1
 SEVERITIES = ["error", "warning", "note"]
+MARKS = ("problem", "note", "changed", "new", "read", "left", "unmapped")
 
 
 @dataclass(slots=True)
@@ -32,6 +38,7 @@ class Cell:
     read: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     anchor: str = ""
+    corrected: str | None = None  # what the file has, where a person said what it should read
 
 
 @dataclass(slots=True)
@@ -40,30 +47,55 @@ class Row:
     cells: list[Cell]
     skipped: str = ""  # why it is no unit's row
     heading: bool = False
+    asks: list[Question] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Line:
+    """What a column was read as, for choosing one of them."""
+
+    number: int
+    title: str
+    read_as: str
 
 
 @dataclass(slots=True)
 class Sheet:
-    """One appendix."""
+    """One appendix. `rows` are those that the page shows, headings apart from them."""
 
     ordinal: str
     title: str
     anchor: str
     layout: str
+    headings: list[Row]
     rows: list[Row]
+    columns: list[Line]
     read: int
     notes: list[str]
     unmapped: list[str]
-    told: list[str]  # what concerns the table as a whole
+    told: list[Told]  # what concerns the table as a whole
+    all_rows: int = 0
+
+    @property
+    def asks(self) -> list[Question]:
+        """Questions about the headings: they stand below the last of them."""
+        return [each for row in self.headings for each in row.asks]
+
+    @property
+    def wide(self) -> int:
+        return max((len(row.cells) for row in (*self.headings, *self.rows)), default=0) + 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Told:
-    """One line of a list above the tables: how grave, in words, and the cell it is about."""
+    """One line of a list above the tables: how grave, in words, and the cell it is about. `ask` is the form that
+    answers it; `page` the address of the page that holds the cell, where it is another one."""
 
     severity: str
     text: str
     anchor: str = ""
+    ask: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +115,7 @@ class Unknown:
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Change:
     unit: str
     indicator: str
@@ -91,6 +123,7 @@ class Change:
     after: str
     anchor: str
     hand_edited: bool
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +132,7 @@ class Preview:
     sheets: list[Sheet]
     problems: list[Told]
     unknown: list[Unknown]
+    questions: list[Question]
     findings: list[Group]
     changed: list[Change]
     absent: list[Change]
@@ -120,29 +154,38 @@ class Preview:
     def errors(self) -> int:
         return sum(told.severity == "error" for told in self.problems)
 
+    @property
+    def open_questions(self) -> int:
+        """Questions left, one name asked about once."""
+        return sum(not each.same_as for each in self.questions)
+
+    @property
+    def named(self) -> int:
+        """New names of units that stand in the file."""
+        return sum(each.why == "unit-unknown" and not each.same_as for each in self.questions)
+
 
 def of(plan: LoadPlan) -> Preview:
     names = _Names(plan)
     entries = {(entry.fact.unit, entry.fact.indicator): entry for entry in plan.entries}
+    asked = questions.of(plan)
     return Preview(
         plan=plan,
-        sheets=[_sheet(each, plan, entries, names) for each in plan.reading.appendices],
-        problems=_graded(Told(each.severity, words.sentence(each), anchor(each.cell)) for each in plan.problems),
+        sheets=[_sheet(each, plan, entries, names, asked) for each in plan.reading.appendices],
+        problems=_graded(
+            Told(each.severity, words.sentence(each), anchor(each.cell), questions.ask_of(each))
+            for each in plan.problems
+        ),
         unknown=[
             Unknown(each.name, each.code or "", names.unit_rows.get(each.suggestion or ""), anchor(each.cell))
             for each in plan.reading.unknown_units
         ],
+        questions=asked,
         findings=_findings(plan.outcomes),
         changed=[_change(each, names) for each in plan.entries if each.kind == "changed"],
         absent=[Change(str(row.unit), row.indicator.label, row.printed, row.printed, "", False) for row in plan.absent],
         fingerprint=plan.fingerprint,
     )
-
-
-def anchor(cell: Reference) -> str:
-    """The id of a cell in the page; of its table where it is about the table."""
-    table = "".join(letter if letter.isalnum() else "-" for letter in cell.appendix)
-    return f"cell-{table}-{cell.row}-{cell.column}" if cell.row else f"table-{table}"
 
 
 class _Names:
@@ -159,26 +202,54 @@ class _Names:
         self.unit_rows = {unit.slug: unit for unit in Unit.objects.filter(slug__in=suggested)} if suggested else {}
         self.kinds = {record.code: record.kind for record in plan.known.indicators} if plan.known else {}
 
+    def line(self, role: str, of: str) -> str:
+        """What a column holds: "Chỉ số tổng hợp (TONG)", "tên đơn vị"; "" for one that is not known."""
+        if not role:
+            return self.units.get(of, "")
+        return f"{self.indicators.get(of, of)} ({of})" if role == Role.INDICATOR else str(LineRole(role).label)
 
-def _sheet(appendix: AppendixReading, plan: LoadPlan, entries: dict[Any, Entry], names: _Names) -> Sheet:
+
+def _sheet(
+    appendix: AppendixReading, plan: LoadPlan, entries: dict[Any, Entry], names: _Names, asked: list[Question]
+) -> Sheet:
     problems = [each for each in plan.problems if each.appendix == appendix.ordinal]
-    marks = _Marks(appendix, problems, entries, names)
-    skipped = {each.row: _skipped(each) for each in appendix.skipped}
-    numbers = appendix.numbers or list(range(1, len(appendix.rows) + 1))
-    first = min((fact.cell.row for fact in appendix.facts), default=0)
-    rows = [
-        Row(
-            number, [marks.cell(number, column, text) for column, text in enumerate(texts, 1)],
-            skipped.get(number, ""), number < first and number not in skipped,
-        )
-        for number, texts in zip(numbers, appendix.rows, strict=False)
-    ]  # fmt: skip
+    rows = _rows(appendix, _Marks(appendix, problems, entries, names))
+    by_number = {row.number: row for row in rows}
+    for each in asked:
+        if each.place.appendix == appendix.ordinal and each.place.row in by_number:
+            by_number[each.place.row].asks.append(each)
     return Sheet(
         ordinal=appendix.ordinal, title=appendix.title, anchor=anchor(Reference(appendix.ordinal, 0, 0)),
-        layout=names.layouts.get(appendix.layout, ""), rows=rows, read=len(appendix.facts),
+        layout=names.layouts.get(appendix.layout, ""), read=len(appendix.facts),
+        headings=[row for row in rows if row.heading], rows=[row for row in rows if not row.heading],
+        columns=_columns(appendix, names),
         notes=list(appendix.notes), unmapped=[each.title for each in appendix.unmapped],
-        told=[words.sentence(each) for each in problems if not each.cell.row],
+        told=[
+            Told(each.severity, words.said(each.why, {"printed": each.printed, **each.params}))
+            for each in problems if not each.cell.row
+        ],
+        all_rows=len(rows),
     )  # fmt: skip
+
+
+def _rows(appendix: AppendixReading, marks: _Marks) -> list[Row]:
+    skipped = {each.row: _skipped(each) for each in appendix.skipped}
+    numbers = appendix.numbers or list(range(1, len(appendix.rows) + 1))
+    rows = []
+    for index, (number, texts) in enumerate(zip(numbers, appendix.rows, strict=False)):
+        cells = [marks.cell(number, column, text) for column, text in enumerate(texts, 1)]
+        heading = index < appendix.header
+        if index == appendix.header - 1:
+            marks.name_columns(cells)
+        rows.append(Row(number, cells, "" if heading else skipped.get(number, ""), heading))
+    return rows
+
+
+def _columns(appendix: AppendixReading, names: _Names) -> list[Line]:
+    return [
+        Line(number, " ".join(each.path), names.line(each.role, each.of))
+        for number, each in enumerate(appendix.columns, 1)
+    ]
 
 
 class _Marks:
@@ -202,11 +273,19 @@ class _Marks:
         facts, problems = self.facts[row, column], self.problems[row, column]
         return Cell(
             text=text,
-            mark=self._mark(facts, problems, column),
+            mark=self._mark(facts, problems, column) if text or facts or problems else "",
             read=[read for read in (self._read(fact, text) for fact in facts) if read != text.strip()],
-            told=[words.sentence(each) for each in problems],
-            anchor=anchor(Reference(self.appendix.ordinal, row, column)) if facts or problems else "",
+            told=[words.said(each.why, {"printed": each.printed, **each.params}) for each in problems],
+            anchor=anchor(Reference(self.appendix.ordinal, row, column)),
+            corrected=next((fact.corrected for fact in facts if fact.corrected is not None), None),
         )
+
+    def name_columns(self, cells: list[Cell]) -> None:
+        """What each column was read as, below its heading where the two differ."""
+        for cell, column in zip(cells, self.appendix.columns, strict=False):
+            of = self.names.indicators.get(column.of, "") if column.role == Role.INDICATOR else ""
+            if of and fold(of) not in fold(" ".join(column.path)):
+                cell.read = [of]
 
     def _mark(self, facts: list[Fact], problems: list[Problem], column: int) -> str:
         if any(each.severity == "error" for each in problems):

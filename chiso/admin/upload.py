@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 
@@ -20,22 +21,23 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from chiso.actions import upload as upload_action
-from chiso.ingest.fact import UnreadableFile
 from chiso.ingest.readers.limits import MOST_BYTES
-from chiso.models import Edition, Issuer, State, Upload, UploadState, User, kept_issuers
-from chiso.queries import upload as query
+from chiso.models import About, Edition, Issuer, State, Upload, UploadState, User, kept_issuers
 from chiso.words import problem as words
 
+from . import answer as answers
 from . import preview as previews
 from .form import handed_over, posted
-from .page import address, by_post, page, to
-from .scope import Who, belongs, signed_in
+from .page import address, page, to
+from .scope import Who, signed_in
 from .search import Folded
+from .staged import Staged
 from .table import Table
 
 KINDS = (".docx", ".pdf", ".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".md")
 PASTED = "pasted.txt"
-UNSEEN = "-"  # no plan's fingerprint: who sends none has seen none
+# Previews of files that bring records (`Upload.about`): the tables of these records enter theirs.
+PREVIEWS: dict[str, Callable[[UploadTable, HttpRequest, Upload], HttpResponse]] = {}
 
 
 class LoadForm(forms.Form):
@@ -87,9 +89,9 @@ class LoadForm(forms.Form):
 
 
 @admin.register(Upload)
-class UploadTable(Folded, Table):
-    list_display = ["name", "state_chip", "at", "by", "issuer", "edition_link", "size_text", "download"]
-    list_filter = ["state", ("issuer", admin.RelatedOnlyFieldListFilter), "reader"]
+class UploadTable(Staged, Folded, Table):
+    list_display = ["name", "state_chip", "at", "by", "issuer", "goes_to", "counts", "download"]
+    list_filter = ["state", "about", ("issuer", admin.RelatedOnlyFieldListFilter), "reader"]
     list_select_related = ["issuer", "by", "edition__dispatch"]
     date_hierarchy = "at"
     ordering = ["-at", "-pk"]
@@ -102,10 +104,7 @@ class UploadTable(Folded, Table):
         return rows.kept_by(user).select_related("issuer__unit", "edition__dispatch", "by")
 
     def get_urls(self) -> list[URLPattern]:
-        pages = [
-            ("apply", by_post(self.apply_view)), ("discard", by_post(self.discard_view)),
-            ("file", require_safe(self.file_view)),
-        ]  # fmt: skip
+        pages = [*self.staged_views(), ("file", require_safe(self.file_view))]
         own = [
             path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"chiso_upload_{name}")
             for name, view in pages
@@ -116,20 +115,33 @@ class UploadTable(Folded, Table):
     def state_chip(self, row: Upload) -> str:
         return format_html('<span class="chip chip-{}">{}</span>', row.state, row.get_state_display())
 
-    @admin.display(description=_("edition"), ordering="edition")
-    def edition_link(self, row: Upload) -> str:
+    @admin.display(description=_("brings"), ordering="edition")
+    def goes_to(self, row: Upload) -> str:
+        """The edition, and which of its appendices."""
+        held = ", ".join(map(str, row.read.get("appendices", ())))
+        tables = format_html('<div class="hint">{} {}</div>', _("Appendix"), held) if held else ""
+        if row.about != About.DISPATCH:
+            return row.get_about_display()
         if row.edition is None:
-            return "–"
-        return format_html('<a href="{}">{}</a>', address("edition", "change", row.edition_id), row.edition)
+            return tables or "–"
+        link = '<a href="{}">{}</a>{}'
+        return format_html(link, address("edition", "change", row.edition_id), row.edition, tables)
 
-    @admin.display(description=_("size"), ordering="size")
-    def size_text(self, row: Upload) -> str:
-        return filesizeformat(row.size)
+    @admin.display(description=_("figures"))
+    def counts(self, row: Upload) -> str:
+        counted = row.read.get("counts") or {}
+        new, changed = counted.get("new", 0), counted.get("changed", 0)
+        told = [
+            ngettext("%(count)s new", "%(count)s new", new) % {"count": new},
+            ngettext("%(count)s changed", "%(count)s changed", changed) % {"count": changed} if changed else "",
+        ]
+        return ", ".join(filter(None, told)) if counted else "–"
 
     @admin.display(description=_("file"))
     def download(self, row: Upload) -> str:
-        link = '<a href="{}">{}<span class="visually-hidden"> {}</span></a>'
-        return format_html(link, address("upload", "file", row.pk), _("Download"), row.name)
+        link = '<a href="{}">{}<span class="visually-hidden"> {}</span></a><div class="hint">{}</div>'
+        size = filesizeformat(row.size)
+        return format_html(link, address("upload", "file", row.pk), _("Download"), row.name, size)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         drafts = Edition.objects.kept_by(signed_in(request)).filter(state=State.DRAFT)
@@ -151,51 +163,16 @@ class UploadTable(Folded, Table):
         upload: Any = self.get_object(request, unquote(object_id))
         if request.method == "POST":
             raise PermissionDenied
-        if upload.state != UploadState.STAGED:
-            return page(self, request, "upload", title=upload.name, upload=upload, problems=_kept_problems(upload))
-        return self._preview(request, upload)
+        if upload.about in PREVIEWS:
+            return PREVIEWS[upload.about](self, request, upload)
+        return self.preview(request, upload) if upload.state == UploadState.STAGED else self._kept(request, upload)
 
-    def _preview(self, request: HttpRequest, upload: Upload) -> HttpResponse:
-        try:
-            shown = previews.of(query.plan(upload))
-        except FileNotFoundError:
-            fault = str(_("The file is no longer in the store. Please load it again."))
-        except UnreadableFile as unread:
-            fault = words.unreadable(unread.why, unread.params)
-        else:
-            return page(
-                self, request, "preview", title=_("What was read of %(name)s") % {"name": upload.name}, upload=upload,
-                shown=shown, plan=shown.plan, letter=shown.plan.reading.letter, submit=_button(shown),
-                may_name=belongs(request, Who.ADMINISTRATOR),
-            )  # fmt: skip
-        return page(self, request, "upload", title=upload.name, upload=upload, problems=[], fault=fault)
-
-    def apply_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Takes over what the clerk was shown, or shows anew."""
-        upload: Any = self.get_object(request, unquote(object_id))
-        shown = request.POST.get("shown") or UNSEEN
-        try:
-            edition = upload_action.apply(upload=upload, by=signed_in(request), shown=shown)
-        except upload_action.Changed:
-            messages.warning(request, _("What is stored has changed since you looked. Please read the preview again."))
-            return to("upload", "change", upload.pk)
-        except (upload_action.UnableToApply, upload_action.UnableToRead) as refusal:
-            messages.error(request, str(refusal))
-            return to("upload", "change", upload.pk)
-        except (UnreadableFile, FileNotFoundError):
-            return to("upload", "change", upload.pk)
-        messages.success(request, _("The figures of %(name)s are in the draft.") % {"name": upload.name})
-        return to("edition", "change", edition.pk)
-
-    def discard_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        upload: Any = self.get_object(request, unquote(object_id))
-        try:
-            upload_action.discard(upload=upload, by=signed_in(request))
-        except upload_action.UnableToDiscard as refusal:
-            messages.error(request, str(refusal))
-            return to("upload", "change", upload.pk)
-        messages.success(request, _("%(name)s is discarded. The file is kept.") % {"name": upload.name})
-        return to("upload", "changelist")
+    def _kept(self, request: HttpRequest, upload: Upload) -> HttpResponse:
+        """A file that was taken over or discarded: what it gave, what was answered, what was left."""
+        return page(
+            self, request, "upload", title=upload.name, upload=upload, problems=_kept_problems(upload),
+            decided=answers.decided(upload), event=upload.read.get("event"),
+        )  # fmt: skip
 
     def file_view(self, request: HttpRequest, object_id: str) -> FileResponse:
         """The file as it came in: always a download, never opened by the browser as a page of ours."""
@@ -220,11 +197,6 @@ def _stage(form: LoadForm, request: HttpRequest) -> Upload:
         by=signed_in(request),
         into=form.cleaned_data["into"],
     )
-
-
-def _button(shown: previews.Preview) -> str:
-    text = ngettext("Put %(count)s figure into the draft", "Put %(count)s figures into the draft", shown.arriving)
-    return text % {"count": shown.arriving}
 
 
 def _kept_problems(upload: Upload) -> list[previews.Told]:

@@ -22,7 +22,7 @@ def spoiled(change) -> preview.Preview:
 
 def cell(shown: preview.Preview, appendix: str, row: int, column: int) -> preview.Cell:
     sheet = next(sheet for sheet in shown.sheets if sheet.ordinal == appendix)
-    return next(line for line in sheet.rows if line.number == row).cells[column - 1]
+    return next(line for line in (*sheet.headings, *sheet.rows) if line.number == row).cells[column - 1]
 
 
 def marks(shown: preview.Preview, mark: str) -> int:
@@ -48,9 +48,9 @@ def test_a_figure_inside_a_label_is_named():
 def test_headings_and_skipped_rows_are_told_apart():
     shown = preview.of(plans.plan(record.staged(".docx")))
     sheet = shown.sheets[0]
-    assert sheet.rows[0].heading
+    assert [row.number for row in sheet.headings] == [1]
     assert [row.skipped for row in sheet.rows if row.skipped] == ["dòng nhóm"]
-    assert not any(row.heading for row in sheet.rows[1:])
+    assert not any(row.heading for row in sheet.rows)
 
 
 def test_loaded_again_everything_is_as_stored():

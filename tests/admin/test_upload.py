@@ -129,25 +129,6 @@ def test_a_second_load_says_what_changes(desk, issuer):
     assert Result.objects.get(unit__slug="quang-dien", indicator__code="TONG").value == Decimal("57.92")
 
 
-def test_a_unit_not_on_record_is_a_question(client, issuer):
-    client.force_login(record.person(role="administrator"))
-    client.post(
-        ADD, {"text": text_of(lambda text: text.replace("Nam Đông", "Nam Đồngg")), "issuer": issuer.pk, "into": ""}
-    )
-    upload = Upload.objects.get()
-    response = client.get(page(upload, "change"))
-    unknown = response.context["shown"].unknown[0]
-    assert unknown.suggestion.slug == "nam-dong"
-    link = f"/admin/chiso/unitalias/add/?unit={unknown.suggestion.pk}&amp;alias="
-    assert link in response.content.decode()
-    form = client.get(f"/admin/chiso/unitalias/add/?unit={unknown.suggestion.pk}&alias={unknown.name}")
-    assert "UBND huyện Nam Đông · nam-dong" in form.content.decode()
-    client.post("/admin/chiso/unitalias/add/", {"unit": "nam-dong", "alias": unknown.name})
-    assert UnitAlias.objects.filter(alias=unknown.name).exists()
-    names = {each.name for each in client.get(page(upload, "change")).context["shown"].unknown}
-    assert unknown.name not in names
-
-
 def test_what_was_shown_is_what_is_taken_over(desk, issuer):
     upload = record.staged(".txt")
     shown = desk.get(page(upload, "change")).context["shown"].fingerprint

@@ -1,0 +1,186 @@
+"""What a staged file asks a person: where each question stands, what it is about, and what is likely to be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from chiso.ingest.fact import Problem, Reference
+from chiso.ingest.layout import UnitRecord
+from chiso.models import Indicator, Level
+from chiso.queries.decision import guessed_level
+from chiso.queries.upload import LoadPlan
+from chiso.values.alphabet import fold
+from chiso.values.name import Directory, parse
+from chiso.words import problem as words
+from chiso.words.place import where_text
+
+from .pick import BETWEEN
+
+COLUMN = {"unknown-heading", "double-heading", "misnamed-heading", "unknown-unit-heading", "unknown-label-heading"}
+ROLES = {"unknown-unit-heading": "unit", "unknown-label-heading": "label", "no-unit-column": "unit"}
+WHOLE_ROW = {"double-unit", "double-label", "no-unit-name", "split-in-cell"}
+CELL = words.DOUBTS.keys() | {"would-erase", "two-values", "two-printings"} | WHOLE_ROW
+LIKELY_FROM = 62  # of 100; below it a likeness is chance
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit that an ambiguous name may mean."""
+
+    pick: str
+    name: str
+    level: str
+    parent: str
+    years: str
+
+
+@dataclass(slots=True)
+class Question:
+    """`ask` names the form: "line" (what is this column or row), "unit" (who is this), "cell" (what should it read).
+
+    `key` is the id of its block in the page, `anchor` that of the cell it is about. `given` and `wrong` are what was
+    sent and why it was refused."""
+
+    ask: str
+    key: str
+    anchor: str
+    place: Reference
+    severity: str
+    text: str
+    printed: str
+    why: str
+    axis: str = "column"
+    role: str = ""
+    likely: str = ""
+    level: str = ""
+    parent: str = ""
+    candidates: list[Candidate] = field(default_factory=list)
+    same_as: str = ""  # the anchor of the first question about the same name, which holds the form
+    has_form: bool = True  # a page holds so many forms; the others are a link further
+    given: Mapping[str, Any] = field(default_factory=dict)
+    wrong: str = ""
+
+    @property
+    def spot(self) -> str:
+        """ "dòng 15, cột 3": its appendix is named by the table above it."""
+        return where_text(f"{self.place.appendix}, row {self.place.row}, column {self.place.column}").partition(", ")[2]
+
+    @property
+    def line(self) -> int:
+        return self.place.row if self.axis == "row" else self.place.column
+
+    @property
+    def whole_row(self) -> bool:
+        return self.ask == "unit" or self.why in WHOLE_ROW
+
+
+def anchor(cell: Reference) -> str:
+    """The id of a cell in the page; of its table where it is about the table."""
+    table = "".join(letter if letter.isalnum() else "-" for letter in cell.appendix)
+    return f"cell-{table}-{cell.row}-{cell.column}" if cell.row else f"table-{table}"
+
+
+def ask_of(problem: Problem) -> str:
+    """Which form answers a problem, "" where none does: what the letter says, whose table it is."""
+    if not problem.cell.row or problem.severity != "error":
+        return ""
+    if problem.why in COLUMN or problem.why in {"unknown-label", "no-unit-column"}:
+        return "line"
+    if problem.why.startswith("unit-"):
+        return "unit"
+    return "cell" if problem.why in CELL else ""
+
+
+def of(plan: LoadPlan) -> list[Question]:
+    """The questions of a plan in the order of the document."""
+    if plan.known is None:
+        return []
+    made = _Maker(plan)
+    return [made.question(each, ask) for each in plan.problems if (ask := ask_of(each))]
+
+
+class _Maker:
+    """Questions with their likely answers; remembers names already asked about."""
+
+    def __init__(self, plan: LoadPlan) -> None:
+        assert plan.known is not None  # noqa: S101  # asked by `of`
+        self._units = {unit.slug: unit for unit in plan.known.units}
+        self._directory = Directory(plan.known.units, plan.known.issuer)
+        self._codes = {(each.cell.appendix, each.cell.row): each.code for each in plan.reading.unknown_units}
+        self._office = self._units.get(plan.known.issuer)
+        rows = Indicator.objects.filter(indicator_set=plan.indicator_set).order_by("order", "code")
+        self._indicators = {each: fold(each.name) for each in rows}
+        self._asked: dict[str, str] = {}
+        self._keys: set[str] = set()
+
+    def question(self, problem: Problem, ask: str) -> Question:
+        made = Question(
+            ask, self._key(problem), anchor(problem.cell), problem.cell, problem.severity,
+            words.said(problem.why, {"printed": problem.printed, **problem.params}), problem.printed, problem.why,
+        )  # fmt: skip
+        if ask == "line":
+            self._about_line(made)
+        elif ask == "unit":
+            self._about_unit(made)
+        return made
+
+    def _key(self, problem: Problem) -> str:
+        key = f"ask-{anchor(problem.cell)}"
+        while key in self._keys:
+            key += "-"
+        self._keys.add(key)
+        return key
+
+    def _about_line(self, made: Question) -> None:
+        made.axis = "row" if made.why == "unknown-label" else "table" if made.why == "no-unit-column" else "column"
+        made.role = ROLES.get(made.why, "indicator")
+        title = fold(made.printed)
+        if made.role == "indicator" and title:
+            near = process.extractOne(title, self._indicators, scorer=fuzz.token_set_ratio, score_cutoff=LIKELY_FROM)
+            made.likely = str(near[2]) if near else ""
+
+    def _about_unit(self, made: Question) -> None:
+        code = self._codes.get((made.place.appendix, made.place.row))
+        match = self._directory.match(made.printed, code=code)
+        name = fold(made.printed)
+        made.same_as = self._asked.get(name, "")
+        self._asked.setdefault(name, made.key)
+        suggested = self._units.get(match.suggestion or "")
+        made.likely = pick(suggested) if suggested else ""
+        made.candidates = [self._candidate(self._units[slug]) for slug in match.candidates if slug in self._units]
+        made.level, made.parent = self.likely_place(made.printed)
+
+    def likely_place(self, name: str) -> tuple[str, str]:
+        """The level that a new unit's name says, and the unit it would belong to."""
+        within = parse(name).within
+        parent = self._directory.match(within[0]).unit if within else None
+        above = self._units.get(parent or "") or self._office
+        return guessed_level(name) or "", pick(above) if above else ""
+
+    def _candidate(self, unit: UnitRecord) -> Candidate:
+        parent = self._units.get(unit.parent or "")
+        return Candidate(pick(unit), unit.name, Level(unit.level).label, parent.name if parent else "", _years(unit))
+
+
+def _years(unit: UnitRecord) -> str:
+    begun = str(unit.valid_from.year) if unit.valid_from else ""
+    ended = str(unit.valid_to.year) if unit.valid_to else ""
+    return f"{begun or '…'}–{ended or '…'}" if begun or ended else ""
+
+
+def pick(unit: UnitRecord) -> str:
+    """The text that stands for a unit in a field that names one (`pick.UnitField`)."""
+    return f"{unit.name}{BETWEEN}{unit.slug}"
+
+
+def new_units(plan: LoadPlan) -> list[tuple[str, str, str]]:
+    """(name, level, parent) of every unit that could be entered: not on record, each name once."""
+    if plan.known is None:
+        return []
+    maker = _Maker(plan)
+    names = {fold(each.printed): each.printed for each in plan.problems if each.why == "unit-unknown"}
+    return [(name, *maker.likely_place(name)) for name in names.values()]
