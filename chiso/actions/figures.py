@@ -47,14 +47,20 @@ def insert_selected(model: type[Model], columns: Sequence[str], rows: QuerySet[A
         cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({names}) {sql}", params)
 
 
-def erase(result: Result, *, event: Event) -> None:
-    """Take one figure out; its last state stays in its changes."""
-    ResultChange.objects.create(
-        edition_id=result.edition_id, indicator_id=result.indicator_id, unit_id=result.unit_id,
-        value_before=result.value, out_of_before=result.out_of, printed_before=result.printed,
-        cell=result.cell, event=event,
+def erase(results: Sequence[Result], *, event: Event) -> None:
+    """Take figures out; the last state of each stays in its changes."""
+    ResultChange.objects.bulk_create(
+        [
+            ResultChange(
+                edition_id=result.edition_id, indicator_id=result.indicator_id, unit_id=result.unit_id,
+                value_before=result.value, out_of_before=result.out_of, printed_before=result.printed,
+                cell=result.cell, event=event,
+            )
+            for result in results
+        ],
+        batch_size=_BATCH,
     )  # fmt: skip
-    result.delete()
+    Result.objects.filter(pk__in=[result.pk for result in results]).delete()
 
 
 def _change(before: Result | None, after: Result, event: Event) -> ResultChange:

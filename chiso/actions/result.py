@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from chiso.models import Appendix, Edition, Indicator, Result, Unit, User, What
-from chiso.queries.standing import peers_of
+from chiso.queries.standing import units_of
 from chiso.values.number import Doubt, Figure, Kind, Missing, read
 from chiso.words import problem as words
 
@@ -69,7 +69,7 @@ def remove(*, result: Result, by: User | None, why: str) -> None:
             raise UnableToRemove(_("This figure was already removed."))
         subject = f"{now.unit}: {now.indicator.code} {now.printed}"
         event = record(What.RESULT_REMOVED, by=by, subject=subject, why=why, edition=edition)
-        figures.erase(now, event=event)
+        figures.erase([now], event=event)
         editions.refresh_findings(edition=edition)
 
 
@@ -80,10 +80,5 @@ def _same(before: Result, figure: Figure) -> bool:
 def _belongs(edition: Edition, unit: Unit, indicator: Indicator) -> None:
     if indicator.indicator_set_id != edition.indicator_set_id:
         raise UnableToStore(_("This indicator belongs to another set than the dispatch."))
-    root = edition.dispatch.issuer.unit_id
-    if (
-        unit.pk != root
-        and unit.level not in ("nation", "province")
-        and not peers_of(edition).filter(pk=unit.pk).exists()
-    ):
+    if not units_of(edition).filter(pk=unit.pk).exists():
         raise UnableToStore(_("This unit does not belong to the issuer's tree at the date of the data."))

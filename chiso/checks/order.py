@@ -55,10 +55,11 @@ def _measure(case: Case, row: Row) -> Measure | None:
 
 
 def _blocks(case: Case, sheet: Sheet, rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """Place -> the figures of the sort column there. The whole province or nation is no row among its parts."""
+    """Place -> the figures of the sort column there. The whole province or nation is no row among its parts, and what
+    was typed without a printed row follows nothing."""
     blocks: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        if row.indicator == sheet.sorts and under_issuer(case, row.unit):
+        if row.indicator == sheet.sorts and row.order and under_issuer(case, row.unit):
             part = level(case, row.unit) if sheet.sorts_within else ""
             blocks[block(sheet.ordinal, part)].append(row)
     return blocks

@@ -102,6 +102,12 @@ def peers_of(edition: Edition) -> QuerySet[Unit]:
     return below.valid_on(day_of(edition.dispatch))
 
 
+def units_of(edition: Edition) -> QuerySet[Unit]:
+    """Units whose figures an edition may hold: the issuer's tree at the data date, and the nation and provinces."""
+    beside = Q(pk=edition.dispatch.issuer.unit_id) | Q(level__in=[Level.NATION, Level.PROVINCE])
+    return Unit.objects.filter(beside | Q(pk__in=peers_of(edition).order_by().values("pk")))
+
+
 def figures_of_peers(edition: Edition) -> QuerySet[Result]:
     """Figures of units that have peers. What is published stays as it was, wherever its units belong today."""
     figures = Result.objects.filter(edition=edition)
