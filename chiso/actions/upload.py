@@ -138,9 +138,9 @@ def reopen(*, upload: Upload, by: User | None) -> None:
 
 
 def _before_discard(upload: Upload) -> UploadState:
-    if upload.reader:
-        return UploadState.STAGED
-    return UploadState.UNREADABLE if upload.read.get("fault") else UploadState.READING
+    if upload.read.get("fault"):
+        return UploadState.UNREADABLE
+    return UploadState.STAGED if upload.read else UploadState.READING
 
 
 def _staged(

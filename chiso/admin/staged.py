@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from chiso.actions import decision as decide
+from chiso.actions import reading
 from chiso.actions import upload as upload_action
 from chiso.actions.decision import NewUnit
 from chiso.ingest.fact import UnreadableFile
@@ -67,7 +68,8 @@ class Staged:
         context = {
             "upload": upload, "shown": shown, "window": cut, "plan": plan, "letter": plan.reading.letter,
             "submit": _button(shown), "seen": difference.seal(upload, plan), "decided": answers.decided(upload, plan.reading.stray),
-            "remembered": answers.remembered(upload), "may_define": belongs(request, Who.ADMINISTRATOR),
+            "remembered": answers.remembered(upload), "earlier": query.earlier(upload),
+            "may_define": belongs(request, Who.ADMINISTRATOR),
             "roles": answers.ROLES, "levels": answers.LEVELS, "kinds": Kind.choices, "directions": Direction.choices,
             "units": suggested(units)[:MOST_SUGGESTED] if units is not None else (),
             "indicators": suggested_indicators(_indicators(plan)) if shown.sheets else (),
@@ -84,7 +86,11 @@ class Staged:
             return to("upload", "change", unquote(object_id))
         plan, _fault = _planned(upload)
         kind = answers.KINDS.get(request.POST.get("kind", ""))
-        if plan is None or kind is None or (kind is answers.IndicatorAnswer and not belongs(request, Who.ADMINISTRATOR)):
+        if (
+            plan is None
+            or kind is None
+            or (kind is answers.IndicatorAnswer and not belongs(request, Who.ADMINISTRATOR))
+        ):
             messages.error(request, _("This answer cannot be taken here."))
             return to("upload", "change", upload.pk)
         form = kind(request.POST, plan=plan, upload=upload, by=signed_in(request))
@@ -186,6 +192,7 @@ class Staged:
 def _planned(upload: Upload) -> tuple[LoadPlan | None, str]:
     """The plan, or why there is none."""
     try:
+        reading.keep_up(upload=upload)
         return query.plan(upload), ""
     except FileNotFoundError:
         return None, str(_("The file is no longer in the store. Please load it again."))

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
@@ -33,6 +33,7 @@ from .scope import Who, signed_in
 from .search import Folded
 from .staged import Staged
 from .table import Table
+from .waiting import STATES, Waiting, received
 
 KINDS = (".docx", ".pdf", ".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".md")
 PASTED = "pasted.txt"
@@ -89,7 +90,7 @@ class LoadForm(forms.Form):
 
 
 @admin.register(Upload)
-class UploadTable(Staged, Folded, Table):
+class UploadTable(Staged, Waiting, Folded, Table):
     list_display = ["name", "state_chip", "at", "by", "issuer", "goes_to", "counts", "download"]
     list_filter = ["state", "about", ("issuer", admin.RelatedOnlyFieldListFilter), "reader"]
     list_select_related = ["issuer", "by", "edition__dispatch"]
@@ -104,7 +105,7 @@ class UploadTable(Staged, Folded, Table):
         return rows.kept_by(user).select_related("issuer__unit", "edition__dispatch", "by")
 
     def get_urls(self) -> list[URLPattern]:
-        pages = [*self.staged_views(), ("file", require_safe(self.file_view))]
+        pages = [*self.staged_views(), *self.waiting_views(), ("file", require_safe(self.file_view))]
         own = [
             path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"chiso_upload_{name}")
             for name, view in pages
@@ -163,6 +164,8 @@ class UploadTable(Staged, Folded, Table):
         upload: Any = self.get_object(request, unquote(object_id))
         if request.method == "POST":
             raise PermissionDenied
+        if upload.state in STATES:
+            return self.waiting(request, upload)
         if upload.about in PREVIEWS:
             return PREVIEWS[upload.about](self, request, upload)
         return self.preview(request, upload) if upload.state == UploadState.STAGED else self._kept(request, upload)
@@ -190,7 +193,7 @@ class UploadTable(Staged, Folded, Table):
 
 def _stage(form: LoadForm, request: HttpRequest) -> Upload:
     data, name = form.given
-    return upload_action.stage(
+    return received(
         data=data,
         name=name,
         issuer=form.cleaned_data["issuer"],

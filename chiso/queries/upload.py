@@ -14,7 +14,7 @@ from chiso.ingest.decision import Decision
 from chiso.ingest.fact import Fact, Headline, Letter, Problem, Reading
 from chiso.ingest.layout import Knowledge
 from chiso.ingest.reading import Opened, open_file, understand
-from chiso.models import Dispatch, Edition, IndicatorSet, Issuer, Result, ResultChange, State, Upload, What
+from chiso.models import Dispatch, Edition, IndicatorSet, Issuer, Result, ResultChange, State, Upload, UploadState, What
 
 from . import case
 from . import decision as decisions
@@ -92,6 +92,13 @@ def plan(upload: Upload, opened: Opened | None = None) -> LoadPlan:
         opened or files.of(upload), issuer=upload.issuer, into=upload.edition, today=upload.at.date(),
         decided=decisions.of(upload), only=upload.ordinal,
     )  # fmt: skip
+
+
+def earlier(upload: Upload) -> Upload | None:
+    """The very same file as this office loaded it before, where it waits or was taken over."""
+    waits_or_counts = [UploadState.READING, UploadState.STAGED, UploadState.APPLIED]
+    same = Upload.objects.filter(issuer=upload.issuer_id, about=upload.about, sha256=upload.sha256, pk__lt=upload.pk)
+    return same.filter(state__in=waits_or_counts).first()
 
 
 def read(data: bytes, name: str, *, issuer: Issuer | None, today: date) -> LoadPlan:

@@ -115,6 +115,7 @@ UNREADABLE = {
     "too-many-pages": gettext_noop("The PDF has more than %(limit)s pages."),
     "old-word": gettext_noop("This is an old Word file (.doc). Save it as .docx and load it again."),
     "nothing-found": gettext_noop("The file holds neither the letter of a dispatch nor a table of one."),
+    "gone": gettext_noop("The file is no longer in the store. Please load it again."),
     "unknown-format": gettext_noop("This kind of file cannot be read. Use DOCX, PDF, XLSX, XLS, ODS, CSV or text."),
 }
 
