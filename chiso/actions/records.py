@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import PurePath
 from typing import Protocol, TypeVar
 
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
@@ -15,6 +13,7 @@ from chiso.models import About, Edition, Event, Issuer, Upload, UploadState, Use
 
 from . import lock
 from .trail import record as told
+from .upload import stored
 
 
 class UnableToTakeOver(Exception):
@@ -41,14 +40,9 @@ Did = TypeVar("Did", bound=Brought)
 
 def stage(*, data: bytes, name: str, about: About, issuer: Issuer, by: User) -> Upload:
     """Keep a file of records. Touches no record."""
-    sha256 = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
-        upload = Upload(
-            issuer=issuer, name=PurePath(name).name[:255], sha256=sha256, size=len(data), by=by, about=about,
-            reader=PurePath(name).suffix[1:20].lower(),
-        )  # fmt: skip
-        upload.file.save(f"{sha256}{PurePath(name).suffix[:10].lower()}", ContentFile(data), save=False)
-        upload.save()
+        reader = PurePath(name).suffix[1:20].lower()
+        upload = stored(data, name, issuer=issuer, by=by, about=about, reader=reader)
         told(What.UPLOAD_STAGED, by=by, subject=upload.name, issuer=issuer)
     return upload
 

@@ -76,13 +76,7 @@ class Exchange:
             links.append({"label": _("Import"), "url": address(name, "import")})
         if self.has_export_permission(request):
             query = f"?{request.GET.urlencode()}" if request.GET else ""
-            links += [
-                {
-                    "label": _("Export %(kind)s") % {"kind": each().get_title()},
-                    "url": address(name, "export", each.extension) + query,
-                }
-                for each in formats.EXPORTS
-            ]
+            links += export_links(name, "export", query=query)
         return links
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
@@ -111,6 +105,17 @@ class Exchange:
         name = f"{fold(str(self.opts.verbose_name_plural)).replace(' ', '-')}.{ending}"
         action.exported(by=user, subject=capfirst(self.opts.verbose_name_plural), issuer=_office(user))
         return handed_out(data, name, reader)
+
+
+def export_links(name: str, page: str, *keys: Any, query: str = "") -> list[dict[str, Any]]:
+    """A button for each format."""
+    return [
+        {
+            "label": _("Export %(kind)s") % {"kind": each().get_title()},
+            "url": address(name, page, *keys, each.extension) + query,
+        }
+        for each in formats.EXPORTS
+    ]
 
 
 def exchange_urls(table: Any) -> list[URLPattern]:

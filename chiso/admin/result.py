@@ -1,4 +1,4 @@
-"""Figures: the list, one typed or corrected as printed, one taken out, and what each was before."""
+"""Figures: the list, one typed or corrected as printed, one taken out."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from chiso.actions import result as result_action
-from chiso.models import Appendix, Edition, Indicator, Result, ResultChange, State, User, kept_issuers
+from chiso.models import Appendix, Edition, Indicator, Result, ResultChange, State, User
 from chiso.values.alphabet import fold
 from chiso.words.figure import cell_text, kind_shown, value_text
 
+from .exchange_figures import ListImport
 from .finding import EditionFilter
 from .form import handed_over, posted
 from .history import Line, Past
-from .page import edition_crumbs, page, to
+from .page import edition_crumbs, figure_address, page, to
 from .pick import IndicatorField, UnitField, indicator_words, pickable
 from .scope import Who, signed_in
 from .search import units_holding
@@ -78,8 +80,8 @@ class RemoveForm(forms.Form):
 
 
 @admin.register(Result)
-class ResultTable(Table):
-    list_display = ["unit", "indicator_label", "printed", "read_value", "place", "edition"]
+class ResultTable(ListImport, Table):
+    list_display = ["unit", "indicator_label", "printed_link", "read_value", "place", "edition"]
     list_filter = [EditionFilter, ("indicator", admin.RelatedOnlyFieldListFilter), "unit__level", "edition__state"]
     list_select_related = ["unit", "indicator", "edition__dispatch", "appendix"]
     ordering = ["-edition__dispatch__data_as_of", "-edition", "appendix__order", "row", "indicator__order", "pk"]
@@ -108,6 +110,11 @@ class ResultTable(Table):
     @admin.display(description=_("indicator"), ordering="indicator__order")
     def indicator_label(self, row: Result) -> str:
         return str(row.indicator)
+
+    @admin.display(description=_("as printed"), ordering="printed")
+    def printed_link(self, row: Result) -> str:
+        to_figure = figure_address(row.edition, row.unit.slug, row.indicator.code)
+        return format_html('<a class="figure-link" href="{}">{}</a>', to_figure, row.printed)
 
     @admin.display(description=_("read as"), ordering="value")
     def read_value(self, row: Result) -> str:
@@ -174,7 +181,8 @@ class ResultTable(Table):
         return page(
             self, request, "figure", title=f"{result.unit}: {result.indicator}", form=form, original=result,
             crumbs=edition_crumbs(result.edition), edition=result.edition, submit=_("Store the figure"),
-            where=cell_text(result.cell), deletable=self.has_delete_permission(request, result), has_past=True,
+            where=cell_text(result.cell), deletable=self.has_delete_permission(request, result),
+            past=figure_address(result.edition, result.unit.slug, result.indicator.code),
         )  # fmt: skip
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -210,58 +218,3 @@ def _told(result: Result) -> str:
     return _("Stored: %(unit)s, %(indicator)s: “%(printed)s”, read as %(value)s.") % {
         "unit": result.unit, "indicator": result.indicator.label, "printed": result.printed, "value": value,
     }  # fmt: skip
-
-
-@admin.register(ResultChange)
-class ChangeTable(Table):
-    list_display = ["at", "by", "what", "unit_name", "indicator_code", "before", "after", "of_edition"]
-    list_display_links = None
-    list_filter = [EditionFilter]
-    list_select_related = ["event__by", "unit", "indicator"]
-    ordering = ["-pk"]
-    search_fields = ["unit__search"]
-    fields = readonly_fields = list_display
-
-    def within(self, rows: Any, user: User) -> Any:
-        """Asked of the event, not of the edition: the changes of a deleted draft stay, and a join would drop them."""
-        own = rows if user.is_superuser else rows.filter(event__issuer__in=kept_issuers(user).values("pk"))
-        return own.prefetch_related("edition__dispatch")
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        return (queryset.filter(units_holding("unit__", search_term)), True) if fold(search_term) else (queryset, False)
-
-    @admin.display(description=_("edition"), ordering="edition_id")
-    def of_edition(self, row: ResultChange) -> str:
-        """What the event was about where the draft is gone."""
-        try:
-            return str(row.edition)
-        except Edition.DoesNotExist:
-            return _("%(subject)s (deleted)") % {"subject": row.event.subject}
-
-    @admin.display(description=_("when"), ordering="event__at")
-    def at(self, row: ResultChange) -> Any:
-        return row.event.at
-
-    @admin.display(description=_("who"))
-    def by(self, row: ResultChange) -> str:
-        return str(row.event.by or _("the system"))
-
-    @admin.display(description=_("what"))
-    def what(self, row: ResultChange) -> str:
-        return row.event.get_what_display()
-
-    @admin.display(description=_("unit"), ordering="unit__sort_key")
-    def unit_name(self, row: ResultChange) -> str:
-        return str(row.unit)
-
-    @admin.display(description=_("indicator"), ordering="indicator__code")
-    def indicator_code(self, row: ResultChange) -> str:
-        return row.indicator.code
-
-    @admin.display(description=_("before"))
-    def before(self, row: ResultChange) -> str:
-        return row.printed_before or "–"
-
-    @admin.display(description=_("after"))
-    def after(self, row: ResultChange) -> str:
-        return row.printed_after or "–"

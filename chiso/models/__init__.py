@@ -6,11 +6,11 @@ from .finding import Finding, FindingState, Severity
 from .indicator import Direction, Indicator, IndicatorSet, Kind, Layout, LayoutLine, LineRole
 from .result import CellNote, Result, ResultChange, Standing, Summary
 from .unit import Issuer, Level, Unit, UnitAlias, UnitSuccession
-from .upload import About, Upload, UploadState
+from .upload import UNCHOSEN, About, Upload, UploadState
 from .user import DESK_ROLES, Membership, Role, User
 
 __all__ = [
-    "DESK_ROLES", "OPEN_STATES", "READABLE_STATES", "About", "Appendix", "CellNote", "Direction", "Dispatch",
+    "DESK_ROLES", "OPEN_STATES", "READABLE_STATES", "UNCHOSEN", "About", "Appendix", "CellNote", "Direction", "Dispatch",
     "Edition", "Event", "Finding", "FindingState", "Indicator", "IndicatorSet", "Issuer", "Kind", "Layout",
     "LayoutLine", "Level", "LineRole", "Membership", "Result", "ResultChange", "Role", "Severity", "Standing",
     "State", "Summary", "Unit", "UnitAlias", "UnitSuccession", "Upload", "UploadState", "User", "What",

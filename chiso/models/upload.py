@@ -31,6 +31,9 @@ class About(models.TextChoices):
     MEMBERSHIPS = "membership", _("memberships")
 
 
+UNCHOSEN = "?"  # as `Upload.ordinal`: it is still to be asked which appendix is wanted
+
+
 class UploadQuerySet(models.QuerySet["Upload"]):
     def kept_by(self, user: User) -> Self:
         """Files of the user's offices; those that bring records only where the user administers the office."""
@@ -76,3 +79,8 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def wanted(self) -> str:
+        """The one appendix that is wanted, "" for all."""
+        return "" if self.ordinal == UNCHOSEN else self.ordinal

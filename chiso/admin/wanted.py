@@ -1,0 +1,73 @@
+"""Which appendix of a file is wanted: asked where a file that came by an Import button holds several."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.utils import unquote
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+
+from chiso.actions import upload as upload_action
+from chiso.models import UNCHOSEN, Upload, UploadState
+
+from .form import handed_over, posted
+from .page import page, to
+from .scope import signed_in
+
+ALL = "*"
+
+
+class WantedForm(forms.Form):
+    ordinal = forms.ChoiceField(label=_("Which appendix is wanted"), widget=forms.RadioSelect, initial=ALL)
+
+    def __init__(self, *args: Any, held: list[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(ordinal, _("Appendix %(ordinal)s") % {"ordinal": ordinal}) for ordinal in held]
+        self.fields["ordinal"].choices = [(ALL, _("all of them")), *choices]  # type: ignore[attr-defined]
+
+
+class Wanted:
+    """Mixed into `UploadTable`: the question stands before the preview."""
+
+    admin_site: Any
+    get_object: Any
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.appendix_view)
+        own = path("<path:object_id>/appendix/", view, name="chiso_upload_appendix")
+        return [own, *super().get_urls()]  # type: ignore[misc]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        upload: Upload = self.get_object(request, unquote(object_id))
+        if upload.state == UploadState.STAGED and upload.ordinal == UNCHOSEN and len(_held(upload)) > 1:
+            return to("upload", "appendix", upload.pk)
+        return super().change_view(request, object_id, form_url, extra_context)  # type: ignore[misc,no-any-return]
+
+    def appendix_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        upload: Upload = self.get_object(request, unquote(object_id))
+        held = _held(upload)
+        if upload.state != UploadState.STAGED or len(held) < 2:
+            return to("upload", "change", upload.pk)
+        now = upload.ordinal if upload.ordinal in held else ALL
+        form = WantedForm(posted(request), held=held, initial={"ordinal": now})
+        chosen = handed_over(form, "ordinal", upload_action.UnableToApply, lambda: _chosen(form, upload, request))
+        if chosen is not None:
+            return to("upload", "change", upload.pk)
+        return page(
+            self, request, "form", title=_("%(name)s holds several appendices") % {"name": upload.name}, form=form,  # type: ignore[arg-type]
+            submit=_("Go on"), lead=_("The others are left as they are stored."),
+        )  # fmt: skip
+
+
+def _held(upload: Upload) -> list[str]:
+    return list(upload.read.get("appendices", ()))
+
+
+def _chosen(form: WantedForm, upload: Upload, request: HttpRequest) -> Upload:
+    chosen = form.cleaned_data["ordinal"]
+    return upload_action.choose(upload=upload, by=signed_in(request), ordinal="" if chosen == ALL else chosen)
