@@ -37,10 +37,9 @@ def unpacked(data: bytes) -> Opened:
     return made
 
 
-def _readers() -> str:
+def _readers(room: Path) -> str:
     """The same as long as the same file is opened to the same: of our own code and of the libraries that read."""
     seen = sha256()
-    room = Path(__file__).resolve().parent.parent
     for path in sorted(path for name in _ROOMS for path in (room / name).rglob("*.py")):
         seen.update(f"{path.relative_to(room)}\0".encode() + path.read_bytes())
     for name in _READ_BY:
@@ -48,7 +47,9 @@ def _readers() -> str:
     return seen.hexdigest()
 
 
-READERS = _readers()  # when this process began: its code, whatever is laid on the disk meanwhile
+READERS = _readers(
+    Path(__file__).resolve().parent.parent
+)  # when this process began: its code, whatever is laid on the disk meanwhile
 
 
 @cache
