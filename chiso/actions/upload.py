@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from chiso.ingest.fact import AppendixReading, Letter, Problem, UnreadableFile
 from chiso.ingest.reading import open_file
 from chiso.models import (
+    UNCHOSEN,
     Appendix,
     Dispatch,
     Edition,
@@ -114,6 +115,22 @@ def apply(*, upload: Upload, by: User | None, shown: str = "") -> Edition:
         upload.save(update_fields=["edition", "state", "read"])
         editions.refresh_findings(edition=edition)
     return edition
+
+
+def want(*, upload: Upload, ordinal: str | None) -> None:
+    """Which appendix a file that just came in is for; None where that is still to be asked."""
+    upload.ordinal = UNCHOSEN if ordinal is None else ordinal
+    upload.save(update_fields=["ordinal"])
+
+
+def choose(*, upload: Upload, by: User | None, ordinal: str) -> Upload:
+    """Answer it: one appendix, or "" for all that the file holds."""
+    with transaction.atomic():
+        upload = _staged(upload, UnableToApply)
+        want(upload=upload, ordinal=ordinal)
+        said = _("appendix %(ordinal)s") % {"ordinal": ordinal} if ordinal else _("all appendices")
+        record(What.UPLOAD_DECIDED, by=by, subject=upload.name, why=said, issuer=upload.issuer)
+    return upload
 
 
 def discard(*, upload: Upload, by: User | None) -> None:

@@ -34,6 +34,7 @@ from .search import Folded
 from .staged import Staged
 from .table import Table
 from .waiting import STATES, Waiting, received
+from .wanted import Wanted
 
 KINDS = (".docx", ".pdf", ".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".md")
 PASTED = "pasted.txt"
@@ -90,7 +91,7 @@ class LoadForm(forms.Form):
 
 
 @admin.register(Upload)
-class UploadTable(Staged, Waiting, Folded, Table):
+class UploadTable(Wanted, Staged, Waiting, Folded, Table):
     list_display = ["name", "state_chip", "at", "by", "issuer", "goes_to", "counts", "download"]
     list_filter = ["state", "about", ("issuer", admin.RelatedOnlyFieldListFilter), "reader"]
     list_select_related = ["issuer", "by", "edition__dispatch"]

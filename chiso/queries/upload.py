@@ -90,7 +90,7 @@ def plan(upload: Upload, opened: Opened | None = None) -> LoadPlan:
     """The plan of a file, worked out again from its bytes (as `opened` holds them) and what is on record now."""
     return plan_of(
         opened or files.of(upload), issuer=upload.issuer, into=upload.edition, today=upload.at.date(),
-        decided=decisions.of(upload), only=upload.ordinal,
+        decided=decisions.of(upload), only=upload.wanted,
     )  # fmt: skip
 
 
