@@ -34,6 +34,9 @@ class UnitRows:
             for column, line in sheet.columns.lines.items()
             if line.role is Role.INDICATOR
         )
+        # A table of which no column is known yet still says which units it names.
+        asked = {line.column - 1 for line in sheet.out.appendix.unmapped if line.asks}
+        self._filled = {column for column, _ in self._figures} or asked
         self._levels = {unit.slug: unit.level for unit in sheet.knowledge.units}
         self._seen: set[str] = set()
         self._column = sheet.column(Role.UNIT)
@@ -44,7 +47,7 @@ class UnitRows:
         """One row into facts and problems, or passed over with a reason."""
         row = self._sheet.grid.rows[index]
         column = self._column
-        if column is None or not self._figures:
+        if column is None or not self._filled:
             return
         name, code = _unnumbered(row[column].text), self._sheet.text(row, Role.CODE) or None
         match = self._directory.match(name, code=code) if name or code else None
@@ -63,7 +66,7 @@ class UnitRows:
             match = Match(None, "other-province")
         if match.unit is None:
             self._unknown(index, column, name, code, match)
-        elif match.unit in self._seen:
+        elif match.unit in self._seen and self._figures:
             self._sheet.out.doubled.append((match.unit, self._sheet.reference(index, column)))
             self._sheet.problem(index, column, "double-unit", name)
         else:
@@ -98,7 +101,7 @@ class UnitRows:
 
     def _is_empty(self, row: list[Cell]) -> bool:
         """Whether a row has no figures: its columns are empty, hold the name merged over them, or words alone."""
-        cells = [row[column] for column, _ in self._figures]
+        cells = [row[column] for column in self._filled]
         return all(not header.is_filled(cell) or header.is_spread(cell, row, self._column) for cell in cells) or all(
             header.is_words(cell) for cell in cells if header.is_filled(cell)
         )
