@@ -180,7 +180,7 @@ def fix_address(row: Finding, edition: Edition, proof: list[Evidence]) -> str:
     first = proof[0]
     if first.result is not None:
         return address("result", "change", first.result)
-    typed = {"edition": edition.pk, "unit": first.unit} | ({"indicator": first.indicator} if first.indicator else {})
+    typed: dict[str, Any] = {"edition": edition.pk, "unit": first.unit, "indicator": first.indicator}
     return address("result", "add") + "?" + urlencode(typed)
 
 

@@ -44,7 +44,7 @@ class Desk(AdminSite):
         (_("Work"), ("dispatch", "result", "finding", "upload")),
         (_("Records"), ("unit", "unitalias", "unitsuccession", "issuer", "indicatorset", "indicator", "layout")),
         (_("People"), ("user", "membership")),
-        (_("Trail"), ("event", "resultchange", "edition", "appendix", "standing", "summary")),
+        (_("Trail"), ("event", "edition", "appendix", "standing", "summary")),
     )
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:

@@ -118,31 +118,3 @@ def test_figures_are_filtered_by_dispatch_and_level(clerk, draft, tree):
     assert {row.edition_id for row in all_of.result_list} == {other.pk}
     agencies = clerk.get("/admin/chiso/result/?unit__level__exact=agency").context["cl"]
     assert {row.unit.level for row in agencies.result_list} == {"agency"}
-
-
-@pytest.fixture
-def gone(clerk, draft, cast):
-    """A draft with a change, deleted."""
-    figure = draft.results.get(unit__slug="quang-dien", indicator__code="TONG")
-    clerk.post(f"/admin/chiso/result/{figure.pk}/change/", {"text": "57,82/100", "why": "sai số"})
-    clerk.post(f"/admin/chiso/edition/{draft.pk}/discard/")
-    change = ResultChange.objects.get(printed_after="57,82/100")
-    assert not type(draft).objects.filter(pk=change.edition_id).exists()
-    return change
-
-
-@pytest.mark.parametrize("query", ["", "?q=quang+dien", "?o=8.1", "?o=-8", "?o=1", "?o=5", "?o=6", "?p=0"])
-def test_the_changes_of_a_deleted_draft_are_still_seen(client, gone, cast, query):
-    for who in (cast.clerk, make.person(is_superuser=True)):
-        client.force_login(who)
-        response = client.get(f"/admin/chiso/resultchange/{query}")
-        assert response.status_code == 200
-        assert gone in response.context["cl"].result_list
-        assert "UBND huyện Quảng Điền: TONG 57,82/100 (đã xóa)" in response.content.decode()  # what the event was about
-        assert "57,82/100" in client.get(f"/admin/chiso/resultchange/{gone.pk}/change/").content.decode()
-
-
-def test_but_not_at_another_office(client, gone, elsewhere):
-    client.force_login(elsewhere)
-    assert gone not in client.get("/admin/chiso/resultchange/").context["cl"].result_list
-    assert client.get(f"/admin/chiso/resultchange/{gone.pk}/change/").status_code == 404
