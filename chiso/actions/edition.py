@@ -200,9 +200,9 @@ def _refuse_unfinished_document(edition: Edition) -> None:
     document = edition.correcting
     if edition.number > 1 and document is None:
         raise UnableToPublish(_("This correction names no correcting document."))
-    fields = ("number", "symbol", "issued_on") if document else ()
-    missing = [str(Dispatch._meta.get_field(name).verbose_name) for name in fields if not getattr(document, name)]
-    if missing:
+    if document is not None and not (document.number and document.issued_on):
+        names = [_("number and symbol"), _("date of issue")]
+        missing = [name for name, there in zip(names, (document.number, document.issued_on), strict=True) if not there]
         text = _("The correcting document still lacks: %(what)s. Complete it first.")
         raise UnableToPublish(text % {"what": ", ".join(missing)})
 

@@ -33,8 +33,10 @@ from chiso.models import (
     User,
     kept_issuers,
 )  # fmt: skip
+from chiso.queries.edition import of_document
 from chiso.values.number import Figure, Kind, plain, read
 
+from .exchange_figures import Carried, ListImport
 from .form import DATE, DATE_HINT, handed_over, posted
 from .history import Past, events, kept
 from .page import address, page, to
@@ -129,6 +131,13 @@ class DispatchForm(forms.ModelForm):  # type: ignore[type-arg]
         return rows.filter(year=issued.year if issued else 0).exclude(pk=self.instance.pk)
 
 
+class DocumentForm(DispatchForm):
+    """The letter of a correcting document: day and period of the data are those of the dispatch that it corrects."""
+
+    class Meta(DispatchForm.Meta):
+        fields = ["number", "symbol", "issued_on", "subject", "signer"]
+
+
 class EnterForm(DispatchForm, HeadlineForm):
     """A dispatch typed from paper, with what its letter says of the province."""
 
@@ -162,7 +171,7 @@ class StateFilter(admin.SimpleListFilter):
 class DispatchTable(Folded, Table):
     list_display = ["reference_or_none", "issuer", "issued_on", "data_as_of", "state_chip", "findings_open"]
     list_filter = [StateFilter, ("issuer", admin.RelatedOnlyFieldListFilter), "year", "period"]
-    list_select_related = ["issuer"]
+    list_select_related = ["issuer", "corrects", "replaces"]
     date_hierarchy = "data_as_of"
     ordering = ["-data_as_of", "-year", "-pk"]
     search_fields = ["number", "symbol", "subject", "signer"]
@@ -185,7 +194,8 @@ class DispatchTable(Folded, Table):
         )
 
     def open_to(self, request: HttpRequest, row: Dispatch) -> bool:
-        return not row.editions.filter(state__in=READABLE_STATES).exists()
+        """Until it is published, or, of a correcting document, until its correction is."""
+        return not Edition.objects.filter(of_document(row.pk), state__in=READABLE_STATES).exists()
 
     def add_links(self, request: HttpRequest) -> list[dict[str, Any]]:
         load = {"label": _("Load a dispatch"), "url": address("upload", "add")}
@@ -198,7 +208,8 @@ class DispatchTable(Folded, Table):
     @admin.display(description=_("state"), ordering="current_state")
     def state_chip(self, row: Any) -> str:
         if row.current is None:
-            return "–"
+            corrected = row.corrects or row.replaces
+            return _("corrects %(dispatch)s") % {"dispatch": corrected} if corrected else "–"
         return format_html(
             '<a href="{}" class="chip chip-{}">{}</a>',
             address("edition", "change", row.current), row.current_state, State(row.current_state).label,
@@ -242,11 +253,12 @@ class DispatchTable(Folded, Table):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         dispatch = self.get_object(request, unquote(object_id))
-        editions = list(dispatch.editions.order_by("-number"))
+        editions = list(Edition.objects.filter(of_document(dispatch.pk)).order_by("-number"))
         if not self.has_change_permission(request, dispatch):
             extra = {"editions": editions, **(extra_context or {})}
             return super().change_view(request, object_id, form_url, extra)
-        form = DispatchForm(posted(request), instance=dispatch)
+        made = DocumentForm if dispatch.corrects_id or dispatch.replaces_id else DispatchForm
+        form = made(posted(request), instance=dispatch)
         stored = handed_over(
             form, "", dispatch_action.UnableToEnter,
             lambda: dispatch_action.change(dispatch=form.instance, by=signed_in(request), **form.cleaned_data),
@@ -274,7 +286,7 @@ class AppendixForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Appendix)
-class AppendixTable(Folded, Table):
+class AppendixTable(Carried, ListImport, Folded, Table):
     form = AppendixForm
     list_display = ["ordinal", "title", "layout", "edition"]
     list_filter = ["edition__state", ("layout", admin.RelatedOnlyFieldListFilter)]

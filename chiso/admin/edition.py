@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -24,17 +22,20 @@ from chiso.actions import headline as headline_action
 from chiso.models import Appendix, Edition, Event, Finding, FindingState, Result, Severity, State, User
 
 from .dispatch import HeadlineForm
-from .finding import Shown, shown
+from .exchange_figures import Carried
 from .findings_page import findings
-from .form import handed_over, posted
+from .form import handed_over
+from .groups import by_state, grouped
 from .history import Past, events
+from .life import Life, about
 from .page import by_post, edition_crumbs, edition_label, page, to
 from .scope import signed_in
 from .search import Folded
 from .table import Table
 
+
 @admin.register(Edition)
-class EditionTable(Life, Folded, Table):
+class EditionTable(Carried, Life, Folded, Table):
     list_display = ["dispatch_name", "number", "state_chip", "figures", "opened_at", "published_at", "published_by"]
     list_filter = ["state", "dispatch__year", ("dispatch__issuer", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["dispatch__issuer", "published_by"]
@@ -42,7 +43,7 @@ class EditionTable(Life, Folded, Table):
     search_fields = ["dispatch__number", "dispatch__symbol", "dispatch__subject"]
 
     def within(self, rows: Any, user: User) -> Any:
-        return rows.kept_by(user).select_related("dispatch__issuer")
+        return rows.kept_by(user).select_related("dispatch__issuer", "correcting", "recalled_by")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(count=Count("results"))
@@ -94,6 +95,7 @@ class EditionTable(Life, Folded, Table):
             fixed=groups[FindingState.FIXED], appendices=_appendices(edition),
             figures=Result.objects.filter(edition=edition).count(), uploads=edition.uploads.select_related("by"),
             headline=headline or HeadlineForm(initial=HeadlineForm.told(edition)), told=HeadlineForm.told(edition),
+            **about(request, edition),
         )  # fmt: skip
 
     def headline_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -132,6 +134,7 @@ class EditionTable(Life, Folded, Table):
         else:
             messages.success(request, _("Accepted: %(count)s.") % {"count": len(chosen)})
         return to("edition", "change", edition.pk)
+
 
 def _appendices(edition: Edition) -> list[Appendix]:
     counts = dict(Result.objects.filter(edition=edition).values_list("appendix").annotate(Count("pk")).order_by())

@@ -234,7 +234,7 @@ class IssuerTable(Folded, Table):
     list_select_related = ["unit"]
     ordering = ["name", "pk"]
     search_fields = ["name", "slug", "unit__name"]
-    fields = ["name", "slug", "unit", "parent_body", "place"]
+    fields = ["name", "slug", "unit", "parent_body", "place", "second_person"]
     adds = deletes = Who.SUPERUSER
     changes = Who.ADMINISTRATOR
     suggests_units = True

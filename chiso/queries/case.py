@@ -106,14 +106,20 @@ def previous(edition: Edition) -> Previous | None:
 
 def published_before(dispatch: Dispatch, indicator_set_id: int, day: date) -> Previous | None:
     """Also for a dispatch not yet stored: only its issuer and period are asked."""
+    last = edition_before(dispatch, indicator_set_id, day)
+    if last is None:
+        return None
+    return Previous(str(last.dispatch), tuple(stored(last).values()), headline(last))
+
+
+def edition_before(dispatch: Dispatch, indicator_set_id: int, day: date) -> Edition | None:
+    """The last published edition of a dispatch before this day: same issuer, kind of period and set of indicators."""
     earlier = Edition.objects.filter(
         dispatch__issuer=dispatch.issuer, dispatch__period=dispatch.period, dispatch__data_as_of__lt=day,
         indicator_set=indicator_set_id, state=State.PUBLISHED,
     )  # fmt: skip
-    last = earlier.select_related("dispatch").order_by("-dispatch__data_as_of", "-id").first()
-    if last is None:
-        return None
-    return Previous(str(last.dispatch), tuple(stored(last).values()), headline(last))
+    last = earlier.select_related("dispatch__issuer__unit", "indicator_set")
+    return last.order_by("-dispatch__data_as_of", "-id").first()
 
 
 def latest_uploads(edition: Edition) -> dict[str, Upload]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from chiso.models import Role
 from tests import make
@@ -22,6 +23,14 @@ def cast(tree):
 def clerk(client, cast):
     client.force_login(cast.clerk)
     return client
+
+
+@pytest.fixture
+def approver(cast):
+    """A second browser, for what needs two people."""
+    browser = Client()
+    browser.force_login(cast.approver)
+    return browser
 
 
 @pytest.fixture

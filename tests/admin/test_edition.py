@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from chiso.actions import edition as editions
-from chiso.models import Dispatch, Edition, Event, Finding, FindingState, Indicator, Standing, State, What
+from chiso.models import Dispatch, Edition, Event, Finding, FindingState, Indicator, What
 from tests import make
 
 
@@ -44,41 +44,6 @@ def test_the_page_of_a_published_edition_offers_none_of_it(clerk, tree):
     for name in ("publish", "discard", "check", "headline", "accept"):
         assert page(edition, name) not in text
     assert clerk.post(page(edition, "change"), {"number": "9"}).status_code == 403
-
-
-def test_errors_stand_in_the_way_of_publication(clerk, draft, monkeypatch):
-    monkeypatch.setattr(editions, "refresh_findings", lambda *, edition: None)
-    make.finding(edition=draft, severity="error", check_id="duplicate-unit")
-    text = clerk.get(page(draft, "publish")).content.decode()
-    assert "Còn lỗi nên chưa công bố được" in text
-    response = clerk.post(page(draft, "publish"), {"reason": "cứ công bố"})
-    assert response.status_code == 200
-    assert response.context["form"].non_field_errors()
-    draft.refresh_from_db()
-    assert draft.state == State.DRAFT
-
-
-def test_open_warnings_want_a_reason(clerk, checked, cast):
-    refused = clerk.post(page(checked, "publish"), {})
-    assert refused.context["form"].non_field_errors()
-    response = clerk.post(page(checked, "publish"), {"reason": "Văn bản ghi như vậy"}, follow=True)
-    checked.refresh_from_db()
-    assert (checked.state, checked.published_by) == (State.PUBLISHED, cast.clerk)
-    assert "Đã công bố và xếp hạng" in said(response)
-    assert Standing.objects.filter(edition=checked).exists()
-    assert not Finding.objects.filter(edition=checked, severity="warning", state=FindingState.OPEN).exists()
-
-
-def test_publishing_twice_is_told_not_done(clerk, tree):
-    edition = make.published(tree=tree)
-    assert "đã công bố" in said(clerk.get(page(edition, "publish"), follow=True))
-    assert "đã công bố" in said(clerk.post(page(edition, "publish"), {}, follow=True))
-
-
-def test_an_empty_draft_offers_no_publication(clerk, tree):
-    edition = make.edition(dispatch=make.dispatch(issuer=tree.issuer))
-    assert b"<form" in clerk.get(page(edition, "publish")).content
-    assert clerk.post(page(edition, "publish"), {}).context["form"].non_field_errors()
 
 
 def test_a_draft_is_deleted_after_a_question_that_names_it(clerk, draft):

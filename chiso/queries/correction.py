@@ -1,0 +1,145 @@
+"""Two editions side by side: which figures differ, and which ranks moved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db.models import Q
+
+from chiso.models import Edition, Indicator, Result, Unit
+from chiso.queries import case, standing
+from chiso.queries import edition as editions
+
+Key = tuple[int, int]  # (indicator, unit)
+Place = tuple[int, int, str]  # (indicator, unit, peers)
+AnyKey = TypeVar("AnyKey", Key, Place)
+Pair = tuple[standing.Place | None, standing.Place | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One unit's rank by one indicator among one group of peers, in both editions; None where it has none."""
+
+    indicator: Indicator
+    unit: Unit
+    peers: str
+    before: standing.Place | None
+    after: standing.Place | None
+
+    @property
+    def steps(self) -> int:
+        """How many ranks it went up; down below 0."""
+        return _steps(self.before, self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One figure in both editions; None where an edition has none."""
+
+    indicator: Indicator
+    unit: Unit
+    before: Result | None
+    after: Result | None
+    places: tuple[Moved, ...]  # where it stands among its peers, whether that changed or not
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    before: Edition
+    after: Edition
+    figures: tuple[Changed, ...]  # in the order of the indicators, then of the units
+    shifted: tuple[Moved, ...]  # ranks that moved although the unit's own figure stayed
+    unchanged: int
+
+    @property
+    def headline_differs(self) -> bool:
+        return case.headline(self.before) != case.headline(self.after)
+
+
+def comparison(edition: Edition) -> Comparison | None:
+    """A correction beside the edition that it corrects; None for a first edition."""
+    earlier = editions.before(edition)
+    return compare(earlier, edition) if earlier else None
+
+
+def compare(before: Edition, after: Edition) -> Comparison:
+    """8 SQL queries, and those of the ranks of an edition that is still open."""
+    old, new = _printed(before), _printed(after)
+    changed = {key for key in old | new if old.get(key) != new.get(key)}
+    moves = _moves(before, after)
+    shifted = [place for place, pair in moves.items() if place[:2] not in changed and _differs(*pair)]
+    shown = _Names([*changed, *(place[:2] for place in shifted)])
+    figures = (_figures(before, changed), _figures(after, changed))
+    return Comparison(
+        before,
+        after,
+        tuple(_changed(key, figures, moves, shown) for key in shown.in_order(changed)),
+        tuple(_moved(place, moves[place], shown) for place in shown.in_order(shifted)),
+        len((old.keys() & new.keys()) - changed),
+    )
+
+
+def movers(before: Edition, after: Edition, most: int) -> tuple[Moved, ...]:
+    """The largest steps up or down among a whole level."""
+    pairs = {place: pair for place, pair in _moves(before, after).items() if ":" not in place[2] and _steps(*pair)}
+    largest = sorted(pairs, key=lambda place: (-abs(_steps(*pairs[place])), place))[:most]
+    shown = _Names([place[:2] for place in largest])
+    return tuple(_moved(place, pairs[place], shown) for place in largest)
+
+
+class _Names:
+    """Units and indicators by their keys, in the order in which a reader expects them."""
+
+    def __init__(self, keys: Collection[Key]) -> None:
+        self.indicators = Indicator.objects.in_bulk({indicator for indicator, _unit in keys})
+        self.units = Unit.objects.select_related("parent").in_bulk({unit for _indicator, unit in keys})
+
+    def in_order(self, keys: Collection[AnyKey]) -> list[AnyKey]:
+        def place(key: AnyKey) -> tuple[int, int, int, str, str]:
+            indicator, unit = self.indicators[key[0]], self.units[key[1]]
+            return indicator.order, indicator.pk, unit.order, unit.sort_key, str(key[2:])
+
+        return sorted(keys, key=place)
+
+
+def _printed(edition: Edition) -> dict[Key, tuple[object, ...]]:
+    rows = Result.objects.filter(edition=edition).values_list("indicator_id", "unit_id", "value", "out_of", "printed")
+    return {(indicator, unit): tuple(rest) for indicator, unit, *rest in rows}
+
+
+def _figures(edition: Edition, keys: Collection[Key]) -> dict[Key, Result]:
+    indicators, units = {key[0] for key in keys}, {key[1] for key in keys}
+    rows = Result.objects.filter(Q(edition=edition, indicator__in=indicators), unit__in=units)
+    return {(row.indicator_id, row.unit_id): row for row in rows.select_related("source")}
+
+
+def _moves(before: Edition, after: Edition) -> dict[Place, Pair]:
+    """Every place of the two editions, old and new."""
+    old, new = (
+        {(place.indicator_id, place.unit_id, place.peers): place for place in standing.ranks(edition)}
+        for edition in (before, after)
+    )
+    return {place: (old.get(place), new.get(place)) for place in sorted(old | new)}
+
+
+def _differs(before: standing.Place | None, after: standing.Place | None) -> bool:
+    return before is None or after is None or (before.rank, before.rank_of) != (after.rank, after.rank_of)
+
+
+def _steps(before: standing.Place | None, after: standing.Place | None) -> int:
+    return before.rank - after.rank if before and after else 0
+
+
+def _moved(place: Place, pair: Pair, shown: _Names) -> Moved:
+    indicator, unit, peers = place
+    return Moved(shown.indicators[indicator], shown.units[unit], peers, *pair)
+
+
+def _changed(
+    key: Key, figures: tuple[dict[Key, Result], dict[Key, Result]], moves: dict[Place, Pair], shown: _Names
+) -> Changed:
+    indicator, unit = shown.indicators[key[0]], shown.units[key[1]]
+    places = tuple(_moved(place, pair, shown) for place, pair in moves.items() if place[:2] == key)
+    return Changed(indicator, unit, figures[0].get(key), figures[1].get(key), places)
