@@ -17,9 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from chiso.actions import finding as finding_action
 from chiso.models import Edition, Finding, FindingState, Severity, State, User
+from chiso.queries import evidence
 from chiso.words import finding as words
 
 from .page import by_post, edition_crumbs, page, to
+from .proof import fix_address, links, proof, spoken_of
 from .scope import signed_in
 from .search import Folded
 from .table import Table
@@ -95,7 +97,7 @@ class FindingTable(Folded, Table):
 
     def within(self, rows: Any, user: User) -> Any:
         kept = rows.filter(edition__in=Edition.objects.kept_by(user).values("pk"))
-        return kept.select_related("edition__dispatch", "accepted_by")
+        return kept.select_related("edition__dispatch__issuer", "accepted_by")
 
     @admin.display(description=_("check"), ordering="check_id")
     def check_name(self, row: Finding) -> str:
@@ -124,9 +126,15 @@ class FindingTable(Folded, Table):
 
     def _page(self, request: HttpRequest, finding: Finding, form: AcceptForm) -> HttpResponse:
         edition = finding.edition
+        proven = proof(finding, evidence.of(edition, spoken_of([finding])))
+        line = {
+            "links": links(proven, edition),
+            "fix": fix_address(finding, edition, proven),
+            "sentence": sentence(finding),
+        }
         return page(
             self, request, "finding", title=words.check_title(finding.check_id), crumbs=edition_crumbs(edition),
-            each=shown(finding), edition=edition, draft=edition.state == State.DRAFT, form=form,
+            each=shown(finding), edition=edition, draft=edition.state == State.DRAFT, form=form, line=line,
         )  # fmt: skip
 
     def accept_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

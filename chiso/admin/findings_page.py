@@ -12,7 +12,6 @@ from django.contrib.admin.utils import unquote
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -24,10 +23,10 @@ from chiso.queries import evidence
 from chiso.queries import finding as query
 from chiso.queries.evidence import Evidence
 from chiso.words import finding as words
-from chiso.words.figure import cell_text
 
 from .finding import sentence
-from .page import address, edition_crumbs, edition_label, figure_address, page
+from .page import edition_crumbs, edition_label, page
+from .proof import Link, fix_address, links, proof, spoken_of
 from .scope import signed_in
 
 PASSED, SILENT = "passed", "not_applicable"
@@ -38,17 +37,7 @@ STATES = {
     PASSED: pgettext_lazy("checks", "passed"),
     SILENT: _("nothing to check"),
 }
-MOST = 12  # figures linked beside one sentence
 ORDER = [query.UNREAD, *checks.CHECKS]
-
-
-@dataclass(frozen=True)
-class Link:
-    """One figure that proves a finding, with its own page."""
-
-    text: str
-    url: str
-    place: str
 
 
 @dataclass(frozen=True)
@@ -122,7 +111,7 @@ def accept(chosen: Iterable[Finding], *, by: User, reason: str) -> None:
 
 def _checks(edition: Edition, rows: list[Finding], report: query.Report, shown: str) -> list[Check]:
     """The checks in the order of a report, those with nothing in the chosen state left out."""
-    known = evidence.of(edition, {(slug, code) for row in rows for slug, code in row.about})
+    known = evidence.of(edition, spoken_of(rows))
     lines: dict[tuple[str, str], list[Line]] = {}
     for row in rows:
         lines.setdefault((row.check_id, row.state), []).append(_line(row, edition, known))
@@ -158,30 +147,9 @@ def _sentences(outcomes: Iterable[Outcome]) -> dict[str, list[str]]:
 
 
 def _line(row: Finding, edition: Edition, known: dict[evidence.Key, Evidence]) -> Line:
-    proof = [known[slug, code] for slug, code in row.about if (slug, code) in known]
-    links = tuple(_link(each, edition) for each in proof[:MOST] if each.indicator)
     may = row.state == FindingState.OPEN and row.severity != Severity.ERROR and edition.is_open
-    return Line(row, sentence(row), links, fix_address(row, edition, proof), may)
-
-
-def _link(each: Evidence, edition: Edition) -> Link:
-    text = f"{each.unit_name}, {each.indicator_label}: {each.printed or '–'}"
-    return Link(text, figure_address(edition, each.unit, each.indicator), cell_text(each.cell))
-
-
-def fix_address(row: Finding, edition: Edition, proof: list[Evidence]) -> str:
-    """The form in which a draft's figure is corrected or typed; for the letter's own score, the form of the letter."""
-    if edition.state != State.DRAFT or row.state != FindingState.OPEN:
-        return ""
-    if row.where == "letter":
-        return address("edition", "change", edition.pk) + "#letter"
-    if not proof:
-        return ""
-    first = proof[0]
-    if first.result is not None:
-        return address("result", "change", first.result)
-    typed: dict[str, Any] = {"edition": edition.pk, "unit": first.unit, "indicator": first.indicator}
-    return address("result", "add") + "?" + urlencode(typed)
+    proven = proof(row, known)
+    return Line(row, sentence(row), links(proven, edition), fix_address(row, edition, proven), may)
 
 
 def _choice(state: str, label: Any, count: int, shown: str) -> dict[str, Any]:
