@@ -251,5 +251,6 @@ def remembered(upload: Upload) -> str:
         ngettext("%(count)s column or row", "%(count)s columns or rows", lines) % {"count": lines} if lines else "",
         ngettext("%(count)s name of a unit", "%(count)s names of units", names) % {"count": names} if names else "",
     ]
-    what = gettext(" and ").join(filter(None, told))
-    return gettext("After that Chiso remembers %(what)s: next month it does not ask again.") % {"what": what} if what else ""
+    what = ", ".join(filter(None, told))
+    sentence = gettext("After that Chiso remembers %(what)s: next month it does not ask again.")
+    return sentence % {"what": what} if what else ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from .question import Question, anchor
 
 Spot = tuple[int, int]  # row and column of the table as printed, from 1
 SEVERITIES = ["error", "warning", "note"]
-MARKS = ("problem", "note", "changed", "new", "read", "left", "unmapped")
+LONG = 24  # signs; a longer text is no figure, though it may hold one
 
 
 @dataclass(slots=True)
@@ -39,6 +40,8 @@ class Cell:
     told: list[str] = field(default_factory=list)
     anchor: str = ""
     corrected: str | None = None  # what the file has, where a person said what it should read
+    words: bool = False  # words stand at the left, figures at the right
+    wide: int = 1  # columns it reaches over; 0 for a cell that another one reaches over
 
 
 @dataclass(slots=True)
@@ -172,10 +175,7 @@ def of(plan: LoadPlan) -> Preview:
     return Preview(
         plan=plan,
         sheets=[_sheet(each, plan, entries, names, asked) for each in plan.reading.appendices],
-        problems=_graded(
-            Told(each.severity, words.sentence(each), anchor(each.cell), questions.ask_of(each))
-            for each in plan.problems
-        ),
+        problems=_graded(_told(plan, asked)),
         unknown=[
             Unknown(each.name, each.code or "", names.unit_rows.get(each.suggestion or ""), anchor(each.cell))
             for each in plan.reading.unknown_units
@@ -186,6 +186,15 @@ def of(plan: LoadPlan) -> Preview:
         absent=[Change(str(row.unit), row.indicator.label, row.printed, row.printed, "", False) for row in plan.absent],
         fingerprint=plan.fingerprint,
     )
+
+
+def _told(plan: LoadPlan, asked: list[Question]) -> Iterator[Told]:
+    """Every problem; one that is a question here is told as it is asked."""
+    for each in asked:
+        yield Told(each.severity, f"{each.where}: {each.text}", each.anchor, each.ask)
+    for problem in plan.problems:
+        if not questions.ask_of(problem):
+            yield Told(problem.severity, words.sentence(problem), anchor(problem.cell))
 
 
 class _Names:
@@ -242,7 +251,32 @@ def _rows(appendix: AppendixReading, marks: _Marks) -> list[Row]:
         if index == appendix.header - 1:
             marks.name_columns(cells)
         rows.append(Row(number, cells, "" if heading else skipped.get(number, ""), heading))
+    _join([row.cells for row in rows if row.heading])
     return rows
+
+
+def _join(headings: list[list[Cell]]) -> None:
+    """Heading cells that were merged in the file come filled: each text stands once again, where it leads to."""
+    for upper, lower in pairwise(headings):
+        for above, cell in zip(upper, lower, strict=False):
+            if above.text == cell.text:
+                above.text, above.mark = "", ""
+        for first in _runs(upper):
+            upper[first[0]].wide = len(first)
+            for covered in first[1:]:
+                upper[covered].wide = 0
+
+
+def _runs(upper: list[Cell]) -> Iterator[list[int]]:
+    """Neighbours of one text."""
+    run: list[int] = []
+    for number, cell in enumerate(upper):
+        if run and (not cell.text or cell.text != upper[run[0]].text):
+            yield run
+            run = []
+        run.append(number)
+    if run:
+        yield run
 
 
 def _columns(appendix: AppendixReading, names: _Names) -> list[Line]:
@@ -277,6 +311,7 @@ class _Marks:
             read=[read for read in (self._read(fact, text) for fact in facts) if read != text.strip()],
             told=[words.said(each.why, {"printed": each.printed, **each.params}) for each in problems],
             anchor=anchor(Reference(self.appendix.ordinal, row, column)),
+            words=not any(map(str.isdigit, text)) or len(text) > LONG,
             corrected=next((fact.corrected for fact in facts if fact.corrected is not None), None),
         )
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rapidfuzz import fuzz, process
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz
 
-from chiso.ingest.fact import Problem, Reference
+from chiso.ingest import naming
+from chiso.ingest.fact import AppendixReading, Problem, Reference
 from chiso.ingest.layout import UnitRecord
 from chiso.models import Indicator, Level
 from chiso.queries.decision import guessed_level
@@ -65,9 +67,16 @@ class Question:
     wrong: str = ""
 
     @property
+    def where(self) -> str:
+        """ "Phụ lục IV, dòng 15, cột 3"; a question about a column names the column alone."""
+        row = "" if self.ask == "line" and self.axis != "row" else f", row {self.place.row}"
+        column = "" if self.ask == "line" and self.axis != "column" else f", column {self.place.column}"
+        return where_text(f"{self.place.appendix}{row}{column}")
+
+    @property
     def spot(self) -> str:
-        """ "dòng 15, cột 3": its appendix is named by the table above it."""
-        return where_text(f"{self.place.appendix}, row {self.place.row}, column {self.place.column}").partition(", ")[2]
+        """The same without the appendix, which the table above it names."""
+        return self.where.partition(", ")[2]
 
     @property
     def line(self) -> int:
@@ -100,7 +109,8 @@ def of(plan: LoadPlan) -> list[Question]:
     if plan.known is None:
         return []
     made = _Maker(plan)
-    return [made.question(each, ask) for each in plan.problems if (ask := ask_of(each))]
+    asked = [made.question(each, ask) for each in plan.problems if (ask := ask_of(each))]
+    return sorted(asked, key=lambda each: each.axis != "table")  # which column names the units comes before the rest
 
 
 class _Maker:
@@ -112,8 +122,8 @@ class _Maker:
         self._directory = Directory(plan.known.units, plan.known.issuer)
         self._codes = {(each.cell.appendix, each.cell.row): each.code for each in plan.reading.unknown_units}
         self._office = self._units.get(plan.known.issuer)
-        rows = Indicator.objects.filter(indicator_set=plan.indicator_set).order_by("order", "code")
-        self._indicators = {each: fold(each.name) for each in rows}
+        self._indicators = list(Indicator.objects.filter(indicator_set=plan.indicator_set).order_by("order", "code"))
+        self._appendices = {each.ordinal: each for each in plan.reading.appendices}
         self._asked: dict[str, str] = {}
         self._keys: set[str] = set()
 
@@ -138,14 +148,22 @@ class _Maker:
     def _about_line(self, made: Question) -> None:
         made.axis = "row" if made.why == "unknown-label" else "table" if made.why == "no-unit-column" else "column"
         made.role = ROLES.get(made.why, "indicator")
-        title = fold(made.printed)
-        if made.role == "indicator" and title:
-            near = process.extractOne(title, self._indicators, scorer=fuzz.token_set_ratio, score_cutoff=LIKELY_FROM)
-            made.likely = str(near[2]) if near else ""
+        appendix = self._appendices.get(made.place.appendix)
+        if made.axis == "table":
+            made.text = _("Which column names the units? Nothing of this table is read before that is known.")
+            made.likely = str(_column_of_names(appendix)) if appendix else ""
+            return
+        if made.why in ("unknown-heading", "unknown-label"):
+            made.text = _("“%(title)s”: what is it?") % {"title": made.printed}
+        if made.role == "indicator":
+            likely = _likely(_last(appendix, made) or made.printed, made.printed, self._indicators)
+            made.likely = str(likely or "")
 
     def _about_unit(self, made: Question) -> None:
         code = self._codes.get((made.place.appendix, made.place.row))
         match = self._directory.match(made.printed, code=code)
+        if made.why == "unit-unknown":
+            made.text = _("“%(name)s” is not on record: which unit is it?") % {"name": made.printed}
         name = fold(made.printed)
         made.same_as = self._asked.get(name, "")
         self._asked.setdefault(name, made.key)
@@ -164,6 +182,44 @@ class _Maker:
     def _candidate(self, unit: UnitRecord) -> Candidate:
         parent = self._units.get(unit.parent or "")
         return Candidate(pick(unit), unit.name, Level(unit.level).label, parent.name if parent else "", _years(unit))
+
+
+def _last(appendix: AppendixReading | None, made: Question) -> str:
+    """The last part of a heading of several rows: it tells more than what stands above it."""
+    if appendix is None or made.axis != "column" or made.place.column > len(appendix.columns):
+        return ""
+    path = appendix.columns[made.place.column - 1].path
+    return path[-1] if path else ""
+
+
+def _column_of_names(appendix: AppendixReading) -> int:
+    """The column most of whose cells begin like names of units; the first one where none does."""
+    rows = appendix.rows[appendix.header :]
+    named = [sum(bool(guessed_level(row[n])) for row in rows) for n in range(len(appendix.columns))]
+    return named.index(max(named)) + 1 if named else 1
+
+
+def _likely(last: str, whole: str, indicators: list[Indicator]) -> Indicator | None:
+    """The indicator that a heading most likely means, of those whose kind and maximum are as it says."""
+    title = naming.bare(last)
+    scored = [(_likeness(title.key, naming.key(whole), each), each) for each in indicators if _fits(title, each)]
+    likely = [pair for pair in scored if pair[0][0] >= LIKELY_FROM]
+    return max(likely, key=lambda pair: pair[0])[1] if likely else None
+
+
+def _likeness(title: str, whole: str, indicator: Indicator) -> tuple[float, float]:
+    """How alike, and of those as much alike, which has the fewest other words."""
+    names = {naming.key(indicator.name), naming.key(indicator.short_name), naming.key(indicator.code)} - {""}
+    if len(title.split()) == 1:  # one word stands in many names, and "tồn" is like "tổng"
+        return (100.0 if title in names else 0.0, 0.0)
+    alike = max(max(fuzz.token_set_ratio(title, name), fuzz.token_sort_ratio(whole, name)) for name in names)
+    return alike, max(fuzz.token_sort_ratio(title, name) for name in names)
+
+
+def _fits(title: naming.Title, indicator: Indicator) -> bool:
+    return (title.kind is None or title.kind == indicator.kind) and (
+        None in (title.maximum, indicator.maximum) or title.maximum == indicator.maximum
+    )
 
 
 def _years(unit: UnitRecord) -> str:

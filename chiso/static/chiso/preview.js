@@ -64,10 +64,13 @@
 
   const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
+  const columnOf = (cell) => [...cell.parentElement.cells].slice(0, cell.cellIndex).reduce((sum, each) => sum + each.colSpan, 0);
+
   const move = (cell, [down, right]) => {
     const rows = rowsOf(cell.closest("table"));
     const row = rows[rows.indexOf(cell.parentElement) + down];
-    const target = row && row.cells[cell.cellIndex + right];
+    const column = columnOf(cell) + (right > 0 ? cell.colSpan : right);
+    const target = row && [...row.cells].find((other) => columnOf(other) <= column && column < columnOf(other) + other.colSpan);
     if (target && target.tagName === "TD") go(target);
   };
 
