@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,6 +26,7 @@ from chiso.models import (
     UploadState,
     User,
     What,
+    frozen,
 )
 from chiso.queries import edition as query
 from chiso.queries import finding as findings
@@ -124,6 +125,7 @@ def publish(*, edition: Edition, by: User | None, accept_warnings: str = "") -> 
     """Freeze the figures and keep their ranks. Errors stand in the way; so do warnings not accepted with a reason."""
     with transaction.atomic():
         edition = lock.edition(edition)
+        _refuse_unguarded()
         _refuse_unreviewed(edition, by)
         _refuse_empty(edition, UnableToPublish)
         _refuse_unfinished_document(edition)
@@ -177,6 +179,14 @@ def _refuse_other_state(edition: Edition, wanted: State, refusal: type[Exception
     if edition.state != wanted:
         words = {"wanted": wanted.label, "state": edition.get_state_display()}
         raise refusal(_("This works on an edition that is: %(wanted)s. This one is: %(state)s.") % words)
+
+
+def _refuse_unguarded() -> None:
+    """Where a migration failed half-way, nothing would hold what is published."""
+    if frozen.missing(connection):
+        raise UnableToPublish(
+            _("The database does not guard what is published. Ask the administrator to run “manage.py migrate”.")
+        )
 
 
 def _refuse_unreviewed(edition: Edition, by: User | None) -> None:

@@ -42,6 +42,7 @@ from .history import Past, events, kept
 from .page import address, page, to
 from .scope import Who, signed_in
 from .search import Folded
+from .sheet import SheetPages
 from .table import Table
 
 _RANK = re.compile(r"\s*(\d{1,3})\s*/\s*(\d{1,3})\s*")

@@ -31,6 +31,11 @@ def figure_urls(dispatch: Dispatch, edition: int | None = None) -> Callable[[str
     return lambda unit, indicator: f"{before}{unit}/{quote(indicator)}{after}"
 
 
+def changes_url(dispatch: Dispatch, edition: int) -> str:
+    """What this edition corrected of the one before it."""
+    return reverse("changes", args=_of(dispatch)) + _query(edition)
+
+
 def _of(dispatch: Dispatch) -> list[str | int]:
     return [dispatch.issuer.slug, dispatch.year, dispatch.address]
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from chiso.models import Dispatch, Edition, Indicator, Result, State, User
 from chiso.pages import access, mark
-from chiso.pages.address import board_url, dispatch_url, figure_url
+from chiso.pages.address import board_url, changes_url, dispatch_url, figure_url
 from chiso.pages.tables import DispatchData, DispatchTable
 from chiso.queries import dispatch as query
 from chiso.queries.board import Choice
@@ -50,6 +50,26 @@ class Chosen:
         return next(
             (one for one in self.editions if one.state == State.PUBLISHED and one.number > self.edition.number), None
         )
+
+    @property
+    def newer_url(self) -> str:
+        newer = self.newer
+        return self._url(newer) if newer else ""
+
+    @property
+    def corrects(self) -> Edition | None:
+        """The edition that the one looked at corrects."""
+        earlier = [one for one in self.editions if one.number < self.edition.number and one.is_published]
+        return earlier[0] if earlier else None  # the last one first
+
+    @property
+    def changes_url(self) -> str:
+        """What was corrected: by the edition looked at, or of it by the one that holds now."""
+        edition = self.newer or self.edition
+        return changes_url(self.dispatch, edition.number) if edition.number > 1 else ""
+
+    def _url(self, edition: Edition) -> str:
+        return dispatch_url(self.dispatch, None if edition == query.preferred(self.editions) else edition.number)
 
 
 def chosen(request: HttpRequest, issuer: str, year: int, address: str) -> Chosen:

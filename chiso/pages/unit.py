@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from chiso.models import Edition, Level, Unit, User
 from chiso.pages import access, mark
-from chiso.pages.address import board_url, dispatch_url, figure_url
+from chiso.pages.address import board_url, changes_url, dispatch_url, figure_url
 from chiso.pages.tables import InOrder, UnitTable
 from chiso.queries import scorecard as query
 from chiso.queries.dispatch import preferred
@@ -92,6 +92,7 @@ def _edition(one: query.EditionFigures, unit: Unit, opens: Edition) -> dict[str,
         "chip": mark.chip(one.edition),
         "dispatch": one.dispatch,
         "url": dispatch_url(one.dispatch, number),
+        "changes_url": changes_url(one.dispatch, one.edition.number) if one.edition.number > 1 else "",
         "figures": [_figure(figure, one.edition, unit, number) for figure in one.figures],
         "ranked": any(figure.places for figure in one.figures),
     }

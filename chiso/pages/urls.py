@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chiso.pages import account, board, dispatch, figure, unit
+from chiso.pages import account, board, changes, dispatch, figure, unit
 
 DISPATCH = "dispatches/<slug:issuer>/<int:year>/<path:address>/"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("dispatches/", dispatch.dispatches, name="dispatches"),
     path(f"{DISPATCH}ranking/<str:indicator>/<str:peers>/", board.board, name="board"),
     path(f"{DISPATCH}figures/<slug:unit>/<str:indicator>/", figure.figure, name="figure"),
+    path(f"{DISPATCH}changes/", changes.changes, name="changes"),
     path(DISPATCH, dispatch.dispatch, name="dispatch"),
     path("units/", unit.units, name="units"),
     path("units/<slug:slug>/", unit.unit, name="unit"),

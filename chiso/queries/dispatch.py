@@ -108,7 +108,8 @@ def editions(user: User, *, issuer: str, year: int, address: str) -> tuple[Editi
         found = found.filter(dispatch=int(unnumbered[1]))
     else:
         found = found.exclude(dispatch__number="").filter(dispatch__in=_addressed(address))
-    return tuple(found.select_related("dispatch__issuer__unit", "indicator_set").order_by("-number"))
+    joined = found.select_related("dispatch__issuer__unit", "indicator_set", "correcting")
+    return tuple(joined.order_by("-number"))
 
 
 def preferred(editions: Sequence[Edition]) -> Edition:

@@ -24,6 +24,9 @@ class Office:
         parts = ["dispatches", dispatch.issuer.slug, str(dispatch.year), dispatch.address]
         return "/" + "/".join([*parts, "ranking", *rest] if rest else parts) + "/"
 
+    def changes(self, edition: Edition) -> str:
+        return f"{self.page(edition)}changes/"
+
     def figure(self, edition: Edition, unit: str, indicator: str) -> str:
         return f"{self.page(edition)}figures/{unit}/{indicator}/"
 

@@ -45,6 +45,10 @@ MATRIX: dict[str, dict[str, tuple[int, ...]]] = {
         "published/figures/no-such-unit/TONG": (AWAY, *[GONE] * 6),
         "published/figures/quang-dien/TONG?edition=2": (AWAY, *[GONE] * 6),
     },
+    "changes": {  # a first edition corrects nothing; test_changes.py has one that does
+        "published/changes": (AWAY, *[GONE] * 6),
+        "draft/changes": (AWAY, *[GONE] * 6),
+    },
     "units": {"/units/": (AWAY, *[HERE] * 6)},
     "unit": {
         "/units/quang-dien/": (AWAY, HERE, GONE, HERE, HERE, HERE, GONE),
@@ -160,4 +164,6 @@ def address(office: Office, place: str) -> str:
     which, *rest = place.split("/")
     if rest[:1] == ["figures"]:
         return office.figure(getattr(office, which), *rest[1:]) + mark + query
+    if rest == ["changes"]:
+        return office.changes(getattr(office, which)) + mark + query
     return office.page(getattr(office, which), *rest) + mark + query

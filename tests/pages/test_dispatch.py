@@ -106,7 +106,7 @@ def test_editions_are_linked_and_a_recalled_one_says_so(office: Office, seen_by)
     second = make.edition(dispatch=office.published.dispatch, number=2)
     client = seen_by(office.cast.unit_a)
     said = words(read(client, office.page(office.published)))
-    assert "Bản này đã thu hồi; số liệu không còn giá trị. Sai số liệu huyện Nam Đông." in said
+    assert "Bản này đã thu hồi ngày 13/9/2023; số liệu không còn giá trị. Sai số liệu huyện Nam Đông." in said
     assert "Bản 2" not in said  # a draft is not theirs to know of
     html = read(seen_by(office.cast.clerk), office.page(second))
     assert "Bản này chưa có số liệu." in html
