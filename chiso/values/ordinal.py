@@ -17,6 +17,14 @@ def order(ordinal: str) -> tuple[int, str]:
     return (int(head) if head.isdigit() else _roman(head)), parts["rest"]
 
 
+def roman(number: int) -> str:
+    """ "IV" of 4."""
+    text = ""
+    for value, sign in ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+        text, number = text + sign * (number // value), number % value
+    return text
+
+
 def _roman(text: str) -> int:
     digits = [_ROMAN[letter] for letter in text]
     return sum(-one if one < after else one for one, after in zip(digits, [*digits[1:], 0], strict=True))

@@ -1,0 +1,205 @@
+/* The sheet's way to the server and to what is kept in this browser until the server has it. */
+"use strict";
+(() => {
+  /* Why the server has not got it. `kind`: offline, server (both tried again), signed_out, other_user, stopped. */
+  class Unsaved extends Error {
+    constructor(kind, why = "") {
+      super(kind);
+      this.kind = kind;
+      this.why = why;
+    }
+  }
+
+  class Server {
+    constructor(form) {
+      this.user = form.dataset.user;
+      this.token = form.elements.csrfmiddlewaretoken;
+      this.addresses = { save: form.dataset.save, read: form.dataset.read };
+    }
+
+    async save(edits) {
+      return this.post("save", { edits });
+    }
+
+    async read(cells) {
+      return (await this.post("read", { cells })).read;
+    }
+
+    /* A token grows old by signing in again: one try with a fresh one. */
+    async post(name, body, fresh = false) {
+      const answer = await this.fetch(name, {
+        method: "POST",
+        body: JSON.stringify(body),
+        headers: { "Content-Type": "application/json", "X-CSRFToken": this.token.value },
+      });
+      if (answer.ok) return answer.json();
+      if (answer.status === 401) throw new Unsaved("signed_out");
+      if (answer.status === 403 && !fresh) {
+        await this.renew();
+        return this.post(name, body, true);
+      }
+      if (answer.status >= 500) throw new Unsaved("server");
+      throw new Unsaved("stopped", await answer.json().then((told) => told.why, () => String(answer.status)));
+    }
+
+    async renew() {
+      const answer = await this.fetch("save", {});
+      if (answer.status === 401) throw new Unsaved("signed_out");
+      if (!answer.ok) throw new Unsaved("stopped", await answer.json().then((told) => told.why, () => String(answer.status)));
+      const told = await answer.json();
+      if (String(told.user) !== this.user) throw new Unsaved("other_user");
+      this.token.value = told.token;
+    }
+
+    async fetch(name, options) {
+      let answer;
+      try {
+        answer = await fetch(this.addresses[name], { credentials: "same-origin", redirect: "manual", ...options });
+      } catch {
+        throw new Unsaved("offline");
+      }
+      if (answer.type === "opaqueredirect") throw new Unsaved("signed_out");
+      return answer;
+    }
+  }
+
+  /* Cells not saved yet, by "unit|indicator". Another tab on the same sheet keeps its own beside ours. */
+  class Kept {
+    constructor(form) {
+      this.key = `chiso-sheet:${form.dataset.user}:${form.dataset.appendix}`;
+      this.own = new Set();
+    }
+
+    all() {
+      try {
+        return JSON.parse(localStorage.getItem(this.key)) || {};
+      } catch {
+        return {};
+      }
+    }
+
+    put(cells) {
+      const all = this.all();
+      this.own.forEach((name) => delete all[name]);
+      this.own = new Set(Object.keys(cells));
+      Object.assign(all, cells);
+      try {
+        if (Object.keys(all).length) localStorage.setItem(this.key, JSON.stringify(all));
+        else localStorage.removeItem(this.key);
+      } catch {
+        // No room or no permission: the warning before leaving the page stays.
+      }
+    }
+  }
+
+  window.ChisoStore = { Server, Kept, Unsaved };
+})();
+
+/* When the cells go to the server: a second after the last change, at once on request, again by itself after a lost
+   connection. One request at a time; what is typed meanwhile goes with the next one. */
+(() => {
+  const SOON = 1000;
+  const AGAIN = [3000, 10000, 30000, 60000];
+  const { Unsaved } = window.ChisoStore;
+
+  class Saver {
+    constructor(server, kept, cells, changed) {
+      Object.assign(this, { server, kept, cells, changed });
+      this.byName = new Map(cells.map((cell) => [cell.name, cell]));
+      this.state = ""; // "", saving, saved, or the kind of Unsaved
+      this.why = this.at = "";
+      this.count = this.tries = 0;
+      window.addEventListener("online", () => this.state === "offline" && this.now());
+    }
+
+    dirty() {
+      return this.cells.filter((cell) => cell.text !== cell.base || cell.note !== cell.noteBase || cell.typing !== null);
+    }
+
+    /* How many of them wait for a person: they cannot be read, or two people changed them. */
+    waiting() {
+      return this.dirty().filter((cell) => cell.toMend).length;
+    }
+
+    /* Also what is being typed and not yet taken over, so that a crash loses nothing. */
+    keep() {
+      clearTimeout(this.keeping);
+      const entries = this.dirty().map((cell) => [
+        cell.name,
+        { text: cell.typing ?? cell.text, version: cell.version, note: cell.note, noteBase: cell.noteBase },
+      ]);
+      this.kept.put(Object.fromEntries(entries));
+    }
+
+    soon() {
+      clearTimeout(this.keeping);
+      this.keeping = setTimeout(() => this.keep(), 300);
+      if (["offline", "server", "signed_out", "other_user", "stopped"].includes(this.state)) return this.changed();
+      this.later(SOON);
+      this.changed();
+    }
+
+    later(wait) {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.now(), wait);
+    }
+
+    edits() {
+      const found = [];
+      for (const cell of this.cells) {
+        const { unit, indicator } = cell;
+        if (cell.text !== cell.base && !cell.wrong && !cell.conflict)
+          found.push({ unit, indicator, text: cell.text, version: cell.version });
+        if (cell.note !== cell.noteBase && !cell.noteConflict)
+          found.push({ unit, indicator, text: null, note: cell.note, noted: cell.noteBase });
+      }
+      return found;
+    }
+
+    async now() {
+      clearTimeout(this.timer);
+      if (this.state === "saving") return;
+      const edits = this.edits();
+      if (!edits.length) return this.done();
+      this.state = "saving";
+      this.changed();
+      try {
+        this.take(await this.server.save(edits), edits);
+      } catch (fault) {
+        if (!(fault instanceof Unsaved)) throw fault;
+        this.failed(fault);
+      }
+      this.keep();
+      this.changed();
+    }
+
+    done() {
+      if (this.state !== "saved") this.state = "";
+      this.keep();
+      this.changed();
+    }
+
+    failed(fault) {
+      this.state = fault.kind;
+      this.why = fault.why;
+      if (fault.kind === "offline" || fault.kind === "server") {
+        this.later(AGAIN[Math.min(this.tries, AGAIN.length - 1)]);
+        this.tries += 1;
+      }
+    }
+
+    take(told, edits) {
+      const texts = new Map(edits.filter((edit) => edit.text !== null).map((edit) => [`${edit.unit}|${edit.indicator}`, edit.text]));
+      const notes = new Map(edits.filter((edit) => edit.text === null).map((edit) => [`${edit.unit}|${edit.indicator}`, edit.note]));
+      const each = (list, act) => list.forEach((item) => act(this.byName.get(`${item.unit}|${item.indicator}`), item));
+      each(told.stored, (cell, item) => cell.stored(texts.get(cell.name), item));
+      each(told.noted, (cell) => cell.noteStored(notes.get(cell.name)));
+      each(told.conflicts, (cell, item) => cell.clash(item));
+      each(told.wrong, (cell, item) => cell.refused(texts.get(cell.name), item));
+      Object.assign(this, { state: "saved", why: "", tries: 0, at: told.at, count: told.changed || edits.length });
+      if (this.edits().length) this.later(SOON);
+    }
+  }
+
+  window.ChisoStore.Saver = Saver;
+})();
