@@ -8,18 +8,18 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from chiso.models import Edition, Finding, FindingState, State, Upload, UploadState
+from chiso.queries import home
 
-from .scope import signed_in
+from .scope import Who, belongs, signed_in
 
-SHOWN = 10  # lines of each list on the first page
 WITHIN = {"edition": "dispatch", "appendix": "dispatch"}  # pages that belong to another table's place
 
 
@@ -74,20 +74,17 @@ class Desk(AdminSite):
         return groups
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """The work at hand."""
-        drafts = Edition.objects.kept_by(signed_in(request)).open().select_related("dispatch__issuer")
-        waiting = Count("findings", filter=Q(findings__state=FindingState.OPEN))
-        staged = Upload.objects.kept_by(signed_in(request)).filter(state=UploadState.STAGED).select_related("by")
-        findings = Finding.objects.filter(
-            state=FindingState.OPEN, edition__state__in=[State.DRAFT, State.REVIEW],
-            edition__in=Edition.objects.kept_by(signed_in(request)).values("pk"),
-        )  # fmt: skip
-        own = {
-            "drafts": drafts.annotate(waiting=waiting).order_by("-opened_at", "-pk")[:SHOWN],
-            "staged": staged.order_by("-at", "-pk")[:SHOWN],
-            "waiting": dict(findings.order_by().values_list("severity").annotate(Count("pk"))),
-        }
+        """The month's work of this person."""
+        work = home.of(signed_in(request), today=timezone.localdate())
+        own = {"home": work, "administers": belongs(request, Who.ADMINISTRATOR), "nothing_yet": _nothing_yet(work)}
         return super().index(request, {**own, **(extra_context or {})})
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        return [path("help/", self.admin_view(self.help), name="help"), *super().get_urls()]
+
+    def help(self, request: HttpRequest) -> HttpResponse:
+        """The first month at the desk, in pictures."""
+        return TemplateResponse(request, "chiso/desk/help.html", {**self.each_context(request), "title": _("Help")})
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
         """There is one app; its tables stand on the first page."""
@@ -116,3 +113,8 @@ def _place(request: HttpRequest, table: Any) -> Place:
     name = getattr(table, "title", "") or capfirst(table.opts.verbose_name_plural)
     here = request.path.removeprefix(reverse("admin:index")).split("/")[1:2]
     return Place(str(name), url, table.opts.model_name == WITHIN.get("".join(here), "".join(here)))
+
+
+def _nothing_yet(work: home.Home) -> bool:
+    """Whether this is the very first day: nothing is there to be worked on."""
+    return not (work.open or work.uploads or work.published)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Max, Q
 
 from chiso.models import DESK_ROLES, READABLE_STATES, Edition, Event, Issuer, Role, User, What
 
@@ -30,6 +33,35 @@ def last_editor(edition: Edition) -> User | None:
     """Who made the last change to what the edition says; None where that was the system."""
     last = Event.objects.filter(edition=edition, what__in=_EDITS).select_related("by").order_by("-at", "-id").first()
     return last.by if last else None
+
+
+def decided_by(user: User, issuers: Iterable[Issuer]) -> set[int]:
+    """The same for several offices at once: the keys of those where the person may."""
+    roles: dict[int, set[str]] = defaultdict(set)
+    for unit, role in user.memberships.values_list("unit_id", "role"):
+        roles[unit].add(role)
+    return {
+        each.pk
+        for each in issuers
+        if user.is_superuser or roles[each.unit_id] & set(_DECIDERS if each.second_person else DESK_ROLES)
+    }
+
+
+def last_edits(editions: Iterable[Edition]) -> dict[int, Event]:
+    """The last change to each of several editions, by the edition's key."""
+    return _last(editions, _EDITS)
+
+
+def last_steps(editions: Iterable[Edition]) -> dict[int, Event]:
+    """Whether each of several editions was last handed in or sent back, with who said what."""
+    return _last(editions, (What.EDITION_SUBMITTED, What.EDITION_SENT_BACK))
+
+
+def _last(editions: Iterable[Edition], whats: Iterable[str]) -> dict[int, Event]:
+    """Keys follow time: events are only ever added."""
+    rows = Event.objects.filter(edition__in=list(editions), what__in=list(whats)).order_by()
+    latest = rows.values("edition").annotate(last=Max("pk")).values("last")
+    return {each.edition_id or 0: each for each in Event.objects.filter(pk__in=latest).select_related("by")}
 
 
 def sent_back(edition: Edition) -> Event | None:
