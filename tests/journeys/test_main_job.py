@@ -69,7 +69,15 @@ def test_from_the_file_to_the_rank(page: Page, live_server, cast: dict[str, User
     assert Result.objects.filter(edition=edition).count() == 139
     accessible(page)
 
-    page.get_by_role("link", name=re.compile("^Công bố")).first.click()
+    page.get_by_role("link", name=re.compile("^Trình duyệt")).click()
+    accessible(page)
+    page.get_by_role("button", name="Trình duyệt bản 1").click()
+    accessible(page)
+
+    sign_out(page)
+    sign_in(page, address, cast["approver"])
+    page.goto(f"{address}/admin/chiso/edition/{edition.pk}/change/")
+    page.get_by_role("link", name=re.compile("^Kiểm tra và công bố")).click()
     accessible(page)
     page.locator("main form textarea").fill("Giữ đúng như văn bản đã ban hành")
     page.locator("main form").get_by_role("button", name=re.compile("Công bố bản 1")).click()
