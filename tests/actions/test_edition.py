@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from chiso.actions import correction
 from chiso.actions import dispatch as dispatches
@@ -26,6 +27,7 @@ from chiso.models import (
     Upload,
     UploadState,
     What,
+    frozen,
 )
 from tests import record
 
@@ -135,3 +137,14 @@ def test_a_second_published_edition_supersedes_the_first(edition):
     edition.refresh_from_db()
     assert edition.state == State.SUPERSEDED
     assert Standing.objects.filter(edition=edition).count() == Standing.objects.filter(edition=second).count() > 0
+
+
+def test_nothing_is_published_that_the_database_would_not_guard(edition):
+    editions.submit(edition=edition, by=None)
+    if connection.vendor == "postgresql":
+        connection.check_constraints()  # none may wait where a trigger goes
+    frozen.drop(connection)
+    with pytest.raises(editions.UnableToPublish, match=r"manage\.py migrate"):
+        editions.publish(edition=edition, by=None, accept_warnings="như văn bản")
+    frozen.create(connection)
+    assert editions.publish(edition=edition, by=None, accept_warnings="như văn bản").state == State.PUBLISHED

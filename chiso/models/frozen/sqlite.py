@@ -1,7 +1,7 @@
 """The guards in SQLite's words.
 
 `INSERT OR REPLACE` and `UPDATE OR REPLACE` remove the rows in their way without firing a DELETE trigger: so the guards
-of INSERT and UPDATE also ask whose place a row would take."""
+of INSERT and UPDATE also ask whose place a row would take. (Where no id is given, NEW.id is -1 before the INSERT.)"""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def guards(columns: Callable[[str], list[str]]) -> Iterator[Guard]:
 
 def _of_rows(table: str) -> Iterator[Guard]:
     replaced = f"EXISTS (SELECT 1 FROM {table} AS r WHERE r.id = NEW.id AND {_frozen('r.edition_id')})"
-    yield _guard(table, "INSERT", f"{_frozen('NEW.edition_id')} OR {replaced}", ROW_REFUSED)
+    yield _guard(table, "INSERT", f"{_frozen('NEW.edition_id')} OR (NEW.id > 0 AND {replaced})", ROW_REFUSED)
     moved = f"{_frozen('OLD.edition_id, NEW.edition_id')} OR (NEW.id IS NOT OLD.id AND {replaced})"
     yield _guard(table, "UPDATE", moved, ROW_REFUSED)
     yield _guard(table, "DELETE", _frozen("OLD.edition_id"), ROW_REFUSED)
@@ -65,7 +65,7 @@ def _of_editions(columns: list[str]) -> Iterator[Guard]:
 
 
 def _of_changes() -> Iterator[Guard]:
-    yield _guard(CHANGE, "INSERT", f"EXISTS (SELECT 1 FROM {CHANGE} WHERE id = NEW.id)", LOG_REFUSED)
+    yield _guard(CHANGE, "INSERT", f"NEW.id > 0 AND EXISTS (SELECT 1 FROM {CHANGE} WHERE id = NEW.id)", LOG_REFUSED)
     yield _guard(CHANGE, "UPDATE", "1", LOG_REFUSED)
     yield _guard(CHANGE, "DELETE", "1", LOG_REFUSED)
 
