@@ -40,14 +40,6 @@ class Wanted:
         own = path("<path:object_id>/appendix/", view, name="chiso_upload_appendix")
         return [own, *super().get_urls()]  # type: ignore[misc]
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        upload: Upload = self.get_object(request, unquote(object_id))
-        if upload.state == UploadState.STAGED and upload.ordinal == UNCHOSEN and len(_held(upload)) > 1:
-            return to("upload", "appendix", upload.pk)
-        return super().change_view(request, object_id, form_url, extra_context)  # type: ignore[misc,no-any-return]
-
     def appendix_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         upload: Upload = self.get_object(request, unquote(object_id))
         held = _held(upload)
@@ -62,6 +54,11 @@ class Wanted:
             self, request, "form", title=_("%(name)s holds several appendices") % {"name": upload.name}, form=form,  # type: ignore[arg-type]
             submit=_("Go on"), lead=_("The others are left as they are stored."),
         )  # fmt: skip
+
+
+def is_asked(upload: Upload) -> bool:
+    """Whether the question is still open."""
+    return upload.state == UploadState.STAGED and upload.ordinal == UNCHOSEN and len(_held(upload)) > 1
 
 
 def _held(upload: Upload) -> list[str]:

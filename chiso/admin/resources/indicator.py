@@ -50,7 +50,7 @@ class IndicatorResource(RecordResource):
                 required=True,
                 about=gettext_lazy("Code of the set: 766-2022. With “code” it names the row"),
             ),
-            Column("code", TextCell(), required=True, about=gettext_lazy("CKMB, MDSH.5 …")),
+            Column("code", TextCell(), required=True, about="CKMB, MDSH.5 …"),
             Column("name", TextCell(), required=True, about=gettext_lazy("As printed")),
             Column("short_name", TextCell(), about=gettext_lazy("For narrow places")),
             Column("kind", ChoiceCell(Kind.choices), required=True, about=", ".join(Kind.values)),
