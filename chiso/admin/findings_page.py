@@ -26,7 +26,7 @@ from chiso.words import finding as words
 
 from .finding import sentence
 from .page import edition_crumbs, edition_label, page
-from .proof import Link, fix_address, links, proof, spoken_of
+from .proof import Of, fix_address, links, proof, spoken_of
 from .scope import signed_in
 
 PASSED, SILENT = "passed", "not_applicable"
@@ -46,7 +46,7 @@ class Line:
 
     row: Finding
     sentence: str
-    links: tuple[Link, ...]
+    links: tuple[Of, ...]
     fix: str
     acceptable: bool
 
@@ -110,7 +110,8 @@ def accept(chosen: Iterable[Finding], *, by: User, reason: str) -> None:
 
 
 def _checks(edition: Edition, rows: list[Finding], report: query.Report, shown: str) -> list[Check]:
-    """The checks in the order of a report, those with nothing in the chosen state left out."""
+    """The checks with something open, then the others, in the order of a report; those with nothing in the chosen state
+    left out."""
     known = evidence.of(edition, spoken_of(rows))
     lines: dict[tuple[str, str], list[Line]] = {}
     for row in rows:
@@ -123,7 +124,7 @@ def _checks(edition: Edition, rows: list[Finding], report: query.Report, shown: 
         spoken = {state: said[state].get(check, []) for state in (PASSED, SILENT) if state in states}
         if any(by_state.values()) or any(spoken.values()):
             found.append(_check(check, by_state, spoken))
-    return found
+    return sorted(found, key=lambda check: not check.open)  # what is to be answered first
 
 
 def _check(check: str, lines: dict[str, list[Line]], said: dict[str, list[str]]) -> Check:

@@ -25,6 +25,14 @@ class Link:
     place: str
 
 
+@dataclass(frozen=True)
+class Of:
+    """The figures of one unit."""
+
+    unit: str
+    links: tuple[Link, ...]
+
+
 def spoken_of(rows: Iterable[Finding]) -> set[Key]:
     return {(slug, code) for row in rows for slug, code in row.about}
 
@@ -34,8 +42,12 @@ def proof(row: Finding, known: dict[Key, Evidence]) -> list[Evidence]:
     return [known[slug, code] for slug, code in row.about if (slug, code) in known]
 
 
-def links(proven: Iterable[Evidence], edition: Edition) -> tuple[Link, ...]:
-    return tuple(_link(each, edition) for each in proven if each.indicator)[:MOST]
+def links(proven: Iterable[Evidence], edition: Edition) -> tuple[Of, ...]:
+    """The figures by unit, so that a name stands once before them."""
+    units: dict[str, list[Link]] = {}
+    for each in [each for each in proven if each.indicator][:MOST]:
+        units.setdefault(each.unit_name, []).append(_link(each, edition))
+    return tuple(Of(unit, tuple(several)) for unit, several in units.items())
 
 
 def fix_address(row: Finding, edition: Edition, proven: list[Evidence]) -> str:
@@ -54,5 +66,5 @@ def fix_address(row: Finding, edition: Edition, proven: list[Evidence]) -> str:
 
 
 def _link(each: Evidence, edition: Edition) -> Link:
-    text = f"{each.unit_name}, {each.indicator_label}: {each.printed or MISSING}"
+    text = f"{each.indicator_label}: {each.printed or MISSING}"
     return Link(text, figure_address(edition, each.unit, each.indicator), cell_text(each.cell))

@@ -1,0 +1,175 @@
+"""Takes the pictures of the README and of the help page again: `python docs/pictures.py [name …]`.
+
+Makes a database of its own with the demo's dispatch, the draft of the month after it and a file with open questions,
+serves it, and photographs the pages with Chromium. Needs what `requirements-dev.txt` brings.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PORT = int(os.environ.get("CHISO_PICTURES_PORT", "8765"))
+HELP = ROOT / "chiso" / "static" / "chiso" / "help"
+MOST_BYTES = 80_000
+CLERK, APPROVER, UNIT = "chuyenvien@chiso.example", "lanhdao@chiso.example", "quangdien@chiso.example"
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+# What the file of the month after says otherwise than dispatch 1082.
+OCTOBER = [
+    ("1082/VPUB-KSTT", "     /VPUB-KSTT"),
+    ("ngày 13 tháng 9 năm 2023", "ngày      tháng 10 năm 2023"),
+    ("số liệu tại thời điểm 12/9/2023", "số liệu tại thời điểm 10/10/2023"),
+    ("61.5/100 điểm, xếp hạng 48/63", "61.7/100 điểm, xếp hạng 51/63"),
+    ("57,72", "57,76"),
+    ("60.58", "61.7"),
+    ("64.9", "68.3"),
+]
+SPOILED = [("86.07", "86.O7"), ("UBND huyện Quảng Điền", "UBND huyện Quảng Điềm")]
+
+
+@dataclass(frozen=True)
+class Picture:
+    name: str
+    person: str
+    path: str
+    readme: bool = False
+
+
+def prepared() -> list[Picture]:
+    """Fills the database and says what to photograph in it."""
+    from django.core.management import call_command
+
+    from chiso.actions import edition as editions
+    from chiso.actions import result as results
+    from chiso.actions import upload as uploads
+    from chiso.models import Edition, Indicator, Unit, User
+
+    call_command("demo", "--no-server", stdout=io.StringIO())
+    clerk = User.objects.get(email=CLERK)
+    published = Edition.objects.get(number=1)
+    text = (ROOT / "fixtures" / "dispatch-1082" / "dispatch-1082.txt").read_text(encoding="utf-8")
+    october = changed(text, OCTOBER)
+    upload = uploads.stage(data=october.encode(), name="cong-van-thang-10.txt", issuer=None, by=clerk)
+    draft = uploads.apply(upload=upload, by=clerk)
+    unit, total = Unit.objects.get(slug="quang-dien"), Indicator.objects.get(code="TONG")
+    for figure, why in (("57,67/100", "gõ lại theo bản giấy"), ("57,76/100", "đối chiếu với tệp: 57,76 mới đúng")):
+        results.store(edition=draft, unit=unit, indicator=total, text=figure, by=clerk, why=why)
+    open_file = uploads.stage(
+        data=changed(october, SPOILED).encode(), name="phu-luc-sua.txt", issuer=None, by=clerk, into=draft
+    )
+    editions.refresh_findings(edition=draft)
+    dispatch = f"/dispatches/{published.dispatch.issuer.slug}/2023/{published.dispatch.address}/"
+    now = f"/dispatches/{draft.dispatch.issuer.slug}/2023/{draft.dispatch.address}/"
+    sheet = draft.appendices.get(ordinal="IV")
+    return [
+        Picture("board", UNIT, f"{dispatch}ranking/TONG/district/", readme=True),
+        Picture("unit", UNIT, "/units/quang-dien/", readme=True),
+        Picture("preview", CLERK, f"/admin/chiso/upload/{open_file.pk}/change/", readme=True),
+        Picture("home", CLERK, "/admin/"),
+        Picture("preview", CLERK, f"/admin/chiso/upload/{open_file.pk}/change/"),
+        Picture("sheet", CLERK, f"/admin/chiso/appendix/{sheet.pk}/sheet/"),
+        Picture("findings", CLERK, f"/admin/chiso/edition/{draft.pk}/findings/"),
+        Picture("checklist", CLERK, f"/admin/chiso/edition/{draft.pk}/publish/"),
+        Picture("figure", CLERK, f"{now}figures/quang-dien/TONG/"),
+    ]
+
+
+def changed(text: str, pairs: list[tuple[str, str]]) -> str:
+    for before, after in pairs:
+        if before not in text:
+            raise SystemExit(f"the sample file no longer holds {before!r}")
+        text = text.replace(before, after)
+    return text
+
+
+def take(pictures: list[Picture]) -> None:
+    from django.test import Client
+    from playwright.sync_api import sync_playwright
+
+    from chiso.models import User
+
+    cookies = {}
+    for email in {picture.person for picture in pictures}:
+        client = Client()
+        client.force_login(User.objects.get(email=email))
+        cookies[email] = client.cookies["sessionid"].value
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("chromium-browser"), args=QUIET
+        )
+        for picture in pictures:
+            for language in ("vi",) if picture.readme else ("vi", "en"):
+                User.objects.update(language=language)
+                size = {"width": 1200, "height": 820} if picture.readme else {"width": 1100, "height": 620}
+                context = browser.new_context(viewport=size, device_scale_factor=1)
+                url = f"http://127.0.0.1:{PORT}"
+                context.add_cookies([{"name": "sessionid", "value": cookies[picture.person], "url": url}])
+                page = context.new_page()
+                page.goto(url + picture.path, wait_until="networkidle")
+                page.evaluate("document.fonts.ready")
+                kept(page.screenshot(), picture, language)
+                context.close()
+        browser.close()
+
+
+def kept(shot: bytes, picture: Picture, language: str) -> None:
+    from PIL import Image
+
+    image = Image.open(io.BytesIO(shot)).convert("RGB")
+    if picture.readme:
+        path = ROOT / "docs" / f"{picture.name}.png"
+        image.quantize(128).save(path, optimize=True)
+    else:
+        HELP.mkdir(exist_ok=True)
+        path = HELP / f"{picture.name}-{language}.webp"
+        for quality in (90, 80, 70, 60, 50):
+            image.save(path, quality=quality, method=6)
+            if path.stat().st_size <= MOST_BYTES:
+                break
+    sys.stdout.write(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes\n")
+
+
+def served(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    server = subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "manage.py", "runserver", f"127.0.0.1:{PORT}", "--noreload"],
+        cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    for _attempt in range(100):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{PORT}/accounts/login/")
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return server
+    server.terminate()
+    raise SystemExit("the server did not start")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"DATABASE_URL": f"sqlite:///{folder}/pictures.sqlite3", "CHISO_FILES": f"{folder}/files"}
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+        sys.path.insert(0, str(ROOT))
+        import django
+
+        django.setup()
+        pictures = [each for each in prepared() if not sys.argv[1:] or each.name in sys.argv[1:]]
+        server = served(dict(os.environ))
+        try:
+            take(pictures)
+        finally:
+            server.terminate()
+
+
+if __name__ == "__main__":
+    main()
