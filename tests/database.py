@@ -37,7 +37,7 @@ def python(module: str, *arguments: str, url: str, folder: Path, **environment: 
     """What a module of the tests prints, run beside us on that database."""
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
-        cwd=ROOT, check=False, capture_output=True, text=True, timeout=120,
+        cwd=ROOT, check=False, capture_output=True, text=True, timeout=300,
         env=os.environ | {"DATABASE_URL": url, "CHISO_FILES": str(folder / "uploads")} | environment,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
