@@ -140,7 +140,7 @@ def _fit(layout: Layout, grid: Grid, heads: Sequence[Readings], knowledge: Knowl
     """How well a layout fits, None where it does not.
 
     Half of its columns must be there, and something must say that this is its table: the title, a heading that
-    tells by itself, or all of at least three columns of figures together."""
+    tells by itself, or all of at least three columns of figures together, "Số lượng" thrice not being three."""
     titled = _is_titled(grid, layout)
     exact = _exact(layout, heads, knowledge)
     preferred = {held.units, held.labels}
@@ -152,7 +152,8 @@ def _fit(layout: Layout, grid: Grid, heads: Sequence[Readings], knowledge: Knowl
         if label is None or held.labels is None or held.labels in matched:
             return None
         have.append(label)
-    whole = len(have) == len(wanted) and sum(1 for line in have if line.role is Role.INDICATOR) >= 3
+    own = {heads[column].whole.removesuffix(" %") for column, line in matched.items() if line.role is Role.INDICATOR}
+    whole = len(have) == len(wanted) and len(own - GENERIC) >= 3
     # A table without a title, as one without a title was learnt: all its headings, word for word.
     said = sum(map(bool, exact.values()))
     alike = not (grid.title or layout.titles) and said == len(heads)
@@ -326,8 +327,8 @@ def _find_ranks(
     lines = (line for layout in knowledge.layouts for line in layout.lines if line.role is Role.RANK)
     titles = _RANK_TITLES | {key(title) for line in lines for title in line.titles}
     figures = [column for column, line in made.lines.items() if line.role is Role.INDICATOR]
-    ranked = [n for n, head in enumerate(heads) if head.path and titles & {bare(head.path[-1]).key, key(head.text)}]
-    ranks = [column for column in ranked if column not in made.lines and _holds_ranks(grid, column)]
+    ranked = {n for n, head in enumerate(heads) if head.path and bare(head.path[-1]).key in titles} | said
+    ranks = [column for column in sorted(ranked) if column not in made.lines and _holds_ranks(grid, column)]
     lone = sum(len(heads[column].path) == 1 for column in ranks)
     for column in ranks:
         above = tuple(map(key, heads[column].path[:-1]))
