@@ -95,7 +95,7 @@ class EventTable(Folded, Table):
         found, _many = self.get_search_results(request, events, form.cleaned_data.get("q", ""))
         shown = log.page(found, asked, before=_key(request.GET.get("before", "")))
         return page(
-            self, request, "log", title=self.title, crumbs=(), form=form, narrowed=form.narrowed,
+            self, request, "log", title=self.title, cl=True, form=form, narrowed=form.narrowed,
             entries=[_entry(each) for each in shown.entries], first="before" not in request.GET,
             newest=_without(request, "before"),
             older=_without(request, "before", before=shown.older) if shown.older else "",
@@ -128,6 +128,7 @@ def _entry(each: log.Entry) -> dict[str, Any]:
         "what": capfirst(event.get_what_display()),
         "who": str(event.by or _("the system")),
         "edition": _edition(event),
+        "subject": "" if event.subject == str(event.edition) else event.subject,
         "lines": [_line(change, event) for change in each.changes],
         "count": each.count,
     }

@@ -41,6 +41,7 @@ def figure(request: HttpRequest, *, issuer: str, year: int, address: str, unit: 
         "board": True,  # the facts above name the dispatch, as on a board
         "own": shown.unit.pk in access.own_units(user),
         "value": _value(shown.result, shown.indicator),
+        "kind": shown.indicator.get_kind_display(),
         "file": _file(shown),
         "cell": cell_text(shown.result.cell) if shown.result else "",
         "spot": _spot(shown),

@@ -79,6 +79,7 @@ class Home:
     open_count: int
     published: tuple[Edition, ...]
     findings: dict[str, int]  # severity -> how many are open in all drafts
+    types: bool  # whether loading and typing is this person's work: a clerk's or an administrator's, at some office
 
     @property
     def mine(self) -> tuple[Open, ...]:
@@ -106,6 +107,7 @@ def of(user: User, *, today: date) -> Home:
         open_count=len(rows) if len(rows) < SHOWN else several.count(),
         published=tuple(done.order_by("-published_at", "-pk")[:DONE]),
         findings=dict(findings.order_by().values_list("severity").annotate(Count("pk"))),
+        types=_types(user),
     )
 
 
@@ -177,6 +179,11 @@ def _typing(user: User, rows: Iterable[Edition]) -> set[int]:
     roles = user.memberships.filter(role__in=[Role.CLERK, Role.ADMINISTRATOR])
     units = set(roles.values_list("unit_id", flat=True))
     return {each.pk for each in rows if user.is_superuser or each.dispatch.issuer.unit_id in units}
+
+
+def _types(user: User) -> bool:
+    own = user.memberships.at_desks().filter(role__in=[Role.CLERK, Role.ADMINISTRATOR])
+    return user.is_superuser or own.exists()
 
 
 def _findings(rows: Sequence[Edition]) -> dict[int, dict[str, int]]:

@@ -141,6 +141,13 @@ def test_findings_files_and_what_was_published(tree, cast):
     assert shown.published == (done,)
 
 
+def test_loading_is_the_work_of_those_who_type(tree, cast):
+    make.published(tree=tree)
+    for who, types in (("clerk", True), ("administrator", True), ("approver", False)):
+        shown = home.of(getattr(cast, who), today=TODAY)
+        assert (shown.types, len(shown.due)) == (types, 1)
+
+
 def test_another_office_has_other_work(tree, cast):
     make.draft(tree=tree)
     Upload.objects.create(issuer=tree.issuer, name="x", sha256="0" * 64, size=1)
