@@ -12,7 +12,6 @@ from . import edition as editions
 from . import lock
 from .trail import record
 
-
 _LAST = 1000
 
 

@@ -287,7 +287,7 @@ class AppendixForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Appendix)
-class AppendixTable(Carried, ListImport, Folded, Table):
+class AppendixTable(SheetPages, Carried, ListImport, Folded, Table):
     form = AppendixForm
     list_display = ["ordinal", "title", "layout", "edition"]
     list_filter = ["edition__state", ("layout", admin.RelatedOnlyFieldListFilter)]

@@ -30,7 +30,7 @@ from chiso.models import Appendix, Edition, Indicator, Layout, Level
 from chiso.queries import sheet as query
 from chiso.queries.sheet import PEER_LEVELS, Cell, Measure, Party, Sheet
 from chiso.queries.standing import units_of
-from chiso.values.number import Kind
+from chiso.values.number import Kind, plain
 from chiso.words.figure import cell_text, number_text
 
 from . import sheet_sent as sent
@@ -66,6 +66,15 @@ class Choice:
     of_note: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a form's cells that were not stored: their texts come back with the page."""
+
+    texts: dict[sent.Place, str]
+    wrong: dict[sent.Place, str]
+    unchosen: frozenset[sent.Place]
+
+
 class SheetPages:
     """The addresses of the sheet, for the table of appendices."""
 
@@ -80,7 +89,7 @@ class SheetPages:
             path("<path:object_id>/sheet/read/", door(self.sheet_read), name="chiso_appendix_sheet_read"),
             path("<path:object_id>/sheet/", site(self.sheet_view), name="chiso_appendix_sheet"),
         ]
-        return own + super().get_urls()  # type: ignore[misc,no-any-return]
+        return own + super().get_urls()  # type: ignore[no-any-return]
 
     def _json(self, view: View) -> View:
         """A script cannot follow a sign-in page: it is told by the status, and nothing is ever a fault of ours."""
@@ -126,21 +135,16 @@ class SheetPages:
         self, request: HttpRequest, sheet: Sheet, *, saved: Saved | None = None, typed: sent.Typed | None = None,
         lost: sent.Typed | None = None, refusal: str = "",
     ) -> HttpResponse:  # fmt: skip
-        edition, texts = sheet.edition, typed.texts if typed else {}
-        wrong = {each.edit.cell: each.why for each in saved.wrong} if saved else {}
-        conflicts = saved.conflicts if saved else ()
-        choices = [_choice(sheet, each) for each in conflicts]
-        unchosen = {each.edit.cell: each.edit.text or "" for each in conflicts if not each.of_note}
-        kept = {place: text for place, text in texts.items() if place in wrong} | unchosen
+        edition, outcome = sheet.edition, _outcome(saved, typed)
         return page(
-            self, request, "sheet", title=f"{sheet.appendix}: {sheet.appendix.title or _('sheet')}",  # type: ignore[arg-type]
-            crumbs=edition_crumbs(edition), edition=edition, appendix=sheet.appendix, sheet=sheet,
-            columns=_heads(sheet, down=False), rows=_rows(sheet, kept, wrong, unchosen),
-            based=sent.based(sheet, unchosen), about=json.dumps(_about(sheet), ensure_ascii=False),
-            words=json.dumps(words(), ensure_ascii=False), choices=choices, refusal=refusal, saved=saved,
-            lost=_told(sheet, lost.texts) if lost else [], user_id=signed_in(request).pk,
-            wrong=[(_cell_name(sheet, *place), texts.get(place, ""), capfirst(why)) for place, why in wrong.items()],
-            levels=_levels(sheet), noted=_noted(sheet), figure=_figure_url(edition),
+            self, request, "sheet", title=str(sheet.appendix), crumbs=edition_crumbs(edition),  # type: ignore[arg-type]
+            edition=edition, appendix=sheet.appendix, sheet=sheet, columns=_heads(sheet, down=False),
+            rows=_rows(sheet, outcome), based=sent.based(sheet, outcome.unchosen),
+            about=json.dumps(_about(sheet), ensure_ascii=False), words=json.dumps(words(), ensure_ascii=False),
+            choices=[_choice(sheet, each) for each in saved.conflicts] if saved else [], refusal=refusal, saved=saved,
+            wrong=[(_cell_name(sheet, *place), capfirst(why)) for place, why in outcome.wrong.items()],
+            lost=_told(sheet, lost.texts) if lost else [], user_id=signed_in(request).pk, levels=_levels(sheet),
+            noted=_noted(sheet), figure=_figure_url(edition),
         )  # fmt: skip
 
     def sheet_save(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -219,28 +223,32 @@ def _hint(measure: Measure) -> str:
     return _("of %(maximum)s") % {"maximum": number_text(measure.maximum)}
 
 
-def _rows(
-    sheet: Sheet, kept: dict[sent.Place, str], wrong: dict[sent.Place, str], unchosen: dict[sent.Place, str]
-) -> list[tuple[tuple[str, str, str, str], list[Drawn]]]:
+def _outcome(saved: Saved | None, typed: sent.Typed | None) -> Outcome:
+    if saved is None or typed is None:
+        return Outcome({}, {}, frozenset())
+    wrong = {each.edit.cell: each.why for each in saved.wrong}
+    unchosen = frozenset(each.edit.cell for each in saved.conflicts if not each.of_note)
+    return Outcome({place: typed.texts.get(place, "") for place in wrong.keys() | unchosen}, wrong, unchosen)
+
+
+def _rows(sheet: Sheet, outcome: Outcome) -> list[tuple[tuple[str, str, str, str], list[Drawn]]]:
     url = _figure_url(sheet.edition)
     return [
-        (head, [_drawn(cell, r, c, kept, wrong, unchosen, url) for c, cell in enumerate(row)])
+        (head, [_drawn(cell, f"{r} {c}", outcome, url) for c, cell in enumerate(row)])
         for r, (head, row) in enumerate(zip(_heads(sheet, down=True), sheet.rows, strict=True))
     ]
 
 
-def _drawn(
-    cell: Cell, r: int, c: int, kept: dict[sent.Place, str], wrong: dict[sent.Place, str],
-    unchosen: dict[sent.Place, str], url: str,
-) -> Drawn:  # fmt: skip
-    place = (cell.unit, cell.indicator)
-    states = [
-        "wrong" if place in wrong else "", "conflict" if place in unchosen else "", "noted" if cell.note else "",
-        "doubted" if cell.findings else "",
-    ]  # fmt: skip
+def _drawn(cell: Cell, where: str, outcome: Outcome, url: str) -> Drawn:
+    place, (r, c) = (cell.unit, cell.indicator), where.split()
+    states = {
+        "wrong": place in outcome.wrong, "conflict": place in outcome.unchosen, "noted": cell.note is not None,
+        "doubted": cell.findings > 0,
+    }  # fmt: skip
+    state = " ".join(name for name, holds in states.items() if holds)
     link = url.replace("UNIT", cell.unit).replace("CODE", cell.indicator) if cell.text else ""
     note = cell.note.text if cell.note else ""
-    return Drawn(f"{r}.{c}", f"r{r} c{c}", kept.get(place, cell.text), " ".join(filter(None, states)), note, link)
+    return Drawn(f"{r}.{c}", f"r{r} c{c}", outcome.texts.get(place, cell.text), state, note, link)
 
 
 def _about(sheet: Sheet) -> dict[str, Any]:
@@ -258,7 +266,7 @@ def _about(sheet: Sheet) -> dict[str, Any]:
 
 
 def _measure(measure: Measure) -> dict[str, Any]:
-    maximum = "" if measure.maximum is None else sent.plain(measure.maximum)
+    maximum = "" if measure.maximum is None else plain(measure.maximum)
     return {"code": measure.code, "name": measure.label, "kind": measure.kind, "maximum": maximum,
             "total": measure.total}  # fmt: skip
 
@@ -289,7 +297,7 @@ def _levels(sheet: Sheet) -> list[tuple[str, str, bool]]:
     found = []
     for level in (each for each in PEER_LEVELS if each in here):
         chosen = [each for each in PEER_LEVELS if (each in sheet.levels) is not (each == level)]
-        found.append((Level(level).label, "&".join(f"level={each}" for each in chosen), level in sheet.levels))
+        found.append((str(Level(level).label), "&".join(f"level={each}" for each in chosen), level in sheet.levels))
     return found if len(found) > 1 else []
 
 
@@ -310,7 +318,9 @@ def _choice(sheet: Sheet, each: Conflict) -> Choice:
 
 
 def _noted(sheet: Sheet) -> list[tuple[str, Any]]:
-    return [(_cell_name(sheet, cell.unit, cell.indicator), cell.note) for row in sheet.rows for cell in row if cell.note]
+    return [
+        (_cell_name(sheet, cell.unit, cell.indicator), cell.note) for row in sheet.rows for cell in row if cell.note
+    ]
 
 
 def _told(sheet: Sheet, texts: dict[sent.Place, str]) -> list[tuple[str, str]]:

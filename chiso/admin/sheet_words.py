@@ -13,7 +13,7 @@ def words() -> dict[str, str]:
         "offline": _("Cells not saved: %(count)s. The connection is lost; it is tried again by itself."),
         "server": _("Cells not saved: %(count)s. The server does not answer; it is tried again by itself."),
         "signed_out": _("Cells not saved: %(count)s. You are signed out. What you typed stays here:"),
-        "other_user": _("Cells not saved: %(count)s. Somebody else is signed in in this browser. Sign in as yourself, then:"),
+        "other_user": _("Cells not saved: %(count)s. Somebody else is signed in here. Sign in as yourself, then:"),
         "stopped": _("Cells not saved: %(count)s. %(why)s"),
         "wrong_left": _("Cells that cannot be read: %(count)s"),
         "conflicts_left": _("Cells in conflict: %(count)s"),

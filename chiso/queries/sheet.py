@@ -23,6 +23,7 @@ from chiso.models import (
     LineRole,
     Result,
     ResultChange,
+    Severity,
     State,
     Unit,
 )
@@ -89,7 +90,7 @@ class Cell:
     note: Note | None
     source: str  # the cell of the file it came from
     elsewhere: str  # the other appendix that it belongs to
-    findings: int
+    findings: int  # open errors and warnings that speak of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +238,8 @@ class _Making:
         self._versions = versions(self._edition)
         notes = CellNote.objects.filter(edition=self._edition).select_related("by")
         self._notes = {(row.unit_id, row.indicator_id): Note(row.text, str(row.by or ""), row.at) for row in notes}
-        found = Finding.objects.filter(edition=self._edition, state=FindingState.OPEN).values_list("about", flat=True)
-        self._findings = _counted(found)
+        found = Finding.objects.filter(edition=self._edition, state=FindingState.OPEN).exclude(severity=Severity.NOTE)
+        self._findings = _counted(found.values_list("about", flat=True))
 
     def _cell(self, unit: Unit, indicator: Indicator, figure: Result | None) -> Cell:
         key = (unit.pk, indicator.pk)

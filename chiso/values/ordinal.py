@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+_SIGNS = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _PARTS = re.compile(r"(?P<head>[IVXLC]+|\d+)?(?P<rest>.*)")
 
 
@@ -20,7 +21,7 @@ def order(ordinal: str) -> tuple[int, str]:
 def roman(number: int) -> str:
     """ "IV" of 4."""
     text = ""
-    for value, sign in ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+    for value, sign in _SIGNS:
         text, number = text + sign * (number // value), number % value
     return text
 

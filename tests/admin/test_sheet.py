@@ -17,7 +17,9 @@ def appendix(tree, draft):
     """Appendix II of a draft: four districts by two indicators."""
     layout = Layout.objects.create(indicator_set=draft.indicator_set, code="ii", name="Cấp huyện", ordinal="II")
     for order, code in enumerate(["TONG", "MDSH.5"]):
-        LayoutLine.objects.create(layout=layout, role="indicator", indicator=make.indicator(code), titles=[code], order=order)
+        LayoutLine.objects.create(
+            layout=layout, role="indicator", indicator=make.indicator(code), titles=[code], order=order
+        )
     table = draft.appendices.get()
     table.layout = layout
     table.save()
@@ -62,7 +64,11 @@ def test_changed_cells_are_saved_and_nothing_else(clerk, cast, appendix):
     answer = clerk.post(url(appendix), sent, follow=True)
     assert answer.redirect_chain
     assert "Đã lưu 3 ô" in answer.content.decode() or "3 cells are saved" in answer.content.decode()
-    assert (printed("quang-dien", "TONG"), printed("nam-dong", "MDSH.5"), printed("phu-vang", "MDSH.5")) == ("57,99/100", "", "0")
+    assert (printed("quang-dien", "TONG"), printed("nam-dong", "MDSH.5"), printed("phu-vang", "MDSH.5")) == (
+        "57,99/100",
+        "",
+        "0",
+    )
     assert ResultChange.objects.count() == 3
     assert Event.objects.get(what=What.SHEET_SAVED).by == cast.clerk
     clerk.post(url(appendix), fields(clerk, appendix))
@@ -173,7 +179,11 @@ def test_a_script_saves_and_hears_of_every_cell(clerk, appendix):
     ]  # fmt: skip
     told = post(clerk, appendix, "save/", {"edits": edits}).json()
     (stored,) = told["stored"]
-    assert (stored["unit"], stored["text"], stored["version"]) == ("quang-dien", "57,99/100", ResultChange.objects.get().pk)
+    assert (stored["unit"], stored["text"], stored["version"]) == (
+        "quang-dien",
+        "57,99/100",
+        ResultChange.objects.get().pk,
+    )
     assert stored["reading"] == {"value": "57.99", "of": "100", "places": 2, "shown": "57,99/100", "wrong": ""}
     assert [each["unit"] for each in told["wrong"]] == ["nam-dong"]
     assert told["noted"] == [{"unit": "phu-vang", "indicator": "TONG"}]
@@ -182,7 +192,10 @@ def test_a_script_saves_and_hears_of_every_cell(clerk, appendix):
 
 
 def test_a_script_asks_how_texts_are_read(clerk, appendix):
-    cells = [{"indicator": code, "text": text} for code, text in (("MDSH.5", "2.145"), ("TONG", "2.145"), ("TONG", "–"), ("TONG", "a"))]
+    cells = [
+        {"indicator": code, "text": text}
+        for code, text in (("MDSH.5", "2.145"), ("TONG", "2.145"), ("TONG", "–"), ("TONG", "a"))
+    ]
     told = post(clerk, appendix, "read/", {"cells": cells}).json()["read"]
     assert [each["value"] for each in told] == ["2145", "2.145", "", ""]
     assert [bool(each["wrong"]) for each in told] == [False, False, False, True]
@@ -232,7 +245,7 @@ def test_who_is_signed_in_with_a_fresh_token(clerk, cast, appendix):
     [("visitor", 200, 401), ("unit_a", 403, 403), ("stranger", 403, 403), ("elsewhere", 404, 404), ("clerk", 200, 200),
      ("approver", 200, 200), ("administrator", 200, 200)],
 )  # fmt: skip
-def test_only_the_desk_of_this_office(client, cast, elsewhere, appendix, who, seen, save):
+def test_only_the_desk_of_this_office(client, cast, elsewhere, appendix, who, seen, save):  # noqa: PLR0917
     user = elsewhere if who == "elsewhere" else getattr(cast, who, None)
     if user:
         client.force_login(user)
@@ -261,7 +274,9 @@ def test_a_forged_request_is_refused(cast, appendix):
 
 # --- From a layout ------------------------------------------------------------------------------------
 def test_an_appendix_begins_from_a_layout(clerk, appendix, draft):
-    Layout.objects.create(indicator_set=draft.indicator_set, code="iii", name="Chứng thực", ordinal="III", titles=["CHỨNG THỰC"])
+    Layout.objects.create(
+        indicator_set=draft.indicator_set, code="iii", name="Chứng thực", ordinal="III", titles=["CHỨNG THỰC"]
+    )
     page = clerk.get(f"/admin/chiso/edition/{draft.pk}/change/").content.decode()
     assert url(appendix) in page
     answer = clerk.post("/admin/chiso/appendix/begin/", {"edition": draft.pk, "layout": "iii"})
@@ -273,7 +288,9 @@ def test_an_appendix_begins_from_a_layout(clerk, appendix, draft):
     assert Event.objects.filter(what=What.DISPATCH_CHANGED).count() == 2
 
 
-@pytest.mark.parametrize("given", [{}, {"layout": "nope"}, {"edition": "x"}, {"edition": "99999999999999999999"}, {"layout": "\x00"}])
+@pytest.mark.parametrize(
+    "given", [{}, {"layout": "nope"}, {"edition": "x"}, {"edition": "99999999999999999999"}, {"layout": "\x00"}]
+)
 def test_an_appendix_begins_of_nothing_else(clerk, appendix, draft, given):
     before = Appendix.objects.count()
     assert clerk.post("/admin/chiso/appendix/begin/", {"edition": draft.pk, "layout": "ii2"} | given).status_code == 302

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from chiso.values.ordinal import order
+from chiso.values.ordinal import order, roman
 
 
 def test_appendices_come_in_their_order():
@@ -9,3 +9,8 @@ def test_appendices_come_in_their_order():
     assert sorted(["10", "2", "1"], key=order) == ["1", "2", "10"]
     assert sorted(["A", "I", ""], key=order) == ["I", "", "A"]
     assert order("Cuối")[0] == order("")[0] == 1000
+
+
+def test_a_number_becomes_roman_and_back():
+    assert [roman(number) for number in (1, 4, 9, 14, 40, 99, 112)] == ["I", "IV", "IX", "XIV", "XL", "XCIX", "CXII"]
+    assert all(order(roman(number)) == (number, "") for number in range(1, 150))

@@ -62,6 +62,7 @@
     makeGrid() {
       this.table.setAttribute("role", "grid");
       this.table.setAttribute("aria-multiselectable", "true");
+      this.table.style.setProperty("--columns", this.cells[0].length);
       this.frame.removeAttribute("tabindex");
       for (const cell of this.flat) cell.input.tabIndex = -1;
       this.at.input.tabIndex = 0;
@@ -257,7 +258,7 @@
       }));
       this.notice = outside ? this.bar.say("outside", { count: outside }) : "";
       this.change(list);
-      this.go(this.cells[top][left]);
+      if (this.at !== this.cells[top][left]) this.go(this.cells[top][left]);
       this.to = list.at(-1)[0];
       this.paint();
       this.tell();
