@@ -137,3 +137,33 @@ def test_headings_that_any_table_may_have_are_learnt_for_their_title_alone():
         for place in figures(understand(opened(table(heads, 20), "KHEN THƯỞNG THÁNG 10 NĂM 2023"), later)).values()
     } == {3, 4, 5}
     assert figures(understand(opened(table(heads, 20), "KỶ LUẬT THÁNG 10 NĂM 2023"), later)) == {}
+
+
+def test_a_table_of_indicators_in_rows_is_learnt_with_its_columns_and_rows():
+    heads = ["TT", "Nội dung báo cáo", "Tỉnh ta", "Bình quân chung", "Cán bộ theo dõi"]
+    labels = ["Việc trễ", "Việc làm qua mạng (%): 45,5%", "Tỷ lệ hồ sơ đúng hạn, trong hạn", "Thưởng"]
+
+    def month(first: int) -> Opened:
+        rows = [[Cell(text) for text in heads]]
+        for number, label in enumerate(labels, 1):
+            texts = ["", "", "3"] if "qua mạng" in label else [str(first + number), str(first - number), "3"]
+            rows.append([Cell(text) for text in [str(number), label.replace("45,5", str(first)), *texts]])
+        return opened(rows, f"TÌNH HÌNH CHUNG THÁNG {first % 12} NĂM 2023")
+
+    known = knowledge()
+    said = [
+        LineDecision(1, "V", "column", 2, Role.LABEL), LineDecision(2, "V", "column", 3, Role.PROVINCE),
+        LineDecision(3, "V", "column", 4, Role.NATION), LineDecision(4, "V", "column", 5, Role.NONE),
+        LineDecision(5, "V", "row", 2, Role.INDICATOR, "HSTT.QH"), LineDecision(6, "V", "row", 3, Role.INDICATOR, "HSTT.TT"),
+        LineDecision(7, "V", "row", 5, Role.NONE),
+    ]  # fmt: skip
+    assert {"unknown-heading", "no-unit-column"} <= {why for why, _row, _column in told(understand(month(20), known))}
+    now = understand(month(20), known, said)
+    assert (now.stray, [each for each in now.problems if each.severity == "error"]) == ([], [])
+    hue, nation = "thua-thien-hue", "ca-nuoc"
+    wanted = {(hue, "HSTT.QH"): "21", (nation, "HSTT.QH"): "19", (hue, "HSTT.DH"): "23", (nation, "HSTT.DH"): "17"}
+    assert {key: place[2] for key, place in figures(now).items()} == wanted | {(hue, "HSTT.TT"): "20%"}
+    later = understand(month(30), learnt(known, now))
+    assert [each for each in later.problems if each.severity == "error"] == []
+    assert figures(later).keys() == figures(now).keys()
+    assert figures(later)[hue, "HSTT.TT"][2] == "30%"
