@@ -24,8 +24,9 @@ from .pick import IndicatorField, UnitField
 
 MOST = 99_999  # rows and columns of a table
 ROLES = [
-    (Role.INDICATOR, _("figures of an indicator")), (Role.UNIT, _("the unit's name")), (Role.CODE, _("the unit's code")),
-    (Role.POSITION, _("position (STT)")), (Role.RANK, _("printed rank")), (Role.LABEL, _("the indicator's name")),
+    (Role.INDICATOR, _("figures of an indicator")), (Role.UNIT, _("the unit's name")),
+    (Role.CODE, _("the unit's code")), (Role.POSITION, _("position (STT)")),
+    (Role.RANK, _("printed rank")), (Role.LABEL, _("the indicator's name")),
     (Role.PROVINCE, _("figures of the province")), (Role.NATION, _("figures of the nation")),
     (Role.NONE, _("leave it out for good")),
 ]  # fmt: skip
@@ -215,9 +216,11 @@ def given(form: Answer, act: Callable[[], str]) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """An answer in words. `stray`: nothing in the file fits it any more."""
+    """An answer in words. `stray`: it does not act: nothing in the file fits it any more, or, of a column or row, too
+    little of the table is known yet."""
 
     n: int
+    kind: str
     text: str
     why: str
     by: str
@@ -229,7 +232,7 @@ def decided(upload: Upload, stray: Container[int] = ()) -> list[Decided]:
     people = {user.pk: str(user) for user in User.objects.filter(pk__in={each.get("by") for each in upload.decisions})}
     return [
         Decided(
-            each["n"], _told(each), each.get("why", ""), people.get(each.get("by"), ""),
+            each["n"], each["kind"], _told(each), each.get("why", ""), people.get(each.get("by"), ""),
             parse_datetime(each.get("at", "")), each["n"] in stray,
         )
         for each in upload.decisions

@@ -115,7 +115,8 @@ def _row(place: str, before: list[list[str]], now: list[list[str]], names: _Name
     table = "".join(letter if letter.isalnum() else "-" for letter in parts[0])
     return Row(
         where_text(place), names.units.get(of[1], of[1]), names.indicators.get(of[2], of[2]),
-        _said(before, names, several), _said(now, names, several), f"cell-{table}-{row}-{column}" if row else f"table-{table}",
+        _said(before, names, several), _said(now, names, several),
+        f"cell-{table}-{row}-{column}" if row else f"table-{table}",
     )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ class Cell:
     anchor: str = ""
     corrected: str | None = None  # what the file has, where a person said what it should read
     words: bool = False  # words stand at the left, figures at the right
+    name: bool = False  # of a unit or an indicator
     wide: int = 1  # columns it reaches over; 0 for a cell that another one reaches over
 
 
@@ -302,6 +303,8 @@ class _Marks:
         # A row that names no known indicator is unmapped too, and marked at its name by its problem.
         labels = {each.printed for each in problems if each.why == "unknown-label"}
         self.unmapped = {each.column for each in appendix.unmapped if each.title not in labels}
+        named = (Role.UNIT, Role.LABEL)
+        self.names_at = {number for number, each in enumerate(appendix.columns, 1) if each.role in named}
 
     def cell(self, row: int, column: int, text: str) -> Cell:
         facts, problems = self.facts[row, column], self.problems[row, column]
@@ -311,6 +314,7 @@ class _Marks:
             read=[read for read in (self._read(fact, text) for fact in facts) if read != text.strip()],
             told=[words.said(each.why, {"printed": each.printed, **each.params}) for each in problems],
             anchor=anchor(Reference(self.appendix.ordinal, row, column)),
+            name=column in self.names_at,
             words=not any(map(str.isdigit, text)) or len(text) > LONG,
             corrected=next((fact.corrected for fact in facts if fact.corrected is not None), None),
         )

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from chiso.ingest import naming
+from chiso.ingest.decision import LineDecision
 from chiso.ingest.fact import AppendixReading, Problem, Reference
-from chiso.ingest.layout import UnitRecord
+from chiso.ingest.layout import Role, UnitRecord
 from chiso.models import Indicator, Level
 from chiso.queries.decision import guessed_level
 from chiso.queries.upload import LoadPlan
@@ -110,7 +111,16 @@ def of(plan: LoadPlan) -> list[Question]:
         return []
     made = _Maker(plan)
     asked = [made.question(each, ask) for each in plan.problems if (ask := ask_of(each))]
+    waiting = _waiting(plan)
+    asked = [each for each in asked if (each.place.appendix, each.axis, each.line) not in waiting]
     return sorted(asked, key=lambda each: each.axis != "table")  # which column names the units comes before the rest
+
+
+def _waiting(plan: LoadPlan) -> set[tuple[str, str, int]]:
+    """Columns and rows that are answered, though the answer acts only once more of the table is known."""
+    given = [each for each in plan.decisions if isinstance(each, LineDecision) and each.n in plan.reading.stray]
+    named = {(each.appendix, "table", 1) for each in given if each.role in (Role.UNIT, Role.LABEL)}
+    return named | {(each.appendix, each.axis, each.place) for each in given}
 
 
 class _Maker:
@@ -181,7 +191,9 @@ class _Maker:
 
     def _candidate(self, unit: UnitRecord) -> Candidate:
         parent = self._units.get(unit.parent or "")
-        return Candidate(pick(unit), unit.name, Level(unit.level).label, parent.name if parent else "", _years(unit))
+        return Candidate(
+            pick(unit), unit.name, str(Level(unit.level).label), parent.name if parent else "", _years(unit)
+        )
 
 
 def _last(appendix: AppendixReading | None, made: Question) -> str:

@@ -17,7 +17,7 @@ from chiso.actions import reading
 from chiso.actions import upload as upload_action
 from chiso.actions.decision import NewUnit
 from chiso.ingest.fact import UnreadableFile
-from chiso.models import About, Direction, Kind, Upload, UploadState
+from chiso.models import About, Direction, Indicator, Kind, Upload, UploadState
 from chiso.queries import upload as query
 from chiso.queries.upload import LoadPlan
 from chiso.words import problem as words
@@ -67,7 +67,8 @@ class Staged:
         units = answers.units_of(plan) if any(each.ask == "unit" for each in shown.questions) else None
         context = {
             "upload": upload, "shown": shown, "window": cut, "plan": plan, "letter": plan.reading.letter,
-            "submit": _button(shown), "seen": difference.seal(upload, plan), "decided": answers.decided(upload, plan.reading.stray),
+            "submit": _button(shown), "seen": difference.seal(upload, plan),
+            "decided": answers.decided(upload, plan.reading.stray),
             "remembered": answers.remembered(upload), "earlier": query.earlier(upload),
             "may_define": belongs(request, Who.ADMINISTRATOR),
             "roles": answers.ROLES, "levels": answers.LEVELS, "kinds": Kind.choices, "directions": Direction.choices,
@@ -224,7 +225,7 @@ def _back(upload: Upload, request: HttpRequest) -> HttpResponse:
 
 
 def _indicators(plan: LoadPlan) -> Any:
-    return answers.Indicator.objects.filter(indicator_set=plan.indicator_set).select_related("indicator_set")
+    return Indicator.objects.filter(indicator_set=plan.indicator_set).select_related("indicator_set")
 
 
 def _button(shown: previews.Preview) -> str:

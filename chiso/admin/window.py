@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 from .preview import SEVERITIES, Change, Preview, Row, Sheet, Told
 from .question import Question
 
-MOST_CELLS = 1500  # of one page: about 200 KB
+MOST_CELLS = 1200  # of one page: about 150 KB
 MOST_ROWS = 200
-MOST_FORMS = 40
+MOST_FORMS = 30
 MOST_LINES = 200  # of each list
 DOUBTFUL = {"problem", "changed"}
 
@@ -77,7 +77,7 @@ def _first(sheets: list[Sheet]) -> list[Sheet]:
     left = MOST_CELLS
     made = []
     for sheet in sheets:
-        rows = []
+        rows: list[Row] = []
         for row in filter(_is_doubtful, sheet.rows):
             if left < _size(row) or len(rows) == MOST_ROWS:
                 break
@@ -112,7 +112,8 @@ def _point(shown: Preview, pages: list[list[Sheet]], here: list[Sheet]) -> None:
     """Lines of the lists lead to the page that holds their cell."""
     stands = {key: number for number, page in enumerate(pages, 1) for key in _keys(page)}
     on_page = set(_keys(here))
-    for line in (*shown.problems, *shown.changed):
+    lines: list[Told | Change] = [*shown.problems, *shown.changed]
+    for line in lines:
         key = line.anchor.rpartition("-")[0]
         if key in stands and key not in on_page:
             line.page = f"?rows={stands[key]}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from chiso.admin import preview
+from chiso.admin import preview, window
 from chiso.queries import upload as plans
 from tests import record
+from tests.unknown import OCTOBER, UNKNOWN
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +128,113 @@ def test_findings_stand_by_check_the_gravest_first():
     order = [preview.SEVERITIES.index(group.severity) for group in shown.findings]
     assert order == sorted(order)
     assert {len(group.each) for group in shown.findings if group.title == "Thứ tự các dòng"} == {6}
+
+
+# --- long files -----------------------------------------------------------------------------------
+
+
+def long_file(rows: int, *, unread: int = 0):
+    """Many rows that repeat no unit on record: each is a question, and one cell cannot be read."""
+
+    def change(book):
+        sheet = book["Phụ lục IV"]
+        last = sheet.max_row
+        for number in range(1, rows + 1):
+            for column, value in enumerate([number, f"UBND xã Thử {number}", 5, "90,5%", "80,1%"], 1):
+                sheet.cell(last + number, column).value = value
+        if unread:
+            record.cell_of(book, "IV", unread, 3).value = "2.6O8"
+
+    return preview.of(plans.plan(record.staged(".xlsx", data=record.workbook(change))))
+
+
+def test_a_short_file_is_one_page():
+    cut = window.cut(preview.of(plans.plan(record.staged(".docx"))), 1)
+    assert (cut.pages, cut.doubtful, len(cut.sheets)) == (1, False, 4)
+    assert [len(sheet.rows) for sheet in cut.sheets] == [16, 9, 9, 27]
+
+
+def test_a_long_file_shows_the_doubtful_rows_first_and_then_all():
+    shown = long_file(300, unread=10)
+    cut = window.cut(shown, 1)
+    assert cut.doubtful
+    first = [row.number for row in cut.sheets[3].rows]
+    assert first[0] == 10
+    assert all(row.asks for sheet in cut.sheets for row in sheet.rows)
+    pages = [window.cut(shown, number).sheets for number in range(2, cut.pages + 1)]
+    rows = [(sheet.ordinal, row.number) for page in pages for sheet in page for row in sheet.rows]
+    assert rows == [(sheet.ordinal, row.number) for sheet in shown.sheets for row in sheet.rows]
+    assert all(sheet.headings for page in pages for sheet in page)
+    for page in pages:
+        assert sum(len(row.cells) + 1 for sheet in page for row in sheet.rows) <= window.MOST_CELLS
+        assert sum(len(sheet.rows) for sheet in page) <= window.MOST_ROWS
+
+
+def test_a_line_of_the_lists_leads_to_the_page_of_its_cell():
+    shown = long_file(300)
+    cut = window.cut(shown, 2)
+    here = {cell.anchor for sheet in cut.sheets for row in sheet.rows for cell in row.cells}
+    here |= {cell.anchor for sheet in cut.sheets for row in sheet.headings for cell in row.cells}
+    told = [each for listing in cut.listings for each in listing.told if each.anchor.startswith("cell")]
+    assert {bool(each.page) for each in told} == {True, False}
+    assert all((each.anchor in here) != bool(each.page) for each in told)
+
+
+def test_lists_and_forms_are_bounded():
+    shown = long_file(300)
+    cut = window.cut(shown, 1)
+    (units,) = [listing for listing in cut.listings if listing.ask == "unit"]
+    assert (len(units.told), units.left) == (window.MOST_LINES, 300 - window.MOST_LINES)
+    asked = [each for sheet in cut.sheets for row in sheet.rows for each in row.asks]
+    assert sum(each.has_form for each in asked) == window.MOST_FORMS
+    last = asked[-1].key
+    again = window.cut(shown, 1, last)
+    assert next(each for sheet in again.sheets for row in sheet.rows for each in row.asks if each.key == last).has_form
+
+
+@pytest.mark.parametrize("number", [-5, 0, 99, 10**9])
+def test_a_page_that_is_none_is_the_nearest(number):
+    cut = window.cut(long_file(300), number)
+    assert cut.number == min(max(number, 1), cut.pages)
+
+
+def test_a_name_asked_about_twice_has_one_form():
+    def change(book):
+        record.cell_of(book, "II", 3, 2).value = "UBND huyện Nơi Khác"
+        record.cell_of(book, "IV", 4, 2).value = "UBND huyện Nơi Khác"
+
+    shown = spoiled(change)
+    first, second = shown.questions
+    assert (second.same_as, shown.open_questions) == (first.key, 1)
+
+
+def test_merged_headings_stand_once():
+    shown = preview.of(
+        plans.plan(record.staged(".xlsx", data=UNKNOWN["merged heading of three rows"].make(OCTOBER).data))
+    )
+    upper, middle, lower = shown.sheets[0].headings
+    assert [(cell.text, cell.wide) for cell in upper.cells if cell.text and cell.wide] == [("Tiếp nhận tại quầy", 4)]
+    assert [(cell.text, cell.wide) for cell in middle.cells if cell.text and cell.wide] == [
+        ("Trực tiếp", 2), ("Trực tuyến", 2),
+    ]  # fmt: skip
+    assert [cell.text for cell in lower.cells] == [
+        "STT", "Cơ quan báo cáo", "Số lượng", "Tỷ lệ (%)", "Số lượng", "Tỷ lệ (%)", "Số công chức trực", "Ghi chú",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heading", "code"),
+    [
+        ("Quá hạn (hồ sơ)", "HSTT.QH"),
+        ("Đúng hạn (%)", "HSTT.DH"),
+        ("Tồn", ""),
+        ("Mức công khai, minh bạch (điểm)", "CKMB"),
+        ("Linh tinh", ""),
+    ],
+)
+def test_the_likeliest_indicator_is_filled_in(heading, code):
+    def change(book):
+        record.cell_of(book, "IV", 1, 5).value = heading
+
+    (asked,) = spoiled(change).questions
+    assert asked.likely.partition(" – ")[0] == code

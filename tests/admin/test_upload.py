@@ -7,7 +7,9 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from chiso.models import Edition, Result, UnitAlias, Upload, UploadState
+from chiso.actions import result as results
+from chiso.admin import difference
+from chiso.models import Edition, Event, Result, Upload, UploadState, What
 from tests import record
 from tests.ingest.expected import sample
 
@@ -129,17 +131,64 @@ def test_a_second_load_says_what_changes(desk, issuer):
     assert Result.objects.get(unit__slug="quang-dien", indicator__code="TONG").value == Decimal("57.92")
 
 
+def seen(client, upload: Upload) -> dict[str, str]:
+    """What the button of the preview sends."""
+    context = client.get(page(upload, "change")).context
+    return {"shown": context["shown"].fingerprint, "seen": context["seen"]}
+
+
 def test_what_was_shown_is_what_is_taken_over(desk, issuer):
     upload = record.staged(".txt")
-    shown = desk.get(page(upload, "change")).context["shown"].fingerprint
-    record.loaded(".xlsx")  # a colleague was quicker
-    response = desk.post(page(upload, "apply"), {"shown": shown}, follow=True)
-    assert "Hãy xem lại" in response.content.decode()
+    button = seen(desk, upload)
+    edition = record.loaded(".xlsx")  # a colleague was quicker
+    figure = Result.objects.get(edition=edition, unit__slug="quang-dien", indicator__code="TONG")
+    results.store(edition=edition, unit=figure.unit, indicator=figure.indicator, text="57,99/100", by=None)
+    response = desk.post(page(upload, "apply"), button)
+    found = response.context["difference"]
+    row = next(row for row in found.rows if row.unit == "UBND huyện Quảng Điền" and "57,99" in row.now)
+    assert "57,72" in row.before
+    assert "57,99" not in row.before
+    assert row.anchor in response.content.decode()
+    assert [before for _what, before, _now in found.others]  # a new dispatch then, an open draft now
     upload.refresh_from_db()
     assert upload.state == UploadState.STAGED
-    assert desk.post(page(upload, "apply"), {"shown": "made up"}).status_code == 302
+    again = {"shown": response.context["shown"].fingerprint, "seen": response.context["seen"]}
+    assert desk.post(page(upload, "apply"), again)["Location"] == f"/admin/chiso/edition/{edition.pk}/change/"
+    assert Result.objects.get(pk=figure.pk).printed == "57,72/100"
+
+
+@pytest.mark.parametrize("sent", ["", "made up", "x" * 5000, "other"])
+def test_what_was_seen_cannot_be_made_up(desk, issuer, sent):
+    upload, other = record.staged(".txt"), record.staged(".xlsx")
+    sealed = seen(desk, other)["seen"] if sent == "other" else sent
+    response = desk.post(page(upload, "apply"), {"shown": "made up", "seen": sealed})
+    assert response.status_code == 200
+    assert response.context["difference"] is None
     upload.refresh_from_db()
     assert upload.state == UploadState.STAGED
+
+
+def test_an_answer_in_another_window_is_a_difference(desk, issuer):
+    def spoil(book):
+        record.cell_of(book, "IV", 15, 3).value = "2.6O8"
+
+    upload = record.staged(".xlsx", data=record.workbook(spoil))
+    button = seen(desk, upload)
+    desk.post(page(upload, "answer"), {"kind": "cell", "appendix": "IV", "row": 15, "column": 3, "text": "2.608"})
+    response = desk.post(page(upload, "apply"), button)
+    (row,) = response.context["difference"].rows
+    assert "2.6O8" in row.before
+    assert "2.608" in row.now
+    assert not Edition.objects.exists()
+
+
+def test_a_long_difference_is_bounded(desk, issuer, monkeypatch):
+    monkeypatch.setattr(difference, "MOST_SHOWN", 20)
+    upload = record.staged(".txt")
+    button = seen(desk, upload)
+    record.loaded(".xlsx")
+    found = desk.post(page(upload, "apply"), button).context["difference"]
+    assert (len(found.rows), len(found.rows) + found.left) == (20, 139)
 
 
 def test_on_a_published_dispatch_only_the_difference_is_told(desk, issuer):
@@ -155,15 +204,55 @@ def test_on_a_published_dispatch_only_the_difference_is_told(desk, issuer):
     assert Result.objects.get(unit__slug="quang-dien", indicator__code="TONG").printed == "57,72/100"
 
 
-def test_a_file_is_discarded_and_kept(desk, issuer):
+def test_a_file_is_discarded_kept_and_opened_again(desk, issuer):
     upload = record.staged()
     desk.post(page(upload, "discard"))
     upload.refresh_from_db()
     assert upload.state == UploadState.DISCARDED
-    assert desk.get(page(upload, "change")).status_code == 200
+    assert page(upload, "reopen") in desk.get(page(upload, "change")).content.decode()
     assert "đã" in desk.post(page(upload, "discard"), follow=True).content.decode()
     assert desk.post(page(upload, "apply"), {"shown": ""}).status_code == 302
     assert not Edition.objects.exists()
+
+    desk.post(page(upload, "reopen"))
+    upload.refresh_from_db()
+    assert upload.state == UploadState.STAGED
+    assert Event.objects.filter(what=What.UPLOAD_REOPENED, subject=upload.name).count() == 1
+    response = desk.post(page(upload, "reopen"), follow=True)
+    assert [str(each.level_tag) for each in response.context["messages"]][-1] == "error"
+    taken(desk, upload)
+    assert Result.objects.count() == 139
+
+
+def test_a_file_taken_over_says_what_became_of_it(desk, issuer):
+    def spoil(book):
+        record.cell_of(book, "IV", 15, 3).value = "2.6O8"
+        record.cell_of(book, "IV", 16, 3).value = "5O3"
+
+    upload = record.staged(".xlsx", data=record.workbook(spoil))
+    given = {"kind": "skip", "appendix": "IV", "row": 15, "column": 3, "why": "chưa rõ số"}
+    desk.post(page(upload, "answer"), given)
+    taken(desk, upload)
+    upload.refresh_from_db()
+    response = desk.get(page(upload, "change"))
+    text = response.content.decode()
+    (decided,) = response.context["decided"]
+    assert (decided.why, decided.by) == ("chưa rõ số", "clerk@example.org")
+    assert len([told for told in response.context["problems"] if told.severity == "error"]) == 1
+    for link in (
+        f"/admin/chiso/edition/{upload.edition_id}/change/",
+        f"/admin/chiso/event/{upload.read['event']}/change/",
+    ):
+        assert link in text
+    assert page(upload, "answer") not in text
+
+
+def test_the_list_says_where_each_file_stands(desk, issuer):
+    edition = record.loaded(".docx")
+    record.staged(".txt")
+    text = desk.get("/admin/chiso/upload/").content.decode()
+    for words in ("chip-applied", "chip-staged", f"/edition/{edition.pk}/change/", "I, II, III, IV", "139 "):
+        assert words in text
 
 
 def test_the_file_comes_back_as_a_download(desk, issuer):
