@@ -60,7 +60,7 @@ class Exchange:
     get_changelist_instance: Any
 
     def get_urls(self) -> list[URLPattern]:
-        return [*exchange_urls(self), *super().get_urls()]  # type: ignore[misc]
+        return [*exchange_urls(self), *super().get_urls()]
 
     def get_export_queryset(self, request: HttpRequest) -> Any:
         """What the list shows under its filter and search, on all its pages; only rows in scope."""
@@ -68,7 +68,7 @@ class Exchange:
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         own = {"exchange_links": self.exchange_links(request)}
-        return super().changelist_view(request, {**own, **(extra_context or {})})  # type: ignore[misc,no-any-return]
+        return super().changelist_view(request, {**own, **(extra_context or {})})  # type: ignore[no-any-return]
 
     def exchange_links(self, request: HttpRequest) -> list[dict[str, Any]]:
         name, links = str(self.opts.model_name), []

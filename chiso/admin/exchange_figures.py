@@ -56,12 +56,12 @@ class ListImport:
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.import_view)
         own = path("import/", view, name=f"chiso_{self.opts.model_name}_import")
-        return [own, *super().get_urls()]  # type: ignore[misc]
+        return [own, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         link = {"label": _("Import"), "url": address(str(self.opts.model_name), "import")}
         own = {"exchange_links": [link] if self.has_import_permission(request) else ()}
-        return super().changelist_view(request, {**own, **(extra_context or {})})  # type: ignore[misc,no-any-return]
+        return super().changelist_view(request, {**own, **(extra_context or {})})  # type: ignore[no-any-return]
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_import_permission(request):
@@ -89,7 +89,7 @@ class Carried:
                 name=f"chiso_{name}_export_one",
             ),
         ]
-        return [*own, *super().get_urls()]  # type: ignore[misc]
+        return [*own, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -97,7 +97,7 @@ class Carried:
         """The buttons on an appendix's own page; that of an edition has its own."""
         if self.opts.model_name == "appendix":
             extra_context = {"exchange_links": self._links(request, object_id), **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, extra_context)  # type: ignore[misc,no-any-return]
+        return super().change_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
 
     def _links(self, request: HttpRequest, object_id: str) -> list[dict[str, Any]]:
         edition, appendix = self._at_hand(request, object_id)
@@ -140,7 +140,7 @@ def brought_in(
         _say_what_for(request, upload, appendix)
         return to("upload", "change", upload.pk)
     title = _("Import: %(name)s") % {"name": appendix or edition or capfirst(table.opts.verbose_name_plural)}
-    crumbs = {"crumbs": edition_crumbs(edition)} if edition else {}
+    crumbs: dict[str, Any] = {"crumbs": edition_crumbs(edition)} if edition else {}
     return page(
         table, request, "import", title=title, form=form, submit=_("Read the file"), **crumbs,
         lead=_("An export of ours, or the document itself: Word, PDF, Excel. First you see what was read."),

@@ -41,7 +41,7 @@ class Shown(str):
         return shown
 
 
-class Sheet(Dataset):  # type: ignore[misc]  # tablib is untyped
+class Sheet(Dataset):
     """A table with the lines that stand above and below it."""
 
     def __init__(self, *rows: Any, above: Sequence[str] = (), below: Sequence[str] = (), **options: Any) -> None:
@@ -49,14 +49,14 @@ class Sheet(Dataset):  # type: ignore[misc]  # tablib is untyped
         self.above, self.below = above, below
 
 
-class Records(Dataset):  # type: ignore[misc]
+class Records(Dataset):
     """Rows as a file holds them: each value is the cell with its place. `fault` says why there are none."""
 
     fault = ""
     left: Sequence[Paragraph] = ()  # lines below the table, which are none of its rows
 
 
-class Reader(Format):  # type: ignore[misc]
+class Reader(Format):
     """A kind of file that comes in. `wanted` are headings by which the right one of several tables is found."""
 
     extension = ""

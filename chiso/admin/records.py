@@ -38,7 +38,7 @@ RESOURCES: dict[str, type[RecordResource]] = {
 def shown(table: Any, request: HttpRequest, upload: Upload) -> HttpResponse:
     """What the rows of a staged file would do, or did."""
     _allowed(request)
-    frame = {"upload": upload, "crumbs": _crumbs(upload)}
+    frame: dict[str, Any] = {"upload": upload, "crumbs": _crumbs(upload)}
     if upload.state != UploadState.STAGED:
         return page(table, request, "upload", title=upload.name, problems=[], **frame)
     brought = bring(upload, signed_in(request), stores=False)
@@ -82,12 +82,12 @@ def bring(upload: Upload, user: User, *, stores: bool) -> Brought:
 
 def described(about: str, user: User) -> Iterable[Any]:
     """The columns of a table of records, for the page that asks for a file."""
-    return RESOURCES[about](user=user).fields.values()
+    return list(RESOURCES[about](user=user).fields.values())
 
 
 def exported(about: str, user: User, queryset: QuerySet[Any], reader: formats.Reader) -> bytes:
     """The records as a file of that format."""
-    data: bytes = reader.export_data(RESOURCES[about](user=user).export(queryset))  # type: ignore[attr-defined]
+    data: bytes = reader.export_data(RESOURCES[about](user=user).export(queryset))
     return data
 
 

@@ -38,7 +38,7 @@ class Wanted:
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.appendix_view)
         own = path("<path:object_id>/appendix/", view, name="chiso_upload_appendix")
-        return [own, *super().get_urls()]  # type: ignore[misc]
+        return [own, *super().get_urls()]
 
     def appendix_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         upload: Upload = self.get_object(request, unquote(object_id))

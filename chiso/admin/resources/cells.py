@@ -28,7 +28,7 @@ def is_dash(text: str) -> bool:
     return text in _DASHES
 
 
-class CellWidget(Widget):  # type: ignore[misc]  # import-export is untyped
+class CellWidget(Widget):
     """A value in a cell; `read` gets the cell, which is never empty, and raises ValueError with a sentence."""
 
     def clean(self, value: Cell, row: Any = None, **options: Any) -> Any:

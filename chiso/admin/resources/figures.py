@@ -16,7 +16,7 @@ from chiso.values.number import Doubt, Figure, Kind, Missing, read, read_number
 from chiso.words import problem as words
 
 
-class FigureWidget(Widget):  # type: ignore[misc]  # import-export is untyped
+class FigureWidget(Widget):
     """A figure in a cell: read as everywhere by the kind of its indicator, shown as printed, never by a locale."""
 
     def __init__(self, kind: Kind) -> None:
@@ -48,7 +48,7 @@ class FigureWidget(Widget):  # type: ignore[misc]  # import-export is untyped
         return back == printed and back is not None
 
 
-class Column(Field):  # type: ignore[misc]
+class Column(Field):
     """One column of an appendix. The rows of appendix I are of different kinds, so a cell knows its own."""
 
     def __init__(self, number: int, heading: str) -> None:
@@ -60,7 +60,7 @@ class Column(Field):  # type: ignore[misc]
         return FigureWidget(cell.indicator.kind).render(cell.text) if cell.indicator else cell.text
 
 
-class AppendixResource(resources.Resource):  # type: ignore[misc]
+class AppendixResource(resources.Resource):
     """One appendix. Its way in is that of every dispatch (`queries.upload.plan`): what comes back is compared with
     the whole edition, and a file may hold more than this table."""
 

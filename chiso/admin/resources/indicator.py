@@ -102,9 +102,7 @@ class IndicatorResource(RecordResource):
             if self.fields[name].export(instance) != self._before.get(name, ""):
                 refuse(
                     name,
-                    _(
-                        "figures were read, ranked or checked by it, so it stays. Use an indicator of another set."
-                    ),
+                    _("figures were read, ranked or checked by it, so it stays. Use an indicator of another set."),
                 )
 
     def _fixed(self, instance: Indicator) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ class Brought:
         return hashlib.sha256(repr((self.lines, self.faults)).encode()).hexdigest()
 
 
-class Column(Field):  # type: ignore[misc]  # import-export is untyped
+class Column(Field):
     """One column of a table of records. `about` tells people what to write; `cleared` is its value for "–"."""
 
     def __init__(
@@ -86,7 +86,7 @@ class Column(Field):  # type: ignore[misc]  # import-export is untyped
         self.about, self.required, self.cleared = about, required, cleared
 
 
-class RecordRow(RowResult):  # type: ignore[misc]
+class RecordRow(RowResult):
     line: Line
 
 
@@ -100,7 +100,7 @@ class Loader:
         return self._resource.stored.get(self._resource.key(row))
 
 
-class RecordResource(resources.ModelResource):  # type: ignore[misc]
+class RecordResource(resources.ModelResource):
     """Rows of one table. `stores` says whether a run saves what it finds, or only tells."""
 
     keys: ClassVar[tuple[str, ...]] = ()  # columns that name a record
@@ -119,7 +119,8 @@ class RecordResource(resources.ModelResource):  # type: ignore[misc]
 
     def rows_out(self, queryset: Any) -> Iterable[Any]:
         """The records in an order in which they can come in again: what others refer to stands above."""
-        return queryset
+        found: Iterable[Any] = queryset
+        return found
 
     def filter_export(self, queryset: Any, **options: Any) -> Any:
         return list(self.rows_out(queryset))

@@ -72,7 +72,9 @@ class UnitResource(RecordResource):
         self.units = {unit.slug: unit for unit in rows.prefetch_related(_aliases())}
         self.stored = {(slug,): unit for slug, unit in self.units.items()}
         self._own = {unit.slug for unit in administered(self.user)}
-        self._coded = {(unit.code, unit.valid_from): unit for unit in self.units.values() if unit.code}
+        self._coded: dict[tuple[str | None, Any], Unit] = {
+            (unit.code, unit.valid_from): unit for unit in self.units.values() if unit.code
+        }
         self._placed = {unit.slug: (_slug(unit.parent), unit.level) for unit in self.units.values()}
 
     def assign(self, name: str, field: Column, instance: Unit, value: Any) -> None:
