@@ -23,7 +23,7 @@ from .trail import record
 from .upload import stage, stored, told
 
 EVERY = 0.5  # seconds between two notes of how far it is
-_OPENED = 90  # percent, once the file is opened: what its figures would do is worked out after it
+OPENED = 90  # percent, once the file is opened: its figures are compared and checked after it
 GONE = "gone"  # the fault of a file that is no longer in the store
 
 
@@ -44,9 +44,11 @@ def read(*, upload: Upload) -> Upload:
     upload = _now(upload)
     if upload.state != UploadState.READING:
         return upload
+    note = _Note(upload)
     try:
         with upload.file.open("rb") as handle:
-            opened = open_file(handle.read(), upload.name, _Note(upload))
+            opened = open_file(handle.read(), upload.name, note)
+        note.write(OPENED)
     except Stopped:
         return _now(upload)
     except FileNotFoundError:
@@ -74,12 +76,15 @@ class _Note:
     def __call__(self, done: int, total: int) -> None:
         if monotonic() - self._last < EVERY:
             return
-        percent = _OPENED * done // max(total, 1)
+        self.write(OPENED * done // max(total, 1))
+        self._last = monotonic()
+
+    def write(self, percent: int) -> None:
+        """Raises `Stopped` where nobody waits for the file any more."""
         try:
             is_wanted = self._rows.update(progress=Greatest(F("progress"), Value(percent)))
         except DatabaseError:  # busy: the next note will do
-            is_wanted = 1
-        self._last = monotonic()
+            return
         if not is_wanted:
             raise Stopped
 

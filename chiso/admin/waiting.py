@@ -67,6 +67,8 @@ def how_far(upload: Upload) -> str:
         return str(upload.get_state_display())
     if not upload.progress:
         return _("Waiting for its turn")
+    if upload.progress >= reading.OPENED:
+        return _("Read; its figures are being compared and checked")
     return _("%(percent)s%% read") % {"percent": upload.progress}
 
 

@@ -208,12 +208,13 @@ def test_a_second_reader_does_not_take_progress_back(received, hasty, monkeypatc
     assert seen == [60, 60, 60, 72, 90]
 
 
-def test_progress_is_not_noted_more_often_than_anybody_looks(received, django_assert_max_num_queries, monkeypatch):
+def test_progress_is_not_noted_more_often_than_anybody_looks(received, monkeypatch):
     monkeypatch.setattr(reading, "monotonic", lambda: 0.0)
     noted: list[int] = []
     steps(monkeypatch, lambda done: noted.append(Upload.objects.get().progress))
     reading.read(upload=received)
     assert set(noted) == {0}
+    assert Upload.objects.get().progress == 100
 
 
 def test_a_file_that_is_discarded_is_read_no_further(received, hasty, monkeypatch):
@@ -227,6 +228,16 @@ def test_a_file_that_is_discarded_is_read_no_further(received, hasty, monkeypatc
     steps(monkeypatch, discarded)
     assert reading.read(upload=received).state == UploadState.DISCARDED
     assert pages == [1, 2]
+
+
+def test_a_file_that_is_discarded_once_opened_is_not_planned(received, monkeypatch):
+    def opened(*more: object):
+        uploads.discard(upload=received, by=None)
+        return open_file(*more[:2])
+
+    monkeypatch.setattr(reading, "open_file", opened)
+    monkeypatch.setattr(plans, "plan", lambda *_: pytest.fail("planned"))
+    assert reading.read(upload=received).state == UploadState.DISCARDED
 
 
 def test_a_busy_database_does_not_make_a_file_unreadable(received, hasty, monkeypatch):

@@ -70,6 +70,8 @@ def test_what_the_script_is_told(desk, load):
     assert desk.get(page(upload, "progress")).json() == {"percent": 0, "said": "Đang chờ đến lượt đọc", "next": ""}
     Upload.objects.update(progress=45)
     answer = desk.get(page(upload, "progress"))
+    Upload.objects.update(progress=reading.OPENED)
+    assert "đang đối chiếu" in desk.get(page(upload, "progress")).json()["said"]
     assert answer.json() == {"percent": 45, "said": "Đã đọc 45%", "next": ""}
     assert "no-store" in answer["Cache-Control"]
     work()
