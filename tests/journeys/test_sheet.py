@@ -1,0 +1,453 @@
+"""The sheet in a real browser: the keyboard, the clipboard, two people at one cell, and a line that breaks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from chiso.models import Appendix, CellNote, Edition, Indicator, Layout, LayoutLine, Result, ResultChange, State, User
+from tests import make, record
+
+from .conftest import accessible
+
+SAVED = "#sheet-status[data-state=saved]"
+
+
+@pytest.fixture
+def edition(transactional_db) -> Edition:
+    record.office_of_2023()
+    return record.loaded(".txt")
+
+
+@pytest.fixture
+def lan(edition) -> User:
+    return _clerk("lan@example.org", "Lan")
+
+
+@pytest.fixture
+def binh(edition) -> User:
+    return _clerk("binh@example.org", "Bình")
+
+
+def _clerk(email: str, name: str) -> User:
+    user = record.person(email)
+    user.full_name = name
+    user.save()
+    return user
+
+
+class Desk:
+    """One person's browser. `said` is what its console said, without the browser's own words on a failed request."""
+
+    def __init__(self, browser: Browser, address: str, user: User, **options: object) -> None:
+        self.context: BrowserContext = browser.new_context(locale="vi-VN", **options)  # type: ignore[arg-type]
+        self.address, self.said = address, []
+        self.sign_in(user)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", lambda line: self.hear(line.type, line.text))
+        self.page.on("pageerror", lambda fault: self.said.append(str(fault)))
+        self.page.on("dialog", lambda dialog: dialog.accept())
+
+    def hear(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"} and "Failed to load resource" not in text:
+            self.said.append(text)
+
+    def sign_in(self, user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        key = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.address}])
+
+    def open(self, appendix: Appendix, query: str = "") -> Page:
+        answer = self.page.goto(f"{self.address}/admin/chiso/appendix/{appendix.pk}/sheet/{query}")
+        assert answer is not None
+        assert answer.status == 200
+        return self.page
+
+
+@pytest.fixture
+def at_desk(browser: Browser, live_server) -> Iterator:
+    desks: list[Desk] = []
+
+    def made(user: User, **options: object) -> Desk:
+        desks.append(Desk(browser, live_server.url, user, **options))
+        return desks[-1]
+
+    yield made
+    said = [line for desk in desks for line in desk.said]
+    for desk in desks:
+        desk.context.close()
+    assert not said
+
+
+def table(edition: Edition, ordinal: str) -> Appendix:
+    return edition.appendices.get(ordinal=ordinal)
+
+
+def cell(page: Page, row: int, column: int) -> Locator:
+    return page.locator(f"input[name='c{row}.{column}']")
+
+
+def shape(page: Page, row: int, column: int) -> str:
+    return cell(page, row, column).locator("xpath=..").get_attribute("class") or ""
+
+
+def type_into(page: Page, row: int, column: int, text: str, key: str = "Enter") -> None:
+    cell(page, row, column).click()
+    page.keyboard.type(text)
+    page.keyboard.press(key)
+
+
+def paste(page: Page, text: str) -> list[float]:
+    """What a paste costs in milliseconds: the script, and the layout after it."""
+    return page.evaluate(
+        """(text) => {
+            const data = new DataTransfer();
+            data.setData("text/plain", text);
+            const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+            const start = performance.now();
+            document.activeElement.dispatchEvent(event);
+            const end = performance.now();
+            document.body.getBoundingClientRect();
+            return [end - start, performance.now() - end];
+        }""",
+        text,
+    )
+
+
+def copied(page: Page) -> str:
+    return page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            document.activeElement.dispatchEvent(new ClipboardEvent("copy", { clipboardData: data, bubbles: true, cancelable: true }));
+            return data.getData("text/plain");
+        }"""
+    )
+
+
+def saved(page: Page) -> None:
+    """Everything on the page is with the server."""
+    deadline = time.monotonic() + 15
+    while page.evaluate("chisoSheet.saver.dirty().length || chisoSheet.saver.state === 'saving'"):
+        assert time.monotonic() < deadline, page.locator("#sheet-status").inner_text()
+        page.wait_for_timeout(100)
+
+
+def at(page: Page) -> str:
+    return page.evaluate("document.activeElement.name")
+
+
+def printed(edition: Edition, unit: str, code: str) -> str:
+    row = Result.objects.filter(edition=edition, unit__slug=unit, indicator__code=code).first()
+    return row.printed if row else ""
+
+
+def test_keys_move_type_and_take_back(at_desk, edition, lan):
+    page = at_desk(lan).open(table(edition, "III"))
+    accessible(page)
+    cell(page, 0, 0).click()
+    for key, place in [
+        ("ArrowDown", "c1.0"), ("ArrowRight", "c1.1"), ("Tab", "c1.2"), ("Tab", "c2.0"), ("Shift+Tab", "c1.2"), ("Home", "c1.0"),
+        ("End", "c1.2"), ("Control+End", "c8.2"), ("ArrowDown", "c8.2"), ("Control+Home", "c0.0"), ("Control+ArrowDown", "c8.0"),
+        ("PageUp", "c0.0"), ("Enter", "c1.0"), ("Shift+Enter", "c0.0"), ("Tab", "c0.1"), ("Enter", "c1.0"),
+    ]:  # fmt: skip
+        page.keyboard.press(key)
+        assert at(page) == place, key
+    before = cell(page, 1, 0).input_value()
+    page.keyboard.type("1/2")
+    page.keyboard.press("Escape")
+    assert cell(page, 1, 0).input_value() == before
+    page.keyboard.press("F2")
+    page.keyboard.press("ArrowLeft")  # inside the text
+    assert at(page) == "c1.0"
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.locator("#sheet-help")).to_be_visible()
+    accessible(page)
+    page.keyboard.press("Escape")
+    assert at(page) == "c1.0"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")  # leaves the table
+    assert at(page) != "c1.1"
+    assert not page.evaluate("document.activeElement.closest('table')")
+    assert not ResultChange.objects.filter(event__by=lan).exists()
+
+
+def test_what_is_typed_is_read_and_saved_by_itself(at_desk, edition, lan):
+    page = at_desk(lan).open(table(edition, "III"))
+    first = page.evaluate("chisoSheet.cells[0][1].unit")
+    type_into(page, 0, 1, "2.146", "Enter")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#sheet-said")).to_contain_text("2.146")
+    assert "changed" in shape(page, 0, 1) or "saved" in shape(page, 0, 1)
+    saved(page)
+    assert "saved" in shape(page, 0, 1)
+    assert Result.objects.get(edition=edition, unit__slug=first, indicator__code="MDSH.5").value == 2146
+    page.keyboard.press("Delete")
+    expect(page.locator("#sheet-said")).to_contain_text("0")  # missing, which is not 0
+    page.keyboard.press("Control+s")
+    saved(page)
+    assert printed(edition, first, "MDSH.5") == ""
+    page.keyboard.press("Control+z")
+    assert cell(page, 0, 1).input_value() == "2.146"
+    page.keyboard.press("Control+y")
+    page.keyboard.press("Control+z")
+    saved(page)
+    assert printed(edition, first, "MDSH.5") == "2.146"
+    accessible(page)
+
+
+def test_wrong_and_doubtful_cells_say_so_beside_the_cell(at_desk, edition, lan):
+    page = at_desk(lan).open(table(edition, "III"))
+    type_into(page, 0, 1, "2,5")
+    type_into(page, 1, 0, "12/11")
+    saved_up_to_wrong = page.locator("#sheet-next")
+    expect(saved_up_to_wrong).to_be_visible()
+    expect(cell(page, 0, 1)).to_have_attribute("aria-invalid", "true")
+    assert "wrong" in shape(page, 0, 1)
+    page.keyboard.press("F8")
+    assert at(page) == "c0.1"
+    expect(page.locator("#sheet-said")).to_contain_text("2,5")
+    accessible(page)
+    cell(page, 1, 0).click()
+    expect(page.locator("#sheet-said")).to_contain_text("11")
+    assert "doubted" in shape(page, 1, 0)
+    page.wait_for_timeout(1500)
+    assert cell(page, 0, 1).input_value() == "2,5"
+    type_into(page, 0, 1, "25")
+    expect(saved_up_to_wrong).to_be_hidden()
+    saved(page)
+
+
+def test_groups_are_added_up_exactly(at_desk, edition, lan):
+    page = at_desk(lan).open(table(edition, "I"))
+    foot = page.locator("tfoot td").first
+    expect(foot).to_have_text("62,1")  # 11.3 + 17.1 + 4.2 + 2.7 + 16.4 + 10.4
+    cell(page, 0, 0).click()
+    expect(page.locator("#sheet-said")).to_contain_text("62,1")
+    assert "doubted" in shape(page, 0, 0)
+    page.keyboard.type("62,1/100")
+    page.keyboard.press("Enter")
+    saved(page)
+    assert "doubted" not in shape(page, 0, 0)
+
+
+def test_sums_of_a_column_are_live(at_desk, edition, lan):
+    page = at_desk(lan).open(table(edition, "III"))
+    feet = page.locator("tfoot td")
+    expect(feet.nth(1)).to_have_text("10.790")
+    type_into(page, 0, 1, cell(page, 0, 1).input_value())
+    type_into(page, 8, 1, "")
+    cell(page, 0, 1).click()
+    cell(page, 8, 1).click(modifiers=["Shift"])
+    expect(page.locator("#sheet-said")).to_contain_text("9")
+    assert page.locator("td[aria-selected=true]").count() == 9
+    expect(feet.nth(0)).to_contain_text("/150")
+
+
+def test_blocks_go_to_and_from_excel(at_desk, edition, lan):
+    page = at_desk(lan).open(table(edition, "III"))
+    cell(page, 0, 0).click()
+    paste(page, '"11/11"\t5932\t0\r\n5/10\t"689\n"\t5\r\n')
+    assert [cell(page, 1, column).input_value() for column in range(3)] == ["5/10", "689", "5"]
+    saved(page)
+    assert copied(page) == "11/11\t5932\t0\n5/10\t689\t5"
+    cell(page, 0, 1).click()
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Control+d")
+    assert [cell(page, row, 1).input_value() for row in range(3)] == ["5932"] * 3
+    page.keyboard.press("Control+z")
+    assert cell(page, 1, 1).input_value() == "689"
+    cell(page, 8, 2).click()
+    paste(page, "7\t8\n9")
+    assert cell(page, 8, 2).input_value() == "7"
+    expect(page.locator("#sheet-status")).to_contain_text("2")  # cells outside the table
+    saved(page)
+    assert ResultChange.objects.filter(event__by=lan).exists()
+
+
+def test_a_note_is_kept_with_its_cell(at_desk, edition, lan):
+    page = at_desk(lan).open(table(edition, "II"))
+    cell(page, 0, 0).click()
+    page.keyboard.press("Shift+F2")
+    page.keyboard.type("đã hỏi lại huyện")
+    page.keyboard.press("Enter")
+    assert at(page) == "c0.0"
+    saved(page)
+    assert CellNote.objects.get().text == "đã hỏi lại huyện"
+    assert "noted" in shape(page, 0, 0)
+    page.reload()
+    assert "noted" in shape(page, 0, 0)
+
+
+@pytest.mark.parametrize("mine", [True, False])
+def test_two_at_one_cell_see_both_and_choose(at_desk, edition, lan, binh, mine):
+    one, other = at_desk(lan).open(table(edition, "II")), at_desk(binh).open(table(edition, "II"))
+    unit = one.evaluate("chisoSheet.cells[0][0].unit")
+    type_into(one, 0, 0, "58/100")
+    saved(one)
+    type_into(other, 0, 0, "59/100")
+    panel = other.locator("#sheet-conflicts")
+    expect(panel).to_contain_text("58/100")
+    expect(panel).to_contain_text("59/100")
+    expect(panel).to_contain_text("Lan")
+    assert "conflict" in shape(other, 0, 0)
+    assert cell(other, 0, 0).input_value() == "59/100"
+    assert printed(edition, unit, "TONG") == "58/100"
+    accessible(other)
+    panel.get_by_role("button").nth(1 if mine else 0).click()
+    saved(other)
+    expect(panel).to_be_hidden()
+    stands = "59/100" if mine else "58/100"
+    assert (printed(edition, unit, "TONG"), cell(other, 0, 0).input_value()) == (stands, stands)
+    texts = (
+        ResultChange.objects.filter(event__by__in=[lan, binh]).order_by("pk").values_list("printed_after", flat=True)
+    )
+    assert list(texts) == (["58/100", "59/100"] if mine else ["58/100"])
+
+
+def test_two_at_different_cells_are_both_saved(at_desk, edition, lan, binh):
+    one, other = at_desk(lan).open(table(edition, "III")), at_desk(binh).open(table(edition, "III"))
+    type_into(one, 0, 1, "111")
+    type_into(other, 1, 1, "222")
+    saved(one)
+    saved(other)
+    values = Result.objects.filter(edition=edition, indicator__code="MDSH.5").values_list("printed", flat=True)
+    assert {"111", "222"} <= set(values)
+    assert set(ResultChange.objects.filter(printed_after__in=["111", "222"]).values_list("event__by", flat=True)) == {
+        lan.pk,
+        binh.pk,
+    }
+
+
+def test_a_lost_connection_loses_nothing(at_desk, edition, lan):
+    desk = at_desk(lan)
+    page = desk.open(table(edition, "II"))
+    unit = page.evaluate("chisoSheet.cells[0][0].unit")
+    desk.context.set_offline(True)
+    type_into(page, 0, 0, "58/100")
+    expect(page.locator("#sheet-status[data-state=offline]")).to_be_visible()
+    assert cell(page, 0, 0).input_value() == "58/100"
+    assert "changed" in shape(page, 0, 0)
+    assert "58/100" in page.evaluate("JSON.stringify(localStorage)")
+    desk.context.set_offline(False)
+    saved(page)
+    assert printed(edition, unit, "TONG") == "58/100"
+    assert "58/100" not in page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_an_expired_session_loses_nothing(at_desk, edition, lan):
+    desk = at_desk(lan)
+    page = desk.open(table(edition, "II"))
+    unit = page.evaluate("chisoSheet.cells[0][0].unit")
+    Session.objects.all().delete()
+    type_into(page, 0, 0, "58/100")
+    expect(page.locator("#sheet-status[data-state=signed_out]")).to_be_visible()
+    expect(page.locator("#sheet-login")).to_be_visible()
+    accessible(page)
+    desk.context.clear_cookies()  # signing in again also changes the token
+    desk.sign_in(lan)
+    page.locator("#sheet-again").click()
+    saved(page)
+    assert printed(edition, unit, "TONG") == "58/100"
+
+
+def test_what_was_typed_comes_back_after_signing_in_again(at_desk, edition, lan):
+    desk = at_desk(lan)
+    page = desk.open(table(edition, "II"))
+    unit = page.evaluate("chisoSheet.cells[0][0].unit")
+    Session.objects.all().delete()
+    type_into(page, 0, 0, "58/100")
+    cell(page, 1, 0).click()
+    page.keyboard.type("57,")  # not taken over yet
+    expect(page.locator("#sheet-status[data-state=signed_out]")).to_be_visible()
+    page.wait_for_timeout(400)
+    desk.sign_in(lan)
+    page = desk.open(table(edition, "II"))
+    assert (cell(page, 0, 0).input_value(), cell(page, 1, 0).input_value()) == ("58/100", "57,")
+    expect(page.locator("#sheet-status")).to_contain_text("2")
+    expect(page.locator("#sheet-next")).to_be_visible()  # "57," cannot be read
+    page.locator(SAVED).wait_for()
+    assert printed(edition, unit, "TONG") == "58/100"
+
+
+def test_somebody_else_signed_in_does_not_save_what_another_typed(at_desk, edition, lan, binh):
+    desk = at_desk(lan)
+    page = desk.open(table(edition, "II"))
+    Session.objects.all().delete()
+    type_into(page, 0, 0, "58/100")
+    expect(page.locator("#sheet-status[data-state=signed_out]")).to_be_visible()
+    desk.context.clear_cookies()
+    desk.sign_in(binh)
+    page.locator("#sheet-again").click()
+    expect(page.locator("#sheet-status[data-state=other_user]")).to_be_visible()
+    assert not ResultChange.objects.filter(printed_after="58/100").exists()
+    assert cell(page, 0, 0).input_value() == "58/100"
+
+
+def test_a_draft_handed_in_meanwhile_keeps_what_was_typed(at_desk, edition, lan):
+    page = at_desk(lan).open(table(edition, "II"))
+    Edition.objects.update(state=State.REVIEW)
+    type_into(page, 0, 0, "58/100")
+    expect(page.locator("#sheet-status[data-state=stopped]")).to_be_visible()
+    assert cell(page, 0, 0).input_value() == "58/100"
+    assert not ResultChange.objects.filter(printed_after="58/100").exists()
+
+
+def test_without_scripts_the_form_saves_and_shows_both(at_desk, edition, lan, binh):
+    one = at_desk(lan, java_script_enabled=False).open(table(edition, "II"))
+    other = at_desk(binh, java_script_enabled=False).open(table(edition, "II"))
+    for page, text in ((one, "58/100"), (other, "59/100")):
+        cell(page, 0, 0).fill(text)
+        page.locator("#sheet-save").click()
+    unit = Result.objects.get(edition=edition, printed="58/100").unit.slug
+    expect(other.locator(".sheet-choices")).to_contain_text("58/100")
+    expect(cell(other, 0, 0)).to_have_value("59/100")
+    other.locator("input[value=mine]").check()
+    other.locator("#sheet-save").click()
+    assert printed(edition, unit, "TONG") == "59/100"
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_the_page_is_accessible_and_nothing_runs_sideways(at_desk, edition, lan, width):
+    desk = at_desk(lan, viewport={"width": width, "height": 800})
+    for ordinal in ("I", "II", "III", "IV"):
+        page = desk.open(table(edition, ordinal))
+        accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    Edition.objects.update(state=State.REVIEW)
+    accessible(desk.open(table(edition, "IV")))
+
+
+def test_a_sheet_of_all_communes_is_quick(at_desk, edition, lan):
+    big = Layout.objects.create(indicator_set=edition.indicator_set, code="big", name="Lớn")
+    for number in range(25):
+        indicator = Indicator.objects.create(
+            indicator_set=big.indicator_set, code=f"X{number}", name=f"Chỉ số {number}", kind="count"
+        )
+        LayoutLine.objects.create(
+            layout=big, role="indicator", indicator=indicator, titles=[indicator.name], order=number
+        )
+    parent = edition.dispatch.issuer.unit.children.filter(level="district").first()
+    for number in range(150):
+        make.unit(slug=f"xa-{number}", name=f"UBND xã {number}", level="commune", parent=parent)
+    page = at_desk(lan).open(make.appendix(edition=edition, ordinal="V", layout=big), "?level=commune")
+    assert page.evaluate("chisoSheet.flat.length") == 3750
+    cell(page, 0, 0).click()
+    block = "\n".join("\t".join(f"{row}.{column:03}" for column in range(25)) for row in range(1, 151))
+    script, layout = paste(page, block)
+    assert script < 1000
+    assert layout < 2000
+    saved(page)
+    assert Result.objects.filter(edition=edition, indicator__code__startswith="X").count() == 3750
+    start = time.monotonic()
+    page.keyboard.press("Control+End")
+    assert at(page) == "c149.24"
+    assert time.monotonic() - start < 2
