@@ -34,7 +34,7 @@ from .search import Folded
 from .staged import Staged
 from .table import Table
 from .waiting import STATES, Waiting, received
-from .wanted import Wanted
+from .wanted import Wanted, is_asked
 
 KINDS = (".docx", ".pdf", ".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".md")
 PASTED = "pasted.txt"
@@ -169,6 +169,8 @@ class UploadTable(Wanted, Staged, Waiting, Folded, Table):
             return self.waiting(request, upload)
         if upload.about in PREVIEWS:
             return PREVIEWS[upload.about](self, request, upload)
+        if is_asked(upload):
+            return to("upload", "appendix", upload.pk)
         return self.preview(request, upload) if upload.state == UploadState.STAGED else self._kept(request, upload)
 
     def _kept(self, request: HttpRequest, upload: Upload) -> HttpResponse:
