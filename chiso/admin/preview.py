@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from chiso.checks.case import Outcome
 from chiso.ingest.fact import AppendixReading, Fact, Problem, Reference, Skipped
 from chiso.ingest.layout import Role
-from chiso.models import Indicator, Layout, LineRole, Unit
+from chiso.models import Indicator, Layout, LineRole, Result, Unit
 from chiso.queries.upload import Entry, LoadPlan
 from chiso.values.alphabet import fold
 from chiso.words import finding as finding_words
@@ -22,6 +22,7 @@ from chiso.words import problem as words
 from chiso.words.figure import kind_shown, value_text
 
 from . import question as questions
+from .page import figure_address
 from .question import Question, anchor
 
 Spot = tuple[int, int]  # row and column of the table as printed, from 1
@@ -127,6 +128,7 @@ class Change:
     after: str
     anchor: str
     hand_edited: bool
+    stored: str  # the page of the stored figure
     page: str = ""
 
 
@@ -183,8 +185,8 @@ def of(plan: LoadPlan) -> Preview:
         ],
         questions=asked,
         findings=_findings(plan.outcomes),
-        changed=[_change(each, names) for each in plan.entries if each.kind == "changed"],
-        absent=[Change(str(row.unit), row.indicator.label, row.printed, row.printed, "", False) for row in plan.absent],
+        changed=[_change(each, names, plan) for each in plan.entries if each.kind == "changed"],
+        absent=[_absent(row, plan) for row in plan.absent],
         fingerprint=plan.fingerprint,
     )
 
@@ -354,12 +356,18 @@ class _Marks:
         return value
 
 
-def _change(entry: Entry, names: _Names) -> Change:
+def _change(entry: Entry, names: _Names, plan: LoadPlan) -> Change:
     fact = entry.fact
     return Change(
         names.units.get(fact.unit or "", fact.unit_name), names.indicators.get(fact.indicator, fact.indicator),
         entry.before.printed if entry.before else "–", fact.printed, anchor(fact.cell), entry.hand_edited,
+        figure_address(plan.edition, fact.unit or "", fact.indicator) if plan.edition else "",
     )  # fmt: skip
+
+
+def _absent(row: Result, plan: LoadPlan) -> Change:
+    stored = figure_address(plan.edition, row.unit.slug, row.indicator.code) if plan.edition else ""
+    return Change(str(row.unit), row.indicator.label, row.printed, row.printed, "", False, stored)
 
 
 def _findings(outcomes: Iterable[Outcome]) -> list[Group]:
