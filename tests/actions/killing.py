@@ -78,28 +78,27 @@ def fork(action: Action, wait: Callable[[int], bytes]) -> str:
     return "done" if b"d" in said else "writing" if b"w" in said else "begun"
 
 
-def lasts(action: Action) -> tuple[float, float]:
-    """Seconds until the first row is written, and from then to the end."""
-    marks = []
+def lasts(action: Action) -> tuple[float, int]:
+    """How many seconds it takes, and how many statements that write."""
+    start, said = time.monotonic(), []
 
     def wait(pipe: int) -> bytes:
-        start = time.monotonic()
-        while (said := os.read(pipe, 1)) and said != b"d":
-            marks.append(time.monotonic() - start)
-        marks.append(time.monotonic() - start)
-        return said
+        while not said or said[-1] not in (b"d", b""):
+            said.append(os.read(pipe, 1))
+        return b""
 
     fork(action, wait)
-    return marks[0], marks[-1] - marks[0]
+    return time.monotonic() - start, said.count(b"w")
 
 
-def moment(chance: random.Random, until_writes: float, writes: float, *, inside: bool) -> Callable[[int], bytes]:
-    """A random moment of the whole, or, `inside`, of the part in which rows are written."""
+def moment(chance: random.Random, seconds: float, writes: int, *, inside: bool) -> Callable[[int], bytes]:
+    """A random moment of the whole and a little beyond; or, `inside`, while one of the statements writes."""
 
     def wait(pipe: int) -> bytes:
-        said = os.read(pipe, 1) if inside else b""
-        time.sleep(chance.uniform(0, writes if inside else (until_writes + writes) * 1.5))
-        return said
+        if inside:
+            return b"".join(os.read(pipe, 1) for _one in range(chance.randint(1, writes)))
+        time.sleep(chance.uniform(0, seconds * 1.5))
+        return b""
 
     return wait
 
@@ -114,7 +113,7 @@ def main(rounds: int) -> None:
     chance = random.Random(SEED)  # noqa: S311
     record.office_of_2023()
     whole: dict[str, Counts] = {}
-    times: dict[str, tuple[float, float]] = {}
+    times: dict[str, tuple[float, int]] = {}
 
     def attempt(what: str, number: int, action: Action) -> None:
         before = held()
