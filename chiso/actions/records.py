@@ -62,7 +62,7 @@ def take_over(*, upload: Upload, by: User, shown: str, bring: Callable[[], Did])
                 raise UnableToTakeOver(
                     _("Nothing was taken over: correct the rows that are marked, and load the file again.")
                 )
-            now.state, now.read = UploadState.APPLIED, {"counts": brought.counts}
+            now.state, now.read = UploadState.APPLIED, {"counts": _kept(brought.counts)}
             now.save(update_fields=["state", "read"])
             counts = _("%(new)s new, %(update)s changed, %(skip)s unchanged") % brought.counts
             told(
@@ -77,6 +77,11 @@ def take_over(*, upload: Upload, by: User, shown: str, bring: Callable[[], Did])
             _("Nothing was stored: the same records were just changed by somebody else. Please look again.")
         ) from clash
     return brought
+
+
+def _kept(counts: dict[str, int]) -> dict[str, int]:
+    """As they are kept of a file of figures."""
+    return {"new": counts["new"], "changed": counts["update"], "unchanged": counts["skip"], "absent": 0}
 
 
 def store(*, record: models.Model, by: User) -> None:

@@ -26,6 +26,7 @@ from chiso.values.number import plain
 from chiso.words import problem as words
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what no spreadsheet file can hold
+_NO_TITLE = re.compile(r"[\[\]:*?/\\]")  # what the name of a sheet may not hold
 _WIDEST = 60
 
 
@@ -90,13 +91,13 @@ class Reader(Format):
             return _faulty(words.unreadable("nothing-found", {}))
         fitting = (table for table in tables if self.wanted <= {_key(cell) for cell in table.rows[0]})
         table = next(fitting, tables[0])
-        headings, *rows = table.rows
-        made = Records(headers=[_key(cell) for cell in headings])
-        for row in rows:
-            if any(cell.text or cell.trouble for cell in row):
-                made.append([*row, *[Cell()] * (len(headings) - len(row))])
         below = document.blocks[document.blocks.index(table) + 1 :]
+        made = Records(headers=[_key(cell) for cell in table.rows[0]])
         made.left = [block for block in below if isinstance(block, Paragraph) and block.text]
+        _fill_records(made, table.rows[1:])
+        for part in below:
+            if isinstance(part, Table) and part.name == table.name:  # goes on, on the next page
+                _fill_records(made, part.rows)
         return made
 
 
@@ -111,7 +112,7 @@ class Xlsx(Reader):
         book = Workbook()
         book.remove(book.active)
         for sheet in _sheets(dataset):
-            _fill(book.create_sheet(sheet.title or "Chiso"), sheet)
+            _fill(book.create_sheet(_NO_TITLE.sub("-", sheet.title or "Chiso")), sheet)
         out = BytesIO()
         book.save(out)
         return out.getvalue()
@@ -175,6 +176,19 @@ def of_name(name: str) -> type[Reader]:
 def clean(text: str) -> str:
     """A text without the signs that no file of a table can hold."""
     return _CONTROL.sub("", text)
+
+
+def _fill_records(made: Records, rows: Sequence[Sequence[Cell]]) -> None:
+    """Rows of the width of the headings; the headings again are no row. What does not fit is left over, and told."""
+    width = len(made.headers)
+    for row in rows:
+        filled = [cell for cell in row if cell.text or cell.trouble]
+        if not filled or [_key(cell) for cell in row] == made.headers:
+            continue
+        if len(row) > width and any(cell in row[width:] for cell in filled):
+            made.left = [*made.left, Paragraph(filled[0].text, filled[0].spot)]
+        else:
+            made.append([*row, *[Cell()] * width][:width])
 
 
 def _faulty(sentence: str) -> Records:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import Any
 from xml.sax.saxutils import escape
 
 import docx
@@ -12,7 +13,8 @@ import openpyxl
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
-def written(table: list[list[str]], ending: str) -> bytes:
+def written(table: list[list[str]], ending: str, *others: list[list[str]]) -> bytes:
+    """`others` are further tables of the same document (DOCX)."""
     if ending in ("tsv", "txt"):
         return "\n".join("\t".join(row) for row in table).encode()
     out = io.BytesIO()
@@ -23,14 +25,20 @@ def written(table: list[list[str]], ending: str) -> bytes:
         book.save(out)
     elif ending == "docx":
         document = docx.Document()
-        made = document.add_table(len(table), len(table[0]))
-        for line, row in zip(made.rows, table, strict=True):
-            for cell, text in zip(line.cells, row, strict=True):
-                cell.text = text
+        for each in (table, *others):
+            _add(document, each)
         document.save(out)
     else:
         out.write(_ods(table))
     return out.getvalue()
+
+
+def _add(document: Any, table: list[list[str]]) -> None:
+    made = document.add_table(len(table), len(table[0]))
+    document.add_paragraph("")
+    for line, row in zip(made.rows, table, strict=True):
+        for cell, text in zip(line.cells, row, strict=True):
+            cell.text = text
 
 
 def _ods(table: list[list[str]]) -> bytes:

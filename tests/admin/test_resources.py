@@ -26,6 +26,7 @@ from chiso.models import (
 from tests import make, record
 
 from . import rows
+from .tables_of import written
 
 UNIT = ["slug", "code", "name", "level", "kind", "parent", "valid_from", "valid_to", "order", "aliases"]
 
@@ -198,13 +199,20 @@ def test_a_file_is_taken_over_once(desk):
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "tsv", "txt", "docx"])
 def test_rows_come_in_by_every_format(desk, ending):
-    from tests.admin.tables_of import written
-
     data = written([["slug", "name", "level", "kind"], ["quang-dien", "UBND huyện Quảng Điền", "district", "huyện biển"],
                     ["nam-dong", "UBND huyện Nam Đông", "district", "huyện núi"]], ending)  # fmt: skip
     found = rows.brought(desk, "unit", data, ending)
     assert not found.faults, found.faults
     assert found.counts["update"] == 2
+
+
+def test_a_table_that_goes_on_on_the_next_page_is_whole(desk):
+    first = [["slug", "name", "level", "kind"], ["quang-dien", "UBND huyện Quảng Điền", "district", "huyện biển"]]
+    second = [first[0], ["nam-dong", "UBND huyện Nam Đông", "district", "huyện núi"]]
+    found = rows.brought(desk, "unit", written(first, "docx", second), "docx")
+    assert found.counts["update"] == 2
+    other = [["a", "b", "c", "d", "e"], ["1", "2", "3", "4", "5"]]  # nor is another one passed over in silence
+    assert rows.told(desk, "unit", written(first, "docx", other), "docx")
 
 
 def test_a_row_below_the_table_is_not_lost_silently(desk):

@@ -19,6 +19,7 @@ from chiso.admin.resources.unit import UnitResource
 from chiso.ingest.reading import open_file
 from chiso.models import (
     Appendix,
+    Dispatch,
     Indicator,
     IndicatorSet,
     Issuer,
@@ -139,6 +140,22 @@ def test_an_appendix_without_a_layout_comes_back_by_its_indicators(db):
         plan = planned(edition, data, ending)
         assert (plan.counts["unchanged"], plan.counts["changed"]) == (81, 0)
         assert not [problem for problem in plan.problems if problem.severity == "error"]
+
+
+def test_a_draft_that_has_no_number_yet(client):
+    """Its export names no dispatch: it goes in on the page of the draft."""
+    record.office_of_2023()
+    edition = record.loaded()
+    Dispatch.objects.update(number="", symbol="", issued_on=None)
+    client.force_login(record.person())
+    for ending in rows.ENDINGS:
+        data = rows.exported(client, f"edition/{edition.pk}/export/{ending}")
+        assert "Kèm theo" not in str(data)
+        rows.sent(client, f"edition/{edition.pk}/import", data, ending)
+        upload = Upload.objects.latest("pk")
+        answer = client.post(f"/admin/chiso/upload/{upload.pk}/appendix/", {"ordinal": "*"}, follow=True)
+        assert answer.context["plan"].counts == {"new": 0, "changed": 0, "unchanged": 139, "absent": 0}
+        assert answer.context["plan"].target == "draft"
 
 
 def test_a_published_edition_goes_out_and_does_not_come_in(client):

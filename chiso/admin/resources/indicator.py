@@ -31,6 +31,20 @@ def indicator_cell(found: Callable[[str, Any], Indicator | None]) -> CellWidget:
 
 class IndicatorResource(RecordResource):
     keys: ClassVar[tuple[str, ...]] = ("indicator_set", "code")
+    about: ClassVar[dict[str, Any]] = {
+        "set": gettext_lazy("Code of the set: 766-2022. With “code” it names the row"),
+        "code": "CKMB, MDSH.5 …",
+        "name": gettext_lazy("As printed"),
+        "short_name": gettext_lazy("For narrow places"),
+        "kind": ", ".join(Kind.values),
+        "maximum": gettext_lazy("The full mark of a score: 18"),
+        "direction": gettext_lazy("higher, lower; empty: not ranked"),
+        "additive": gettext_lazy("có, không: a unit's figure is the sum of those below it"),
+        "parent": gettext_lazy("Code of the indicator it is part of"),
+        "part_of_total": gettext_lazy("có, không: the total is the sum of these"),
+        "complement": gettext_lazy("Code of the count of the rest"),
+        "order": gettext_lazy("A whole number: the place in lists"),
+    }
 
     class Meta:
         model = Indicator
@@ -39,40 +53,22 @@ class IndicatorResource(RecordResource):
         instance_loader_class = Loader
         skip_diff = skip_html_diff = True
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+    def columns(self) -> Iterable[Column]:
         other = indicator_cell(self._indicator)
-        columns = (
-            Column(
-                "indicator_set",
-                set_cell(lambda: self.sets),
-                name="set",
-                required=True,
-                about=gettext_lazy("Code of the set: 766-2022. With “code” it names the row"),
-            ),
-            Column("code", TextCell(), required=True, about="CKMB, MDSH.5 …"),
-            Column("name", TextCell(), required=True, about=gettext_lazy("As printed")),
-            Column("short_name", TextCell(), about=gettext_lazy("For narrow places")),
-            Column("kind", ChoiceCell(Kind.choices), required=True, about=", ".join(Kind.values)),
-            Column("maximum", NumberCell(decimals=2), cleared=None, about=gettext_lazy("The full mark of a score: 18")),
-            Column("direction", ChoiceCell(DIRECTIONS), about=gettext_lazy("higher, lower; empty: not ranked")),
-            Column(
-                "additive",
-                YesNoCell(),
-                cleared=False,
-                about=gettext_lazy("có, không: a unit's figure is the sum of those below it"),
-            ),
-            Column("parent", other, cleared=None, about=gettext_lazy("Code of the indicator it is part of")),
-            Column(
-                "part_of_total",
-                YesNoCell(),
-                cleared=False,
-                about=gettext_lazy("có, không: the total is the sum of these"),
-            ),
-            Column("complement", other, cleared=None, about=gettext_lazy("Code of the count of the rest")),
-            Column("order", NumberCell(), cleared=0, about=gettext_lazy("A whole number: the place in lists")),
+        return (
+            Column("indicator_set", set_cell(lambda: self.sets), name="set", required=True),
+            Column("code", TextCell(), required=True),
+            Column("name", TextCell(), required=True),
+            Column("short_name", TextCell()),
+            Column("kind", ChoiceCell(Kind.choices), required=True),
+            Column("maximum", NumberCell(decimals=2), cleared=None),
+            Column("direction", ChoiceCell(DIRECTIONS)),
+            Column("additive", YesNoCell(), cleared=False),
+            Column("parent", other, cleared=None),
+            Column("part_of_total", YesNoCell(), cleared=False),
+            Column("complement", other, cleared=None),
+            Column("order", NumberCell(), cleared=0),
         )
-        self.fields = {column.attribute: column for column in columns}
 
     def rows_out(self, queryset: Any) -> Iterable[Indicator]:
         found = queryset.order_by("indicator_set__code", "order", "code")

@@ -31,6 +31,22 @@ class LineColumn(Column):
 
 class LayoutResource(RecordResource):
     keys: ClassVar[tuple[str, ...]] = ("layout__code", "axis", "number")
+    about: ClassVar[dict[str, Any]] = {
+        "layout": gettext_lazy("Code of the layout. With “axis” and “line” it names the row"),
+        "set": gettext_lazy("Code of its set of indicators: 766-2022"),
+        "name": gettext_lazy("The layout's name, the same in all its rows"),
+        "ordinal": gettext_lazy("Its usual number: I, II, III …"),
+        "titles": gettext_lazy("Titles of the appendix, with “;” between them"),
+        "rows_are": "units, indicators",
+        "sorts": gettext_lazy("Code of the indicator that orders the table"),
+        "sorts_within": gettext_lazy("level: each level is a block of its own"),
+        "axis": "column, row",
+        "line": gettext_lazy("Its number among them, from 1; a new line goes below the last"),
+        "role": ", ".join(LineRole.values),
+        "indicator": gettext_lazy("Code, where the role is “indicator”"),
+        "line_titles": gettext_lazy("How the heading may be written, with “;” between them"),
+        "in_label": gettext_lazy("có, không: the value stands in the label"),
+    }
 
     class Meta:
         model = LayoutLine
@@ -41,73 +57,26 @@ class LayoutResource(RecordResource):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        indicator = indicator_cell(self._indicator)
-        columns = (
-            Column(
-                "layout__code",
-                TextCell(),
-                name="layout",
-                required=True,
-                about=gettext_lazy("Code of the layout. With “axis” and “line” it names the row"),
-            ),
-            Column(
-                "layout__indicator_set",
-                set_cell(lambda: self.sets),
-                name="set",
-                required=True,
-                about=gettext_lazy("Code of its set of indicators: 766-2022"),
-            ),
-            Column(
-                "layout__name",
-                TextCell(),
-                name="name",
-                required=True,
-                about=gettext_lazy("The layout's name, the same in all its rows"),
-            ),
-            Column("layout__ordinal", TextCell(), name="ordinal", about=gettext_lazy("Its usual number: I, II, III …")),
-            Column(
-                "layout__titles",
-                ListCell(),
-                name="titles",
-                cleared=[],
-                about=gettext_lazy("Titles of the appendix, with “;” between them"),
-            ),
-            Column("layout__rows_are", ChoiceCell(ROWS_ARE), name="rows_are", required=True, about="units, indicators"),
-            Column(
-                "layout__sorts",
-                indicator,
-                name="sorts",
-                cleared=None,
-                about=gettext_lazy("Code of the indicator that orders the table"),
-            ),
-            Column(
-                "layout__sorts_within",
-                ChoiceCell(WITHIN),
-                name="sorts_within",
-                about=gettext_lazy("level: each level is a block of its own"),
-            ),
-            LineColumn("axis", ChoiceCell(AXES), about="column, row"),
-            LineColumn(
-                "number",
-                NumberCell(),
-                name="line",
-                about=gettext_lazy("Its number among them, from 1; a new line goes below the last"),
-            ),
-            LineColumn("role", ChoiceCell(LineRole.choices), about=", ".join(LineRole.values)),
-            LineColumn("indicator", indicator, cleared=None, about=gettext_lazy("Code, where the role is “indicator”")),
-            LineColumn(
-                "titles",
-                ListCell(),
-                name="line_titles",
-                cleared=[],
-                about=gettext_lazy("How the heading may be written, with “;” between them"),
-            ),
-            LineColumn(
-                "in_label", YesNoCell(), cleared=False, about=gettext_lazy("có, không: the value stands in the label")
-            ),
-        )
-        self.fields = {column.attribute: column for column in columns}
         self._first: dict[str, tuple[str, dict[str, str]]] = {}
+
+    def columns(self) -> Iterable[Column]:
+        indicator = indicator_cell(self._indicator)
+        return (
+            Column("layout__code", TextCell(), name="layout", required=True),
+            Column("layout__indicator_set", set_cell(lambda: self.sets), name="set", required=True),
+            Column("layout__name", TextCell(), name="name", required=True),
+            Column("layout__ordinal", TextCell(), name="ordinal"),
+            Column("layout__titles", ListCell(), name="titles", cleared=[]),
+            Column("layout__rows_are", ChoiceCell(ROWS_ARE), name="rows_are", required=True),
+            Column("layout__sorts", indicator, name="sorts", cleared=None),
+            Column("layout__sorts_within", ChoiceCell(WITHIN), name="sorts_within"),
+            LineColumn("axis", ChoiceCell(AXES)),
+            LineColumn("number", NumberCell(), name="line"),
+            LineColumn("role", ChoiceCell(LineRole.choices)),
+            LineColumn("indicator", indicator, cleared=None),
+            LineColumn("titles", ListCell(), name="line_titles", cleared=[]),
+            LineColumn("in_label", YesNoCell(), cleared=False),
+        )
 
     # --- out ----------------------------------------------------------------------------------------
 

@@ -18,6 +18,11 @@ from .record import Column, Loader, RecordResource, Row, text_of
 
 class MembershipResource(RecordResource):
     keys: ClassVar[tuple[str, ...]] = ("user", "role", "unit")
+    about: ClassVar[dict[str, Any]] = {
+        "email": gettext_lazy("Of an account that is there"),
+        "role": ", ".join(Role.values),
+        "unit": gettext_lazy("The slug of the unit"),
+    }
 
     class Meta:
         model = Membership
@@ -26,20 +31,18 @@ class MembershipResource(RecordResource):
         instance_loader_class = Loader
         skip_diff = skip_html_diff = True
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+    def columns(self) -> Iterable[Column]:
         nobody = gettext_lazy("“%(text)s” has no account. Add the person first: a file makes no accounts.")
         nowhere = gettext_lazy("“%(text)s” is none of your units.")
         person = RefCell(
             lambda text, row: self.people.get(text.lower()), "email", lambda text: str(nobody) % {"text": text}
         )
         unit = RefCell(lambda text, row: self.units.get(text), "slug", lambda text: str(nowhere) % {"text": text})
-        columns = (
-            Column("user", person, name="email", required=True, about=gettext_lazy("Of an account that is there")),
-            Column("role", ChoiceCell(Role.choices), required=True, about=", ".join(Role.values)),
-            Column("unit", unit, required=True, about=gettext_lazy("The slug of the unit")),
+        return (
+            Column("user", person, name="email", required=True),
+            Column("role", ChoiceCell(Role.choices), required=True),
+            Column("unit", unit, required=True),
         )
-        self.fields = {column.attribute: column for column in columns}
 
     def rows_out(self, queryset: Any) -> Iterable[Membership]:
         return queryset.select_related("user", "unit").order_by("user__email", "unit__slug", "role")  # type: ignore[no-any-return]

@@ -76,14 +76,15 @@ class Brought:
 
 
 class Column(Field):
-    """One column of a table of records. `about` tells people what to write; `cleared` is its value for "–"."""
+    """One column of a table of records. `cleared` is its value for "–"."""
+
+    about: Any = ""
 
     def __init__(
-        self, attribute: str, widget: Widget, *, name: str = "", about: Any = "", required: bool = False,
-        cleared: Any = "",
-    ) -> None:  # fmt: skip
+        self, attribute: str, widget: Widget, *, name: str = "", required: bool = False, cleared: Any = ""
+    ) -> None:
         super().__init__(attribute=attribute, column_name=name or attribute, widget=widget)
-        self.about, self.required, self.cleared = about, required, cleared
+        self.required, self.cleared = required, cleared
 
 
 class RecordRow(RowResult):
@@ -104,12 +105,19 @@ class RecordResource(resources.ModelResource):
     """Rows of one table. `stores` says whether a run saves what it finds, or only tells."""
 
     keys: ClassVar[tuple[str, ...]] = ()  # columns that name a record
+    about: ClassVar[dict[str, Any]] = {}  # what each column holds, for people
 
     def __init__(self, *, user: User, stores: bool = False) -> None:
         super().__init__()
+        self.fields = {column.attribute: column for column in self.columns()}
+        for column in self.fields.values():
+            column.about = self.about.get(column.column_name, "")
         self.user, self.stores = user, stores
         self.stored: dict[Any, Any] = {}
         self._met: dict[Any, str] = {}
+
+    def columns(self) -> Iterable[Column]:
+        raise NotImplementedError
 
     @classmethod
     def get_row_result_class(cls) -> type[RecordRow]:

@@ -32,6 +32,18 @@ class Aliases(Column):
 
 class UnitResource(RecordResource):
     keys: ClassVar[tuple[str, ...]] = ("slug",)
+    about: ClassVar[dict[str, Any]] = {
+        "slug": gettext_lazy("Names the row. Stands in addresses: quang-dien"),
+        "code": gettext_lazy("Official code: H57.01"),
+        "name": gettext_lazy("As printed: UBND huyện Quảng Điền"),
+        "level": ", ".join(Level.values),
+        "kind": gettext_lazy("huyện, thị xã, sở, ban …"),
+        "parent": gettext_lazy("The slug of the unit it belongs to"),
+        "valid_from": gettext_lazy("Day/month/year: 13/9/2023"),
+        "valid_to": gettext_lazy("The last day it existed"),
+        "order": gettext_lazy("A whole number: the place in lists"),
+        "aliases": gettext_lazy("Other names, with “;” between them; names are only added"),
+    }
 
     class Meta:
         model = Unit
@@ -40,27 +52,21 @@ class UnitResource(RecordResource):
         instance_loader_class = Loader
         skip_diff = skip_html_diff = True
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+    def columns(self) -> Iterable[Column]:
         told = gettext_lazy("“%(text)s” is no unit on record, nor one of a row above.")
         parent = RefCell(lambda text, row: self.units.get(text), "slug", lambda text: told % {"text": text})
-        columns = (
-            Column(
-                "slug", TextCell(), required=True, about=gettext_lazy("Names the row. Stands in addresses: quang-dien")
-            ),
-            Column("code", TextCell(), cleared=None, about=gettext_lazy("Official code: H57.01")),
-            Column("name", TextCell(), required=True, about=gettext_lazy("As printed: UBND huyện Quảng Điền")),
-            Column("level", ChoiceCell(Level.choices), required=True, about=", ".join(Level.values)),
-            Column("kind", TextCell(), about=gettext_lazy("huyện, thị xã, sở, ban …")),
-            Column("parent", parent, cleared=None, about=gettext_lazy("The slug of the unit it belongs to")),
-            Column("valid_from", DayCell(), cleared=None, about=gettext_lazy("Day/month/year: 13/9/2023")),
-            Column("valid_to", DayCell(), cleared=None, about=gettext_lazy("The last day it existed")),
-            Column("order", NumberCell(), cleared=0, about=gettext_lazy("A whole number: the place in lists")),
-            Aliases(
-                "aliases", ListCell(), about=gettext_lazy("Other names, with “;” between them; names are only added")
-            ),
+        return (
+            Column("slug", TextCell(), required=True),
+            Column("code", TextCell(), cleared=None),
+            Column("name", TextCell(), required=True),
+            Column("level", ChoiceCell(Level.choices), required=True),
+            Column("kind", TextCell()),
+            Column("parent", parent, cleared=None),
+            Column("valid_from", DayCell(), cleared=None),
+            Column("valid_to", DayCell(), cleared=None),
+            Column("order", NumberCell(), cleared=0),
+            Aliases("aliases", ListCell()),
         )
-        self.fields = {column.column_name: column for column in columns}
 
     def rows_out(self, queryset: Any) -> Iterable[Unit]:
         found = queryset.order_by("level", "order", "sort_key", "slug").select_related("parent")
