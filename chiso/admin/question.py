@@ -179,7 +179,8 @@ class _Maker:
         self._asked.setdefault(name, made.key)
         suggested = self._units.get(match.suggestion or "")
         made.likely = pick(suggested) if suggested else ""
-        made.candidates = [self._candidate(self._units[slug]) for slug in match.candidates if slug in self._units]
+        found = [self._units[slug] for slug in match.candidates if slug in self._units]
+        made.candidates = [self._candidate(unit) for unit in found] if len(found) > 1 else []
         made.level, made.parent = self.likely_place(made.printed)
 
     def likely_place(self, name: str) -> tuple[str, str]:

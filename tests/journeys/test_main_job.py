@@ -134,6 +134,7 @@ def test_a_spoiled_file_shows_its_problem_in_place(
     expect(page.get_by_text(re.compile(r"Phụ lục IV, dòng 10, cột 3.*không đọc được “2\.6O8”")).first).to_be_visible()
     expect(page.get_by_text(re.compile("UBND huyện Quảng Điềm")).first).to_be_visible()
     accessible(page)
+    page.locator("details.confirm > summary").click()
     page.get_by_role("button", name=re.compile("^Bỏ")).first.click()
     assert not Edition.objects.exists()
 
