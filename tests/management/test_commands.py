@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from chiso.actions import correction as corrections
 from chiso.models import Dispatch, Edition, Membership, Result, Standing, Unit, Upload, User
 from tests import record
 from tests.ingest.expected import FOLDER, figures, sample
@@ -305,3 +307,20 @@ def test_setup_refuses_addresses_that_nobody_can_use(wrong):
     options = {"issuer": "H57", "admin": "quantri@example.org", **wrong}
     assert run("setup", **options)[0] == 2
     assert not User.objects.exists()
+
+
+def test_a_correcting_document_stands_for_the_edition_that_it_makes(issuer, docx, tmp_path: Path):
+    run("load_dispatch", docx)
+    approver = record.person("approver@example.org", role="approver").email
+    run("publish_dispatch", NUMBER, "--by", approver, "--accept-warnings", "như văn bản")
+    first = Edition.objects.get()
+    corrections.open_correction(
+        dispatch=first.dispatch, by=None, reason="Sai", number="1100", symbol="VPUB-KSTT", issued_on=date(2023, 9, 20)
+    )
+    path = tmp_path / "x.txt"
+    path.write_bytes(sample(".txt").replace(b"1082", b"1100").replace("13 tháng 9".encode(), "20 tháng 9".encode()))
+    assert run("load_dispatch", str(path))[0] == 0
+    assert run("publish_dispatch", "1100/VPUB-KSTT", "--by", approver, "--accept-warnings", "x")[0] == 0
+    assert list(Edition.objects.order_by("number").values_list("number", "state")) == [
+        (1, "superseded"), (2, "published"),
+    ]  # fmt: skip
