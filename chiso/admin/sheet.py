@@ -219,7 +219,7 @@ def _hint(measure: Measure) -> str:
     if measure.kind == Kind.SHARE:
         return _("x of y")
     if measure.maximum is None:
-        return _("count") if measure.kind == Kind.COUNT else ""
+        return _("a count") if measure.kind == Kind.COUNT else ""
     return _("of %(maximum)s") % {"maximum": number_text(measure.maximum)}
 
 

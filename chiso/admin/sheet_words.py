@@ -34,9 +34,7 @@ def words() -> dict[str, str]:
         "conflict": _("Two people changed this cell. Choose below which figure stands."),
         "theirs": _("Keep the colleague's: %(text)s"),
         "mine": _("Take mine: %(text)s"),
-        "by_at": _("%(by)s, %(at)s"),
         "nobody": _("somebody"),
         "outside": _("Pasted cells outside the table, left out: %(count)s"),
-        "nothing": _("–"),
         "note_of": _("Note by %(by)s"),
     }

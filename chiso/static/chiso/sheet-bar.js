@@ -6,7 +6,7 @@
       this.form = form;
       this.words = words;
       this.parts = {};
-      for (const name of ["name", "figure", "said", "note", "note-by", "status", "conflicts", "login", "again", "next", "drop"])
+      for (const name of ["name", "figure", "said", "note", "note-by", "status", "conflicts", "told", "login", "again", "next", "drop"])
         this.parts[name] = document.getElementById(`sheet-${name}`);
       form.querySelector(".sheet-bar").hidden = false;
     }
@@ -54,10 +54,17 @@
       if (wrong) parts.push(this.say("wrong_left", { count: wrong }));
       if (left.length > wrong) parts.push(this.say("conflicts_left", { count: left.length - wrong }));
       set(this.parts.status, [...parts, extra].filter(Boolean).join(". ").replace(/\.\. /g, ". "));
+      this.parts.status.classList.toggle("has-left", left.length > 0);
+      if (saver.state && saver.state !== "saving") this.call(this.parts.status.textContent);
       this.parts.status.dataset.state = saver.state;
       this.parts.login.hidden = !["signed_out", "other_user"].includes(saver.state);
       this.parts.again.hidden = !["signed_out", "other_user", "stopped", "offline", "server"].includes(saver.state);
       this.parts.next.hidden = !left.length;
+    }
+
+    /* Said aloud by a screen reader: outcomes, not every step. */
+    call(text) {
+      set(this.parts.told, text);
     }
 
     saving(saver, count) {
@@ -92,7 +99,7 @@
       const text = document.createElement("p");
       const name = document.createElement("b");
       name.textContent = cell.title;
-      const by = this.say("by_at", { by: clash.by || this.words.nobody, at: clash.at });
+      const by = [clash.by || this.words.nobody, clash.at].filter(Boolean).join(", ");
       text.append(name, ` – ${by}`);
       row.className = "sheet-choice";
       row.append(text, button(this.say("theirs", { text: clash.text || "–" }), () => choose(false)));

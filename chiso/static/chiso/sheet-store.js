@@ -99,6 +99,7 @@
    connection. One request at a time; what is typed meanwhile goes with the next one. */
 (() => {
   const SOON = 1000;
+  const AT_ONCE = 5000; // cells in one request; the rest follows
   const AGAIN = [3000, 10000, 30000, 60000];
   const { Unsaved } = window.ChisoStore;
 
@@ -153,7 +154,7 @@
         if (cell.note !== cell.noteBase && !cell.noteConflict)
           found.push({ unit, indicator, text: null, note: cell.note, noted: cell.noteBase });
       }
-      return found;
+      return found.slice(0, AT_ONCE);
     }
 
     async now() {
@@ -166,8 +167,8 @@
       try {
         this.take(await this.server.save(edits), edits);
       } catch (fault) {
-        if (!(fault instanceof Unsaved)) throw fault;
-        this.failed(fault);
+        if (!(fault instanceof Unsaved)) console.error(fault);
+        this.failed(fault instanceof Unsaved ? fault : new Unsaved("server"));
       }
       this.keep();
       this.changed();

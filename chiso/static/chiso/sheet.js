@@ -303,7 +303,10 @@
     hear(cells) {
       for (const cell of cells) {
         const reading = this.known.get(`${cell.measure.kind} ${cell.text}`);
-        if (reading && !cell.reading) cell.read(reading);
+        if (reading && !cell.reading) {
+          cell.read(reading);
+          if (cell.wrong) this.bar.call(`${cell.title}: ${cell.wrong}`);
+        }
         if (cell.typing !== null) cell.typedReading = this.known.get(`${cell.measure.kind} ${cell.typing}`) || null;
         cell.draw();
       }
@@ -365,17 +368,17 @@
       if (cell.textContent !== text) cell.textContent = text;
     }
 
-    doubts(cell) {
-      const found = cell.reading && Sums.outside(cell.measure, cell.reading);
+    doubts(cell, reading = cell.reading) {
+      const found = reading && Sums.outside(cell.measure, reading);
       const doubts = found ? [this.bar.say(...found)] : [];
       const groups = this.sums.get(cell);
-      if (groups && !groups.agrees) doubts.push(this.bar.say("groups", groups));
+      if (reading === cell.reading && groups && !groups.agrees) doubts.push(this.bar.say("groups", groups));
       return doubts;
     }
 
     /* --- showing --- */
     tell() {
-      this.bar.cell(this.at, this.sums ? this.doubts(this.at) : [], this.chosenText());
+      this.bar.cell(this.at, this.sums ? this.doubts(this.at, this.at.shownReading) : [], this.chosenText());
     }
 
     chosenText() {
