@@ -20,7 +20,7 @@ from chiso.models import Indicator, Level, LineRole, Unit, Upload, UploadState, 
 from chiso.queries import decision as decisions
 from chiso.queries import upload as uploads
 from chiso.queries.upload import LoadPlan
-from chiso.values.name import fold, parse
+from chiso.values.name import Directory, fold, parse
 from chiso.words import problem as words
 from chiso.words.place import where_text
 
@@ -109,13 +109,13 @@ def make_units(*, upload: Upload, by: User | None, wanted: Sequence[NewUnit]) ->
         upload = _waiting(upload)
         plan = uploads.plan(upload)
         codes = {each.name: each.code for each in plan.reading.unknown_units}
+        wanted = list({fold(each.name): each for each in reversed(wanted)}.values())[::-1]
+        _unknown(plan, wanted)
         made = [_made(upload, by, each, codes.get(each.name)) for each in wanted]
-        if not made:
-            raise UnableToDecide(_("Choose at least one unit."))
         pairs = [{"name": each.name, "unit": unit.slug} for each, unit in zip(wanted, made, strict=True)]
-        _keep(upload, by, {"kind": "units", "made": pairs})
-        names = ", ".join(map(str, made))
-        _say(upload, by, plan, _("entered as new units: %(units)s") % {"units": names})
+        said = _("entered as new units: %(units)s") % {"units": ", ".join(map(str, made))}
+        _keep(upload, by, {"kind": "units", "made": pairs, "said": said})
+        _say(upload, by, plan, said)
     return made
 
 
@@ -241,7 +241,10 @@ def _title(read: AppendixReading, axis: str, place: int) -> str:
     label = next((n for n, column in enumerate(read.columns, 1) if column.role == Role.LABEL), None)
     if axis == "row" and label is not None:
         return _printed(read, place, label)
-    raise UnableToDecide(_("There is no such column or row in the table."))
+    raise UnableToDecide(
+        _("Appendix %(ordinal)s has no such column or row (%(place)s). Look at the file again.")
+        % {"ordinal": read.ordinal, "place": place}
+    )
 
 
 def _role(plan: LoadPlan, role: str, axis: str, indicator: str) -> Role:
@@ -260,7 +263,10 @@ def _role_shown(role: Role) -> str:
 def _printed(read: AppendixReading, row: int, column: int) -> str:
     """The file's own text at a place."""
     if row not in read.numbers or not 1 <= column <= len(read.rows[0]):
-        raise UnableToDecide(_("There is no such cell in the table."))
+        raise UnableToDecide(
+            _("Appendix %(ordinal)s has no cell at row %(row)s, column %(column)s. Look at the file again.")
+            % {"ordinal": read.ordinal, "row": row, "column": column}
+        )
     shown = read.rows[read.numbers.index(row)][column - 1]
     return read.raw.get((row, column), shown)
 
@@ -271,6 +277,16 @@ def _row_text(read: AppendixReading, row: int) -> str:
 
 
 # --- new units -----------------------------------------------------------------------------------------
+
+
+def _unknown(plan: LoadPlan, wanted: Sequence[NewUnit]) -> None:
+    """Refuse names that are on record by now: two units of one name would be told apart by nobody."""
+    if not wanted:
+        raise UnableToDecide(_("Choose at least one unit."))
+    directory = Directory(plan.known.units, plan.known.issuer) if plan.known else None
+    known = [each.name for each in wanted if directory and directory.match(each.name).unit]
+    if known:
+        raise UnableToDecide(_("On record by now: %(units)s. Look at the file again.") % {"units": ", ".join(known)})
 
 
 def _named(name: str) -> None:

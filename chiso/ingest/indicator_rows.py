@@ -61,7 +61,11 @@ class IndicatorRows:
         self._seen.add(record.code)
         row = sheet.grid.rows[index]
         in_label = bool(tail) or line.in_label
-        filled = self._filled(row)
+        left = {column for column in (self._column, *dict(self._targets)) if sheet.is_left(index, column)}
+        for column in sorted(left):  # told, and the other figures of the row are read without it
+            sheet.problem(index, column, "skipped", note=True)
+        tail = "" if self._column in left else tail
+        filled = [each for each in self._filled(row) if each[0] not in left]
         ours = next((column for column, unit in filled if unit == sheet.knowledge.issuer), None)
         if tail and ours is not None:
             self._two(index, ours, record, tail)

@@ -62,7 +62,7 @@ class Sheet:
         key: tuple[str | None, str] = (None, ""), **params: str,
     ) -> None:  # fmt: skip
         """Report a cell; `printed` is its whole text unless a part of it is meant, `key` whose figure it would be."""
-        if self.grid.place(index, column) in self.grid.left:
+        if self.is_left(index, column):
             return self._leave(index, column, key)
         text = self.grid.rows[index][column].text if printed is None else printed
         reference = self.reference(index, column)
@@ -85,16 +85,23 @@ class Sheet:
         if why == "note":
             self.out.appendix.notes.append(text)
 
-    def leave(self, index: int) -> None:
-        """Pass over a row that a person left unread."""
-        row = self.grid.rows[index]
-        column = self._roles[Role.UNIT] if self._roles[Role.UNIT] is not None else self._roles[Role.LABEL]
-        reference = self.reference(index, column or 0)
-        params = {"reason": self.grid.left[self.grid.numbers[index], 0]}
-        self.out.problems.append(
-            Problem(self.grid.ordinal, reference, row[column or 0].text, "skipped", params, "note")
-        )
+    def is_left(self, index: int, column: int) -> bool:
+        """Whether a person left a cell unread."""
+        return self.grid.place(index, column) in self.grid.left
+
+    def leave(self, index: int) -> bool:
+        """Pass over a row that a person left unread: the row as such, or whose it is."""
+        unit = self._roles[Role.UNIT]
+        places = [(self.grid.numbers[index], 0), *([self.grid.place(index, unit)] if unit is not None else [])]
+        reason = next((self.grid.left[place] for place in places if place in self.grid.left), None)
+        if reason is None:
+            return False
+        column = unit if unit is not None else self._roles[Role.LABEL] or 0
+        reference, text = self.reference(index, column), self.grid.rows[index][column].text
+        note = Problem(self.grid.ordinal, reference, text, "skipped", {"reason": reason}, "note")
+        self.out.problems.append(note)
         self.skip(index, "skipped")
+        return True
 
     def read(self, index: int, column: int, record: IndicatorRecord, whose: Whose) -> None:
         """One cell into a fact, a blank or a problem."""
@@ -119,7 +126,7 @@ class Sheet:
     ) -> None:
         """A figure read at a cell into a fact, a blank or a problem."""
         key = (whose.unit, record.code)
-        if self.grid.place(index, column) in self.grid.left:
+        if self.is_left(index, column):
             self._leave(index, column, key)
         elif isinstance(found, Doubt):
             self.problem(index, column, found.why, found.printed, key=key, detail=found.detail, indicator=record.name)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chiso.ingest import parts, section
-from chiso.ingest.decision import Decision, LineDecision, correct, with_names
+from chiso.ingest.decision import Decision, LineDecision, UnitDecision, correct, with_names
 from chiso.ingest.fact import Letter, Problem, Reading, Reference, UnreadableFile
 from chiso.ingest.grid import Grid
 from chiso.ingest.layout import Knowledge, UnitRecord
@@ -66,7 +66,9 @@ def understand(opened: Opened, knowledge: Knowledge, decisions: Sequence[Decisio
         reading.stray += correct(grids, decisions)
         lesson = teach(grids, knowledge, directory, (each for each in decisions if isinstance(each, LineDecision)))
         knowledge, reading.taught = lesson.knowledge, lesson.taught
+        slugs = {unit.slug for unit in knowledge.units}
         reading.stray += sorted(lesson.stray)
+        reading.stray += [each.n for each in decisions if isinstance(each, UnitDecision) and each.unit not in slugs]
         labels = Labels(knowledge)
         found = [columns(grid, knowledge, directory, labels) for grid in grids]
     for grid, each in zip(grids, found, strict=True):

@@ -26,9 +26,9 @@ def unpivot(grid: Grid, columns: Columns, knowledge: Knowledge, directory: Direc
     rows = UnitRows(sheet, directory) if label is None else IndicatorRows(sheet, label)
     for index in range(grid.header, len(grid.rows)):
         row = grid.rows[index]
-        if (sheet.grid.numbers[index], 0) in sheet.grid.left:
-            sheet.leave(index)
-        elif header.is_column_numbers(row):
+        if sheet.leave(index):
+            continue
+        if header.is_column_numbers(row):
             sheet.skip(index, "column-numbers")
         elif not header.is_blank(row):
             rows.read(index)

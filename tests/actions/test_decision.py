@@ -394,3 +394,48 @@ def test_an_appendix_that_the_file_does_not_hold_is_nothing_read(clerk):
     upload = record.staged(".xlsx", data=sample(".xlsx"))
     Upload.objects.update(ordinal="IX")
     assert planned(upload).target == "nothing-read"
+
+
+def test_what_is_left_unread_at_a_name_is_the_whole_row(clerk):
+    upload = spoilt(put("IV", 9, 2, "UBND huyện Quảng Điền"))
+    assert ("double-unit", "IV, row 9, column 2") in whys(planned(upload))
+    decisions.skip_cell(upload=upload, by=clerk, appendix="IV", row=9, column=2, why="dòng chép hai lần")
+    plan = planned(upload)
+    assert (whys(plan), plan.reading.doubled) == ([], [])
+    assert entry(plan, "quang-dien", "HSTT.QH").fact.value == 503
+
+
+def test_of_a_figure_in_the_label_and_one_beside_it_the_one_not_left_unread_counts(clerk):
+    def both(book: openpyxl.Workbook) -> None:
+        put("I", 11, 3, "80%")(book)
+
+    upload = spoilt(both)
+    assert whys(planned(upload)) == [("two-values", "I, row 11, column 3")]
+    decisions.skip_cell(upload=upload, by=clerk, appendix="I", row=11, column=3, why="ghi nhầm ô")
+    plan = planned(upload)
+    assert (whys(plan), entry(plan, "thua-thien-hue", "MDHL.3").fact.printed) == ([], "100%")
+    assert ("skipped", "I, row 11, column 3") in whys(plan, "note")
+    decisions.undo(upload=upload, by=clerk, n=1)
+    decisions.skip_cell(upload=upload, by=clerk, appendix="I", row=11, column=2, why="ghi nhầm ô")
+    plan = planned(upload)
+    assert (whys(plan), entry(plan, "thua-thien-hue", "MDHL.3").fact.printed) == ([], "80%")
+    assert ("skipped", "I, row 11, column 2") in whys(plan, "note")
+
+
+def test_a_name_is_entered_once_and_only_where_nobody_knows_it(clerk):
+    upload = spoilt(put("IV", 12, 2, "Sở Chuyển đổi số"))
+    twice = [NewUnit("Sở Chuyển đổi số"), NewUnit("SỞ CHUYỂN ĐỔI SỐ")]
+    assert len(decisions.make_units(upload=upload, by=clerk, wanted=twice)) == 1
+    with pytest.raises(UnableToDecide, match="Sở Y tế"):
+        decisions.make_units(upload=upload, by=clerk, wanted=[NewUnit("Sở Y tế")])
+    with pytest.raises(UnableToDecide):
+        decisions.make_units(upload=upload, by=clerk, wanted=[])
+
+
+def test_an_answer_whose_unit_is_gone_is_told(clerk):
+    upload = spoilt(put("IV", 9, 2, "Huyện miền biển"))
+    unit = Unit.objects.get(slug="phu-vang")
+    decisions.map_unit(upload=upload, by=clerk, name="Huyện miền biển", unit=unit)
+    Unit.objects.filter(pk=unit.pk).update(valid_to="2023-01-01")
+    plan = planned(upload)
+    assert (plan.reading.stray, whys(plan)[0][0]) == ([1], "unit-unknown")
