@@ -60,7 +60,7 @@ class UnableToCheck(Exception):
 
 
 class UnableToDiscard(Exception):
-    """Only an open edition can be deleted."""
+    """Only a draft can be deleted."""
 
 
 def refresh_findings(*, edition: Edition) -> None:
@@ -159,6 +159,8 @@ def discard(*, edition: Edition, by: User | None) -> None:
     correction that nothing else rests on. The files stay."""
     with transaction.atomic():
         edition = lock.edition(edition)
+        if edition.state == State.REVIEW:
+            raise UnableToDiscard(_("This edition is in review. It is deleted only after it was sent back."))
         if not edition.is_open:
             raise UnableToDiscard(_("Only a draft can be deleted; a published edition stays as it is."))
         dispatch, document = edition.dispatch, edition.correcting

@@ -269,8 +269,17 @@ class DispatchTable(Folded, Table):
             return to("dispatch", "change", stored.pk)
         return page(
             self, request, "form", title=str(dispatch), form=form, submit=_("Save"), original=dispatch,
-            editions=editions,
+            editions=editions, lead=_about_document(dispatch),
         )  # fmt: skip
+
+
+def _about_document(dispatch: Dispatch) -> str:
+    """What a correcting document corrects; its figures stand in the edition that it makes."""
+    if dispatch.replaces is not None:
+        return _("It replaces %(dispatch)s. Its figures stand in the edition below.") % {"dispatch": dispatch.replaces}
+    if dispatch.corrects is not None:
+        return _("It corrects %(dispatch)s. Its figures stand in the edition below.") % {"dispatch": dispatch.corrects}
+    return ""
 
 
 class AppendixForm(forms.ModelForm):  # type: ignore[type-arg]

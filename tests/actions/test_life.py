@@ -82,6 +82,15 @@ def test_errors_are_not_handed_in_and_leave_nothing_behind(edition):
     assert (Edition.objects.get().state, whats()) == (State.DRAFT, before)
 
 
+def test_what_is_in_review_is_not_deleted(edition):
+    editions.submit(edition=edition, by=None)
+    with pytest.raises(editions.UnableToDiscard):
+        editions.discard(edition=edition, by=None)
+    editions.send_back(edition=edition, by=None, why="Sai")
+    editions.discard(edition=edition, by=None)
+    assert not Edition.objects.exists()
+
+
 def test_only_a_draft_is_handed_in(edition):
     editions.submit(edition=edition, by=None)
     with pytest.raises(editions.UnableToSubmit):

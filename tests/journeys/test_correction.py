@@ -76,11 +76,15 @@ def clerk_corrects(page: Page, address: str, second: Edition) -> None:
 
 def approver_publishes(page: Page, address: str, approver: User, second: Edition) -> None:
     sign_in(page, address, approver)
+    page.goto(desk(address, second).replace("change", "send_back"))
+    accessible(page)
     page.goto(desk(address, second))
     page.get_by_role("link", name=re.compile("^Kiểm tra và công bố")).click()
     page.locator("textarea[name=reason]").fill("Thứ tự giữ như văn bản đã in")
     page.get_by_role("button", name="Công bố bản 2").click()
     page.wait_for_url(lambda url: "change" in url)
+    accessible(page)
+    page.get_by_role("link", name=re.compile("^Thu hồi bản này")).click()
     accessible(page)
 
 
