@@ -93,12 +93,13 @@ def test_a_worker_reads_it(received):
 
 
 @pytest.mark.parametrize("twice", [True, False])
-def test_a_task_that_finds_nothing_to_do_does_nothing(received, twice):
+def test_a_task_that_finds_nothing_to_do_does_nothing(received, twice, monkeypatch):
     """It ran twice, or the file was discarded meanwhile."""
     if twice:
         reading.read(upload=received)
     else:
         uploads.discard(upload=received, by=None)
+    monkeypatch.setattr(reading, "open_file", lambda *_: pytest.fail("read again"))
     before = Upload.objects.values().get()
     events = Event.objects.count()
     tasks.read_upload.enqueue(received.pk)
