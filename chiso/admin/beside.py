@@ -66,7 +66,7 @@ def since_last_month(month: Month) -> dict[str, Any]:
 def _mover(move: Moved) -> dict[str, str]:
     return {
         "unit": move.unit.name, "indicator": move.indicator.name, "before": _place(move.before),
-        "after": _place(move.after), "up": "up" if move.steps > 0 else "",
+        "after": _place(move.after), "up": "up" if move.lift > 0 else "",
     }  # fmt: skip
 
 

@@ -29,9 +29,9 @@ class Moved:
     after: standing.Place | None
 
     @property
-    def steps(self) -> int:
-        """How many ranks it went up; down below 0."""
-        return _steps(self.before, self.after)
+    def lift(self) -> float:
+        """How far it went up, as a share of the whole list (from last to first is 1); below 0 it went down."""
+        return _lift(self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,9 @@ def compare(before: Edition, after: Edition) -> Comparison:
 
 
 def movers(before: Edition, after: Edition, most: int) -> tuple[Moved, ...]:
-    """The largest steps up or down among a whole level."""
-    pairs = {place: pair for place, pair in _moves(before, after).items() if ":" not in place[2] and _steps(*pair)}
-    largest = sorted(pairs, key=lambda place: (-abs(_steps(*pairs[place])), place))[:most]
+    """Who went furthest up or down among a whole level."""
+    pairs = {place: pair for place, pair in _moves(before, after).items() if ":" not in place[2] and _lift(*pair)}
+    largest = sorted(pairs, key=lambda place: (-abs(_lift(*pairs[place])), place))[:most]
     shown = _Names([place[:2] for place in largest])
     return tuple(_moved(place, pairs[place], shown) for place in largest)
 
@@ -128,8 +128,14 @@ def _differs(before: standing.Place | None, after: standing.Place | None) -> boo
     return before is None or after is None or (before.rank, before.rank_of) != (after.rank, after.rank_of)
 
 
-def _steps(before: standing.Place | None, after: standing.Place | None) -> int:
-    return before.rank - after.rank if before and after else 0
+def _lift(before: standing.Place | None, after: standing.Place | None) -> float:
+    """A list one unit shorter moves everybody up by a rank and nobody in it: last of 9 stays last as 7 of 7."""
+    return _share(before) - _share(after) if before and after else 0.0
+
+
+def _share(place: standing.Place) -> float:
+    """0 for the first, 1 for the last; nobody is ranked alone."""
+    return (place.rank - 1) / (place.rank_of - 1)
 
 
 def _moved(place: Place, pair: Pair, shown: _Names) -> Moved:

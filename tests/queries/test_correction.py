@@ -101,6 +101,19 @@ def test_many_units_cost_no_more_queries(tree, django_assert_max_num_queries):
         checklist(opened)
 
 
+def test_a_shorter_list_moves_nobody(tree):
+    before = make.published(tree=tree, number="943", data_as_of=date(2023, 8, 10), issued_on=date(2023, 8, 11))
+    draft = make.draft(tree=tree)
+    figure(draft, "nam-dong").delete()
+    figure(draft, "huong-tra").update(value=90)
+    moved = {
+        (each.unit.slug, each.before.rank, each.after.rank, each.lift > 0)
+        for each in correction.movers(before, draft, 9)
+        if each.indicator.code == "TONG"
+    }
+    assert moved == {("huong-tra", 3, 1, True), ("quang-dien", 1, 2, False), ("phu-vang", 3, 3, False)}
+
+
 def test_a_unit_that_ended_or_was_merged_is_not_missed(tree):
     draft = make.draft(tree=tree)
     make.unit(slug="cu", parent=tree.province, valid_to="2020-01-01")
