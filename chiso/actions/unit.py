@@ -1,12 +1,46 @@
-"""Units and their other names are saved here, with the folded texts by which they are found and sorted."""
+"""Units and their other names are saved here, with the folded texts by which they are found and sorted; and two records
+of one unit become one."""
 
 from __future__ import annotations
 
-from chiso.models import Unit, UnitAlias, User
+from collections.abc import Callable, Iterable
+from copy import copy
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from chiso.models import (
+    OPEN_STATES,
+    CellNote,
+    Edition,
+    Event,
+    Issuer,
+    Membership,
+    Result,
+    Unit,
+    UnitAlias,
+    UnitSuccession,
+    Upload,
+    UploadState,
+    User,
+    What,
+)
+from chiso.queries import merging
 from chiso.values.alphabet import fold, sort_key
+
+from . import edition as editions
+from . import figures, lock
+from .trail import record
 
 SEARCH_LENGTH = 400  # Unit.search
 FOLDED_LENGTH = 200  # UnitAlias.folded
+WAITING = (UploadState.READING, UploadState.STAGED)
+NOTE_LENGTH = CellNote._meta.get_field("text").max_length
+
+
+class UnableToMerge(Exception):
+    """They are not two records of one unit, or something that never changes, or is not decided yet, names both."""
 
 
 def store(*, unit: Unit, by: User | None) -> Unit:
@@ -23,3 +57,124 @@ def store_alias(*, alias: UnitAlias) -> UnitAlias:
     alias.folded = fold(alias.alias)[:FOLDED_LENGTH]
     alias.save()
     return alias
+
+
+def merge(*, kept: Unit, gone: Unit, by: User | None, why: str) -> Unit:
+    """Two records of one unit become `kept`: it takes over what drafts say of `gone`, its names, people, successions
+    and what belongs to it. Where something that never changes names `gone`, its record stays, hidden and pointing here;
+    else it is deleted."""
+    if not why.strip():
+        raise UnableToMerge(_("Say why they are one unit: the log keeps it."))
+    with transaction.atomic():
+        for office in merging.offices(kept):
+            lock.office(office)
+        kept, gone = (Unit.objects.select_related("parent").get(pk=unit.pk) for unit in (kept, gone))
+        plan = merging.plan(kept=kept, gone=gone)
+        if plan.obstacles:
+            raise UnableToMerge(" ".join(plan.obstacles))
+        subject = f"{gone} ({gone.slug}) → {kept} ({kept.slug})"
+        office_of = Issuer.objects.filter(pk__in=merging.offices(kept)).first()
+        event = record(What.UNIT_MERGED, by=by, subject=subject, why=why.strip(), issuer=office_of)
+        _move_figures(plan, event)
+        _move_notes(kept, gone)
+        _move_names(plan)
+        _move_answers(kept, gone)
+        _move_people(kept, gone, by)
+        _move_successions(kept, gone, by)
+        for below in plan.below:
+            below.parent = kept
+            store(unit=below, by=by)
+        _let_go(kept, gone, by)
+    return kept
+
+
+def _move_figures(plan: merging.Merging, event: Event) -> None:
+    """Each with a change of both records: gone there, come here, from the same cell."""
+    pairs: list[tuple[Result | None, Result]] = []
+    for row in plan.figures:
+        moved = copy(row)
+        moved.pk, moved.unit = None, plan.kept
+        pairs.append((None, moved))
+    figures.erase([*plan.figures, *(other for _one, other in plan.twice)], event=event)
+    figures.write(pairs, event=event)
+    touched = {row.edition_id for row in (*plan.figures, *(other for _one, other in plan.twice))}
+    for edition in Edition.objects.filter(pk__in=touched).select_related("dispatch__issuer__unit", "indicator_set"):
+        editions.refresh_findings(edition=edition)
+
+
+def _move_notes(kept: Unit, gone: Unit) -> None:
+    """Where both cells have a note, one after the other."""
+    own = {(note.edition_id, note.indicator_id): note for note in CellNote.objects.filter(unit=kept)}
+    for note in CellNote.objects.filter(unit=gone, edition__state__in=OPEN_STATES):
+        there = own.get((note.edition_id, note.indicator_id))
+        if there is None:
+            note.unit = kept
+            note.save(update_fields=["unit"])
+            continue
+        there.text = f"{there.text} / {note.text}"[:NOTE_LENGTH]
+        there.save(update_fields=["text"])
+        note.delete()
+
+
+def _move_names(plan: merging.Merging) -> None:
+    plan.gone.aliases.all().delete()
+    for name in plan.names:
+        store_alias(alias=UnitAlias(unit=plan.kept, alias=name))
+
+
+def _move_answers(kept: Unit, gone: Unit) -> None:
+    """Files that wait: what was said to be the other record is this one."""
+    for upload in Upload.objects.filter(issuer__in=merging.offices(kept), state__in=WAITING).exclude(decisions=[]):
+        answers = [each for decision in upload.decisions for each in (decision, *decision.get("made", ()))]
+        named = [each for each in answers if each.get("unit") == gone.slug]
+        for each in named:
+            each["unit"] = kept.slug
+        if named:
+            upload.save(update_fields=["decisions"])
+
+
+def _move_people(kept: Unit, gone: Unit, by: User | None) -> None:
+    own = set(Membership.objects.filter(unit=kept).values_list("user_id", "role"))
+    _hand_over(Membership.objects.filter(unit=gone), "unit", kept, by, lambda row: (row.user_id, row.role) in own)
+
+
+def _move_successions(kept: Unit, gone: Unit, by: User | None) -> None:
+    """What would say that the unit went on as itself, or says twice the same, goes."""
+    own = UnitSuccession.objects.filter(predecessor=kept).values_list("successor_id", flat=True)
+    later = {*own, kept.pk}
+    rows = UnitSuccession.objects.filter(predecessor=gone)
+    _hand_over(rows, "predecessor", kept, by, lambda row: row.successor_id in later)
+    own = UnitSuccession.objects.filter(successor=kept).values_list("predecessor_id", flat=True)
+    earlier = {*own, kept.pk}
+    rows = UnitSuccession.objects.filter(successor=gone)
+    _hand_over(rows, "successor", kept, by, lambda row: row.predecessor_id in earlier)
+
+
+def _hand_over(
+    rows: Iterable[Membership | UnitSuccession], field: str, kept: Unit, by: User | None, known: Callable[[Any], bool]
+) -> None:
+    """One by one, so that each keeps its history; what is `known` already is deleted."""
+    for row in rows:
+        row._history_user = by  # type: ignore[union-attr]
+        if known(row):
+            row.delete()
+        else:
+            setattr(row, field, kept)
+            row.save()
+
+
+def _let_go(kept: Unit, gone: Unit, by: User | None) -> None:
+    for earlier in gone.merged.all():
+        earlier.merged_into = kept
+        store(unit=earlier, by=by)
+    if kept.code is None and gone.code is not None:
+        code, gone.code = gone.code, None
+        store(unit=gone, by=by)
+        kept.code = code
+        store(unit=kept, by=by)
+    if merging.stays(gone):
+        gone.merged_into = kept
+        store(unit=gone, by=by)
+    else:
+        gone._history_user = by  # type: ignore[attr-defined]
+        gone.delete()

@@ -30,6 +30,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
         )
 
+    def unmerged(self) -> Self:
+        """Without the records that were merged into another: only what is published still names those."""
+        return self.filter(merged_into=None)
+
     def under(self, units: list[int]) -> Self:
         """The units given and all below them: the tree is nation, province, agency or district, commune."""
         return self.filter(
@@ -39,21 +43,21 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def visible_to(self, user: User) -> Self:
         """Whose own pages the user may open: a clerk the whole tree of the office, a unit user its own and below."""
         if user.is_superuser:
-            return self
-        return self.under(list(user.memberships.values_list("unit_id", flat=True)))
+            return self.unmerged()
+        return self.unmerged().under(list(user.memberships.values_list("unit_id", flat=True)))
 
     def kept_by(self, user: User) -> Self:
         """The tree whose records the user keeps at the desk of an office that issues dispatches."""
         if user.is_superuser:
-            return self
-        return self.under(list(user.memberships.at_desks().values_list("unit_id", flat=True)))
+            return self.unmerged()
+        return self.unmerged().under(list(user.memberships.at_desks().values_list("unit_id", flat=True)))
 
     def administered_by(self, user: User) -> Self:
         """The trees whose records and people the user administers."""
         if user.is_superuser:
-            return self
+            return self.unmerged()
         own = user.memberships.at_desks().filter(role=Role.ADMINISTRATOR)
-        return self.under(list(own.values_list("unit_id", flat=True)))
+        return self.unmerged().under(list(own.values_list("unit_id", flat=True)))
 
 
 class Unit(models.Model):

@@ -9,7 +9,7 @@ from typing import cast
 from django.contrib.auth.decorators import login_required
 from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -70,6 +70,9 @@ def _listed(unit: Unit, own: frozenset[int]) -> Line:
 @require_safe
 def unit(request: HttpRequest, slug: str) -> HttpResponse:
     user = cast("User", request.user)
+    merged = Unit.objects.filter(slug=slug, merged_into__in=Unit.objects.visible_to(user)).first()
+    if merged is not None and merged.merged_into is not None:
+        return redirect("unit", merged.merged_into.slug)
     shown = get_object_or_404(Unit.objects.visible_to(user).select_related("parent"), slug=slug)
     card = query.for_unit(shown, user)
     by_dispatch: dict[int, list[Edition]] = defaultdict(list)

@@ -36,9 +36,8 @@ def indicator_set(day: date) -> IndicatorSet | None:
 def units(issuer: Issuer, day: date) -> tuple[UnitRecord, ...]:
     """The issuer's tree, the nation and the provinces, each valid at the date."""
     rows = (
-        Unit.objects.filter(
-            Q(pk__in=Unit.objects.under([issuer.unit_id])) | Q(level__in=[Level.NATION, Level.PROVINCE])
-        )
+        Unit.objects.unmerged()
+        .filter(Q(pk__in=Unit.objects.under([issuer.unit_id])) | Q(level__in=[Level.NATION, Level.PROVINCE]))
         .valid_on(day)
         .select_related("parent__parent__parent")
         .prefetch_related("aliases")

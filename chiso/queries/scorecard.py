@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from chiso.models import Dispatch, Edition, Indicator, Result, Standing, State, Unit, User
 from chiso.queries import standing
@@ -55,7 +55,7 @@ def for_unit(unit: Unit, user: User) -> Scorecard:
 
 
 def _figures(unit: Unit, user: User) -> list[Result]:
-    found = Result.objects.visible_to(user).filter(unit=unit).exclude(edition__state=State.SUPERSEDED)
+    found = Result.objects.visible_to(user).filter(_of(unit)).exclude(edition__state=State.SUPERSEDED)
     newest = F("edition__dispatch__data_as_of").desc(nulls_first=True)
     order = [
         "-edition__dispatch__year",
@@ -69,7 +69,7 @@ def _figures(unit: Unit, user: User) -> list[Result]:
 
 def _places(unit: Unit, editions: list[Edition]) -> dict[tuple[int, int], list[standing.Place]]:
     places: dict[tuple[int, int], list[standing.Place]] = defaultdict(list)
-    kept = Standing.objects.filter(unit=unit, edition__in=[one.pk for one in editions if one.is_published])
+    kept = Standing.objects.filter(_of(unit), edition__in=[one.pk for one in editions if one.is_published])
     for edition_id, *row in kept.order_by("peers").values_list("edition_id", *standing.FIELDS):
         place = standing.Place(*row)
         places[edition_id, place.indicator_id].append(place)
@@ -78,6 +78,11 @@ def _places(unit: Unit, editions: list[Edition]) -> dict[tuple[int, int], list[s
             for place in sorted(standing.ranks(one, units=[unit.pk]), key=lambda place: place.peers):
                 places[one.pk, place.indicator_id].append(place)
     return places
+
+
+def _of(unit: Unit) -> Q:
+    """Also under the records that were merged into it: what was published still names those."""
+    return Q(unit=unit) | Q(unit__merged_into=unit)
 
 
 def _figure(result: Result, places: list[standing.Place]) -> Figure:

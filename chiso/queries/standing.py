@@ -99,13 +99,13 @@ def peers_of(edition: Edition) -> QuerySet[Unit]:
     """Units that can have peers in an edition: below the issuer's unit, valid at the data date."""
     root = edition.dispatch.issuer.unit_id
     below = Unit.objects.filter(Q(parent=root) | Q(parent__parent=root) | Q(parent__parent__parent=root))
-    return below.valid_on(day_of(edition.dispatch))
+    return below.unmerged().valid_on(day_of(edition.dispatch))
 
 
 def units_of(edition: Edition) -> QuerySet[Unit]:
     """Units whose figures an edition may hold: the issuer's tree at the data date, and the nation and provinces."""
     beside = Q(pk=edition.dispatch.issuer.unit_id) | Q(level__in=[Level.NATION, Level.PROVINCE])
-    return Unit.objects.filter(beside | Q(pk__in=peers_of(edition).order_by().values("pk")))
+    return Unit.objects.unmerged().filter(beside | Q(pk__in=peers_of(edition).order_by().values("pk")))
 
 
 def figures_of_peers(edition: Edition) -> QuerySet[Result]:
