@@ -33,7 +33,9 @@ OCTOBER = [
     ("60.58", "61.7"),
     ("64.9", "68.3"),
 ]
-SPOILED = [("86.07", "86.O7"), ("UBND huyện Quảng Điền", "UBND huyện Quảng Điềm")]
+# What the file with open questions says otherwise than that of October.
+NOVEMBER = [("tháng 10 năm 2023", "tháng 11 năm 2023"), ("10/10/2023", "10/11/2023"), ("86.07", "86.O7"),
+            ("UBND huyện Quảng Điền", "UBND huyện Quảng Điềm")]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Picture:
     person: str
     path: str
     readme: bool = False
+    at: str = ""  # what stands at the top of the picture; the page's own top where nothing is said
 
 
 def prepared() -> list[Picture]:
@@ -61,11 +64,11 @@ def prepared() -> list[Picture]:
     upload = uploads.stage(data=october.encode(), name="cong-van-thang-10.txt", issuer=None, by=clerk)
     draft = uploads.apply(upload=upload, by=clerk)
     unit, total = Unit.objects.get(slug="quang-dien"), Indicator.objects.get(code="TONG")
-    for figure, why in (("57,67/100", "gõ lại theo bản giấy"), ("57,76/100", "đối chiếu với tệp: 57,76 mới đúng")):
-        results.store(edition=draft, unit=unit, indicator=total, text=figure, by=clerk, why=why)
-    open_file = uploads.stage(
-        data=changed(october, SPOILED).encode(), name="phu-luc-sua.txt", issuer=None, by=clerk, into=draft
-    )
+    results.store(edition=draft, unit=unit, indicator=total, text="57,67/100", by=clerk, why="gõ theo bản giấy")
+    again = uploads.stage(data=october.encode(), name="cong-van-thang-10.txt", issuer=None, by=clerk)
+    uploads.apply(upload=again, by=clerk)
+    november = changed(october, NOVEMBER).encode()
+    open_file = uploads.stage(data=november, name="cong-van-thang-11.txt", issuer=None, by=clerk)
     editions.refresh_findings(edition=draft)
     dispatch = f"/dispatches/{published.dispatch.issuer.slug}/2023/{published.dispatch.address}/"
     now = f"/dispatches/{draft.dispatch.issuer.slug}/2023/{draft.dispatch.address}/"
@@ -75,11 +78,11 @@ def prepared() -> list[Picture]:
         Picture("unit", UNIT, "/units/quang-dien/", readme=True),
         Picture("preview", CLERK, f"/admin/chiso/upload/{open_file.pk}/change/", readme=True),
         Picture("home", CLERK, "/admin/"),
-        Picture("preview", CLERK, f"/admin/chiso/upload/{open_file.pk}/change/"),
+        Picture("preview", CLERK, f"/admin/chiso/upload/{open_file.pk}/change/", at="section.sheet:has(.ask)"),
         Picture("sheet", CLERK, f"/admin/chiso/appendix/{sheet.pk}/sheet/"),
         Picture("findings", CLERK, f"/admin/chiso/edition/{draft.pk}/findings/"),
         Picture("checklist", CLERK, f"/admin/chiso/edition/{draft.pk}/publish/"),
-        Picture("figure", CLERK, f"{now}figures/quang-dien/TONG/"),
+        Picture("figure", CLERK, f"{now}figures/quang-dien/TONG/", at="section:has(.origin)"),
     ]
 
 
@@ -116,6 +119,8 @@ def take(pictures: list[Picture]) -> None:
                 page = context.new_page()
                 page.goto(url + picture.path, wait_until="networkidle")
                 page.evaluate("document.fonts.ready")
+                if picture.at:
+                    page.locator(picture.at).first.evaluate("element => element.scrollIntoView()")
                 kept(page.screenshot(), picture, language)
                 context.close()
         browser.close()

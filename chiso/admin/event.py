@@ -95,7 +95,7 @@ class EventTable(Folded, Table):
         found, _many = self.get_search_results(request, events, form.cleaned_data.get("q", ""))
         shown = log.page(found, asked, before=_key(request.GET.get("before", "")))
         return page(
-            self, request, "log", title=self.title, cl=True, form=form, narrowed=form.narrowed,
+            self, request, "log", title=self.title, crumbs=(), cl=True, form=form, narrowed=form.narrowed,
             entries=[_entry(each) for each in shown.entries], first="before" not in request.GET,
             newest=_without(request, "before"),
             older=_without(request, "before", before=shown.older) if shown.older else "",

@@ -19,6 +19,7 @@ from chiso.queries import figure as query
 from chiso.queries.standing import Place
 from chiso.words import finding as finding_words
 from chiso.words.figure import MISSING, cell_text, kind_shown, rank_text, value_text
+from chiso.words.place import where_text
 
 SHORT = 12  # characters of a sha256 that are enough to tell two files apart
 
@@ -43,8 +44,7 @@ def figure(request: HttpRequest, *, issuer: str, year: int, address: str, unit: 
         "value": _value(shown.result, shown.indicator),
         "kind": shown.indicator.get_kind_display(),
         "file": _file(shown),
-        "cell": cell_text(shown.result.cell) if shown.result else "",
-        "spot": _spot(shown),
+        "cell": _cell(shown),
         "places": [_place(place, shown, seen) for place in shown.here.places],
         "editions": _edition_links(seen, shown),
         "several": [_edition(one, shown, seen) for one in shown.editions],
@@ -63,10 +63,10 @@ def _value(result: Result | None, indicator: Indicator) -> str:
     return value_text(result.value, result.out_of, kind_shown(result.printed, indicator.kind))
 
 
-def _spot(shown: query.Figure) -> str:
-    """The place inside the file ("Phụ lục II!C3"), for those who may open it."""
-    cell = shown.result.cell if shown.result and shown.at_desk else ""
-    return cell.partition(" (")[2].removesuffix(")")
+def _cell(shown: query.Figure) -> str:
+    """Where it is printed; at the desk also the spot in the file ("Phụ lục II!C3"), for those who may open it."""
+    cell = shown.result.cell if shown.result else ""
+    return where_text(cell) if cell and shown.at_desk else cell_text(cell)
 
 
 def _file(shown: query.Figure) -> dict[str, Any] | None:
