@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from chiso.ingest.layout import IndicatorRecord, Knowledge, Layout, Line, Role
 from chiso.models import Appendix, Dispatch, Edition, Result
@@ -101,7 +102,7 @@ class _Making:
         headings += [self._heading(Role.RANK, RANK)] if ranks else []
         rows = []
         for number, unit in enumerate(units, 1):
-            row = [Text(self._positions.get(unit.slug) or str(number))]
+            row = [Text(self._positions.get(unit.slug) or self._free(number))]
             row += [Text(unit.code or "")] if coded else []
             row.append(Text(unit.name))
             row += [self._figure(unit.slug, code) for code in codes]
@@ -172,6 +173,11 @@ class _Making:
     def _figure(self, unit: str, code: str) -> Text:
         row = self._figures.get((unit, code))
         return Text(row.printed if row else "", self._records[code])
+
+    def _free(self, number: int) -> str:
+        """A position for a row that was printed with none: without one it would go on the row above."""
+        taken = set(self._positions.values())
+        return next(text for text in map(str, count(number)) if text not in taken)
 
     def _has(self, unit: str) -> bool:
         return any(row.unit.slug == unit for row in self._own)
