@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from chiso.models import (
@@ -151,8 +152,9 @@ class _Making:
         self._lines = list(lines) if appendix.layout_id else []
         self._indicators = {row.pk: row for row in Indicator.objects.filter(indicator_set=self._edition.indicator_set)}
         self._figures = self._found()
-        own = (row for row in self._figures.values() if row.appendix_id == appendix.pk)
-        self._own = sorted(own, key=lambda row: (not row.row, row.row, _listed(row.unit)))
+        own = [row for row in self._figures.values() if row.appendix_id == appendix.pk]
+        self._units = Unit.objects.in_bulk({row.unit_id for row in own})
+        self._own = sorted(own, key=lambda row: (not row.row, row.row, _listed(self._units[row.unit_id])))
         self._down = self._layout is None or self._layout.rows_are == "units"
         self._levels = () if not self._down else tuple(levels) or self._usual_levels()
 
@@ -175,13 +177,14 @@ class _Making:
             tuple(measures.values()), tuple(tuple(cells[key] for key in row) for row in keys), self._levels,
         )  # fmt: skip
 
-    def _found(self) -> dict[Key, Result]:
-        rows = Result.objects.filter(edition=self._edition).select_related("unit", "appendix")
+    def _found(self) -> dict[Key, Any]:
+        """All figures of the edition, each with the number of its appendix: a hundred units share a few records."""
+        rows = Result.objects.filter(edition=self._edition).annotate(ordinal=F("appendix__ordinal"))
         return {(row.unit_id, row.indicator_id): row for row in rows.order_by("pk")}
 
     def _usual_levels(self) -> tuple[str, ...]:
         """Those with figures here; else those of the last table of this layout; else all right below the office."""
-        here = {row.unit.level for row in self._own} or self._levels_before()
+        here = {unit.level for unit in self._units.values()} or self._levels_before()
         return tuple(level for level in PEER_LEVELS if level in here)
 
     def _levels_before(self) -> set[str]:
@@ -193,8 +196,8 @@ class _Making:
 
     def _units_down(self) -> list[Unit]:
         """As printed; then those of the same levels that have no figures yet, in the order of the lists."""
-        printed = {row.unit_id: row.unit for row in self._own if row.row}
-        typed = {row.unit_id: row.unit for row in self._own if row.unit_id not in printed}
+        printed = {row.unit_id: self._units[row.unit_id] for row in self._own if row.row}
+        typed = {row.unit_id: self._units[row.unit_id] for row in self._own if row.unit_id not in printed}
         valid = units_of(self._edition).filter(level__in=self._levels, merged_into=None) if self._levels else []
         parents = self._parents()
         for unit in valid:
@@ -205,7 +208,7 @@ class _Making:
     def _parents(self) -> dict[str, set[int | None]]:
         """Level -> the one unit whose parts are listed, where the table is of one district's communes, say."""
         found: dict[str, list[int | None]] = {}
-        for unit in {row.unit_id: row.unit for row in self._own}.values():
+        for unit in self._units.values():
             found.setdefault(unit.level, []).append(unit.parent_id)
         return {level: set(parents) for level, parents in found.items() if len(parents) > 1 and len(set(parents)) == 1}
 
@@ -215,7 +218,7 @@ class _Making:
         if any(line.role == LineRole.NATION for line in self._lines):
             across |= {unit.pk: unit for unit in units_of(self._edition).filter(level=Level.NATION)}
         for row in self._own:
-            across.setdefault(row.unit_id, row.unit)
+            across.setdefault(row.unit_id, self._units[row.unit_id])
         return list(across.values())
 
     def _measures(self) -> dict[int, Measure]:
@@ -241,14 +244,14 @@ class _Making:
         found = Finding.objects.filter(edition=self._edition, state=FindingState.OPEN).exclude(severity=Severity.NOTE)
         self._findings = _counted(found.values_list("about", flat=True))
 
-    def _cell(self, unit: Unit, indicator: Indicator, figure: Result | None) -> Cell:
+    def _cell(self, unit: Unit, indicator: Indicator, figure: Any) -> Cell:
         key = (unit.pk, indicator.pk)
-        other = figure.appendix if figure and figure.appendix_id not in (None, self._appendix.pk) else None
+        elsewhere = figure.ordinal if figure and figure.appendix_id != self._appendix.pk else ""
         return Cell(
             unit.slug, indicator.code, figure.printed if figure else "",
             read_as(figure.value, figure.out_of, figure.printed, indicator.kind) if figure else Reading(),
             self._versions.get(key, 0), self._notes.get(key), figure.cell if figure else "",
-            other.ordinal if other else "", self._findings[unit.slug, indicator.code],
+            elsewhere or "", self._findings[unit.slug, indicator.code],
         )  # fmt: skip
 
 
