@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from chiso.ingest import layout as plain
 from chiso.ingest.decision import UnitDecision
-from chiso.models import Edition, Indicator, Layout, LayoutLine, Unit, UnitAlias, User, What
+from chiso.models import Edition, Indicator, IndicatorSet, Layout, LayoutLine, Unit, UnitAlias, User, What
+from chiso.queries.knowledge import layouts
 from chiso.queries.upload import LoadPlan
 from chiso.values.name import Directory, fold
 
@@ -22,12 +23,18 @@ Row = TypeVar("Row", Layout, LayoutLine, UnitAlias)
 _NAME, _ALIAS = 200, 200  # Layout.name, UnitAlias.alias
 
 
-def learn(plan: LoadPlan, *, edition: Edition, by: User | None) -> None:
-    """Keep the layouts and names by which the plan's figures were read."""
+def learn(plan: LoadPlan, *, edition: Edition, by: User | None) -> bool:
+    """Keep the layouts and names by which the plan's figures were read. False, and nothing kept, where the layouts are
+    no longer those of the plan: all offices share them, and another one may have taught them meanwhile."""
+    if plan.reading.taught and plan.known:
+        chosen = IndicatorSet.objects.select_for_update().get(pk=edition.indicator_set_id)
+        if layouts(chosen) != plan.known.layouts:
+            return False
     for layout in plan.reading.taught:
         event_says = _layout(layout, plan, edition, by)
         record(What.LAYOUT_TAUGHT, by=by, subject=event_says, edition=edition)
     _names(plan, edition, by)
+    return True
 
 
 # --- layouts -------------------------------------------------------------------------------------------

@@ -108,7 +108,8 @@ def apply(*, upload: Upload, by: User | None, shown: str = "") -> Edition:
         if not plan.may_apply:
             raise UnableToApply(words.target(plan.target, str(plan.dispatch or plan.reading.letter.issuer_name)))
         edition = _draft(plan, upload, by)
-        learn(plan, edition=edition, by=by)
+        if not learn(plan, edition=edition, by=by):
+            raise Changed(_("What is on record has changed since the plan was shown. Look at it again."))
         event = _store(plan, edition, upload, by)
         upload.edition, upload.state = edition, UploadState.APPLIED
         upload.read = _summary(plan) | {"event": event.pk}

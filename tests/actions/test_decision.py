@@ -377,6 +377,32 @@ def test_a_plan_seen_before_an_answer_is_not_applied(clerk):
         uploads.apply(upload=upload, by=clerk, shown=shown)
 
 
+def test_a_layout_that_another_office_taught_meanwhile_stops_it(clerk, monkeypatch):
+    upload = spoilt(put("IV", 1, 3, "Trễ"))
+    decisions.map_line(upload=upload, by=clerk, appendix="IV", place=3, role="indicator", indicator="HSTT.QH")
+    shown = planned(upload).fingerprint
+    read, title = plans.plan, "Chậm"
+
+    def and_then_another_teaches(of: Upload) -> LoadPlan:
+        plan = read(of)
+        line = LayoutLine.objects.get(layout__code="dossier-handling", indicator__code="HSTT.QH")
+        line.titles = [*line.titles, title]
+        line.save()
+        return plan
+
+    monkeypatch.setattr(plans, "plan", and_then_another_teaches)
+    with pytest.raises(uploads.Changed):
+        uploads.apply(upload=upload, by=clerk, shown=shown)
+    assert not Result.objects.exists()
+    monkeypatch.undo()
+    line = LayoutLine.objects.get(layout__code="dossier-handling", indicator__code="HSTT.QH")
+    line.titles = [*line.titles, title]
+    line.save()
+    uploads.apply(upload=upload, by=clerk)
+    line.refresh_from_db()
+    assert line.titles[-2:] == [title, "Trễ"]
+
+
 # --- one appendix of a file ----------------------------------------------------------------------------
 
 
