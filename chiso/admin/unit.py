@@ -18,6 +18,7 @@ from chiso.values.alphabet import fold
 from chiso.values.name import LEVELS_OF, parse
 
 from .exchange import Exchange
+from .merging import Mergeable
 from .pick import pickable
 from .scope import Who, administered, signed_in
 from .search import Folded, units_holding
@@ -109,7 +110,7 @@ class SuccessionRows(Rows):
 
 
 @admin.register(Unit)
-class UnitTable(Exchange, Table):
+class UnitTable(Mergeable, Exchange, Table):
     about = About.UNITS
     form = UnitForm
     list_display = ["name", "code", "slug", "level", "parent", "valid_from", "valid_to"]

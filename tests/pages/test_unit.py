@@ -72,3 +72,14 @@ def test_the_desk_sees_drafts_there_too(office: Office, seen_by):
 def test_a_unit_without_figures_says_so(office: Office, seen_by):
     html = read(seen_by(office.cast.unit_a), "/units/quang-thai/")
     assert "Chưa có công văn nào bạn được xem có số liệu của đơn vị này." in html
+
+
+def test_the_address_of_a_merged_record_leads_to_the_unit(office: Office, seen_by):
+    kept = office.tree.districts[0]
+    make.unit(slug="h-quang-dien", parent=office.tree.province, merged_into=kept)
+    for who in ("clerk", "unit_a"):
+        answer = seen_by(getattr(office.cast, who)).get("/units/h-quang-dien/")
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/units/quang-dien/")
+        assert "h-quang-dien" not in seen_by(getattr(office.cast, who)).get("/units/").content.decode()
+    for who in ("unit_b", "stranger"):
+        assert seen_by(getattr(office.cast, who)).get("/units/h-quang-dien/").status_code == 404
