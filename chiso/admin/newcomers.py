@@ -28,7 +28,8 @@ class Newcomer:
     name: str
     level: str
     parent: str
-    wanted: bool = True
+    alike: str  # a unit on record that it may be a misprint of: not ticked by itself
+    wanted: bool
     wrong: str = ""
 
     @property
@@ -43,7 +44,10 @@ class Newcomers:
     def __init__(self, plan: LoadPlan, given: QueryDict | None) -> None:
         found = new_units(plan)
         self.left = max(0, len(found) - MOST)
-        self.lines = [Newcomer(number, *each) for number, each in enumerate(found[:MOST], 1)]
+        self.lines = [
+            Newcomer(number, each.name, each.level, each.parent, each.alike, not each.alike)
+            for number, each in enumerate(found[:MOST], 1)
+        ]
         self.wanted: list[NewUnit] = []
         self._field = UnitField(records=lambda: units_of(plan), label="", max_length=300)
         self._parents: dict[str, Any] = {}

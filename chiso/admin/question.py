@@ -246,10 +246,22 @@ def pick(unit: UnitRecord) -> str:
     return f"{unit.name}{BETWEEN}{unit.slug}"
 
 
-def new_units(plan: LoadPlan) -> list[tuple[str, str, str]]:
-    """(name, level, parent) of every unit that could be entered: not on record, each name once."""
+@dataclass(frozen=True, slots=True)
+class NewName:
+    """A name that nobody knows, as a unit it could be; `alike` is a unit on record that it may be a misprint of."""
+
+    name: str
+    level: str
+    parent: str
+    alike: str
+
+
+def new_units(plan: LoadPlan) -> list[NewName]:
+    """Every unit that could be entered: not on record, each name once."""
     if plan.known is None:
         return []
     maker = _Maker(plan)
+    units = {unit.slug: unit.name for unit in plan.known.units}
+    alike = {fold(each.name): units.get(each.suggestion or "", "") for each in plan.reading.unknown_units}
     names = {fold(each.printed): each.printed for each in plan.problems if each.why == "unit-unknown"}
-    return [(name, *maker.likely_place(name)) for name in names.values()]
+    return [NewName(name, *maker.likely_place(name), alike.get(key, "")) for key, name in names.items()]

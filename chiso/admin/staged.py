@@ -115,7 +115,7 @@ class Staged:
         title = _("New units in %(name)s") % {"name": upload.name}
         crumbs = [
             (Upload._meta.verbose_name_plural, address("upload", "changelist")),
-            (upload.name, address("upload", "change", upload.pk)),
+            (_("What was read of %(name)s") % {"name": upload.name}, address("upload", "change", upload.pk)),
         ]
         return page(
             self, request, "new_units", title=title, upload=upload, form=form, levels=answers.LEVELS, crumbs=crumbs,  # type: ignore[arg-type]

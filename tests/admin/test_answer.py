@@ -260,6 +260,12 @@ def test_all_new_units_are_checked_and_created_at_once(desk, named):
     assert "UBND xã Hương Sơn" in text
 
 
+def test_what_may_be_a_misprint_is_not_ticked(desk, issuer):
+    upload = spoiled(misnamed)
+    (line,) = desk.get(page(upload, "units")).context["form"].lines
+    assert (line.alike, line.wanted) == ("UBND huyện Nam Đông", False)
+
+
 def test_what_is_unticked_is_not_created(desk, named):
     form = desk.get(page(named, "units")).context["form"]
     desk.post(page(named, "units"), sent(form, wanted=[form.lines[0].key]))
