@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from rapidfuzz import fuzz
 
 from chiso.ingest import naming
 from chiso.ingest.decision import LineDecision
@@ -27,7 +26,9 @@ COLUMN = {"unknown-heading", "double-heading", "misnamed-heading", "unknown-unit
 ROLES = {"unknown-unit-heading": "unit", "unknown-label-heading": "label", "no-unit-column": "unit"}
 WHOLE_ROW = {"double-unit", "double-label", "no-unit-name", "split-in-cell"}
 CELL = words.DOUBTS.keys() | {"would-erase", "two-values", "two-printings"} | WHOLE_ROW
-LIKELY_FROM = 62  # of 100; below it a likeness is chance
+LIKELY_FROM = 0.6  # of what a heading says; below it a likeness is chance
+# Words that say how a thing is measured, not what it is.
+MEASURING = {"ty", "le", "so", "luong", "diem", "muc", "tong", "ho", "chi", "tieu", "ket", "cua", "trong", "cac"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,18 +216,23 @@ def _column_of_names(appendix: AppendixReading) -> int:
 def _likely(last: str, whole: str, indicators: list[Indicator]) -> Indicator | None:
     """The indicator that a heading most likely means, of those whose kind and maximum are as it says."""
     title = naming.bare(last)
-    scored = [(_likeness(title.key, naming.key(whole), each), each) for each in indicators if _fits(title, each)]
+    said = _telling(title.key) or _telling(naming.key(whole))
+    scored = [(_likeness(said, each), each) for each in indicators if _fits(title, each)]
     likely = [pair for pair in scored if pair[0][0] >= LIKELY_FROM]
     return max(likely, key=lambda pair: pair[0])[1] if likely else None
 
 
-def _likeness(title: str, whole: str, indicator: Indicator) -> tuple[float, float]:
-    """How alike, and of those as much alike, which has the fewest other words."""
-    names = {naming.key(indicator.name), naming.key(indicator.short_name), naming.key(indicator.code)} - {""}
-    if len(title.split()) == 1:  # one word stands in many names, and "tồn" is like "tổng"
-        return (100.0 if title in names else 0.0, 0.0)
-    alike = max(max(fuzz.token_set_ratio(title, name), fuzz.token_sort_ratio(whole, name)) for name in names)
-    return alike, max(fuzz.token_sort_ratio(title, name) for name in names)
+def _telling(title: str) -> set[str]:
+    return set(title.split()) - MEASURING
+
+
+def _likeness(said: set[str], indicator: Indicator) -> tuple[float, float]:
+    """Which part of what a heading says the indicator says too, and which part of the indicator that is."""
+    if naming.key(indicator.code) in said:
+        return 1, 1
+    names = [_telling(naming.key(name)) for name in (indicator.name, indicator.short_name) if name]
+    pairs = [(len(said & words), len(words)) for words in names]
+    return max(((same / len(said), same / of) for same, of in pairs if said and of), default=(0, 0))
 
 
 def _fits(title: naming.Title, indicator: Indicator) -> bool:

@@ -164,7 +164,7 @@ def test_questions_and_cells_by_keyboard(page: Page, live_server, spoiled: Uploa
         keys.press(key)
         walked.append(asked.index(focused(page)))
     assert walked == [0, 1, 2, 0, 2, 1]
-    expect(page.locator("#cell-IV-10-3")).to_have_class(re.compile("about"))
+    expect(page.locator("#cell-IV-10-3")).to_have_class(re.compile("asked-about"))
 
     keys.press("Enter")
     expect(page.locator("#ask-cell-IV-10-3")).to_have_attribute("open", "")
@@ -182,6 +182,11 @@ def test_questions_and_cells_by_keyboard(page: Page, live_server, spoiled: Uploa
         assert focused(page) == f"cell-IV-{cell}"
     keys.press("Enter")
     expect(page.locator("#ask-cell-IV-15-4 input[name=text]")).to_be_focused()
+    page.keyboard.press("Enter")  # as it is in the file: refused, and the field is at hand
+    page.wait_for_url(re.compile(r"/answer/"))
+    expect(page.locator("#ask-cell-IV-15-4 .wrong")).to_be_visible()
+    expect(page.locator("#ask-cell-IV-15-4 input[name=text]")).to_be_focused()
+    accessible(page)
     page.locator("#ask-cell-IV-15-4 input[name=text]").fill("90,1%")
     keys.press("Enter")
     page.wait_for_url(re.compile(r"#cell-IV-15-4$"))

@@ -39,10 +39,10 @@
   };
 
   const mark = () => {
-    document.querySelectorAll("td.about").forEach((cell) => cell.classList.remove("about"));
+    document.querySelectorAll("td.asked-about").forEach((cell) => cell.classList.remove("asked-about"));
     const ask = document.activeElement.closest && document.activeElement.closest(".ask");
     const cell = ask && about(ask);
-    if (cell) cell.classList.add("about");
+    if (cell) cell.classList.add("asked-about");
   };
 
   const close = (ask) => {
@@ -133,7 +133,7 @@
     else if (target.matches(".ask")) (target.querySelector("[role=alert] ~ form input:not([type=hidden])") || target.querySelector("summary") || target).focus();
   };
   addEventListener("hashchange", arrive);
-  arrive();
+  addEventListener("load", () => setTimeout(arrive)); // after the browser has gone to the place itself
   letters.checked = remembered !== "off";
   letters.addEventListener("change", () => {
     try {
