@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from chiso.ingest.fact import AppendixReading, Letter, Problem, UnreadableFile
 from chiso.ingest.reading import open_file
 from chiso.models import (
+    About,
     UNCHOSEN,
     Appendix,
     Dispatch,
@@ -158,7 +159,8 @@ def reopen(*, upload: Upload, by: User | None) -> None:
 def _before_discard(upload: Upload) -> UploadState:
     if upload.read.get("fault"):
         return UploadState.UNREADABLE
-    return UploadState.STAGED if upload.read else UploadState.READING
+    is_read = bool(upload.read) or upload.about != About.DISPATCH  # files of records are read at once
+    return UploadState.STAGED if is_read else UploadState.READING
 
 
 def _staged(

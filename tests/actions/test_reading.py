@@ -172,6 +172,14 @@ def test_a_discarded_file_opens_again_where_it_was(received, state):
     assert received.state == state
 
 
+def test_a_discarded_file_of_records_is_not_taken_for_an_unread_one(issuer):
+    upload = Upload.objects.create(issuer=issuer, name="units.xlsx", sha256="1" * 64, size=1, about="unit")
+    uploads.discard(upload=upload, by=None)
+    uploads.reopen(upload=upload, by=None)
+    upload.refresh_from_db()
+    assert upload.state == UploadState.STAGED
+
+
 @pytest.fixture
 def hasty(monkeypatch):
     """Every step is noted: half a second passes between two looks at the clock."""
