@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from chiso.ingest.fact import AppendixReading, Letter, Problem, UnreadableFile
 from chiso.ingest.reading import open_file
 from chiso.models import (
-    About,
     UNCHOSEN,
+    About,
     Appendix,
     Dispatch,
     Edition,
