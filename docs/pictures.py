@@ -14,7 +14,9 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +47,7 @@ class Picture:
     path: str
     readme: bool = False
     at: str = ""  # what stands at the top of the picture; the page's own top where nothing is said
+    first: Callable[[], None] | None = None  # what happens before it is taken
 
 
 def prepared() -> list[Picture]:
@@ -83,7 +86,30 @@ def prepared() -> list[Picture]:
         Picture("findings", CLERK, f"/admin/chiso/edition/{draft.pk}/findings/"),
         Picture("checklist", CLERK, f"/admin/chiso/edition/{draft.pk}/publish/"),
         Picture("figure", CLERK, f"{now}figures/quang-dien/TONG/", at="section:has(.origin)"),
+        Picture("changes", UNIT, f"{dispatch}changes/?edition=2", readme=True, first=corrected),
     ]
+
+
+def corrected() -> None:
+    """Edition 2 of dispatch 1082, with one figure as a district asked for it."""
+    from chiso.actions import correction
+    from chiso.actions import edition as editions
+    from chiso.actions import result as results
+    from chiso.models import Edition, Indicator, Unit, User
+
+    clerk, approver = (User.objects.get(email=email) for email in (CLERK, APPROVER))
+    first = Edition.objects.select_related("dispatch__issuer").get(number=1, state="published")
+    second = correction.open_correction(
+        dispatch=first.dispatch, by=clerk, reason="Nhập sai một số liệu của UBND huyện Nam Đông.", number="1127",
+        symbol="VPUB-KSTT", issued_on=date(2023, 9, 25),
+    )  # fmt: skip
+    total = Indicator.objects.get(code="TONG")
+    results.store(
+        edition=second, unit=Unit.objects.get(slug="nam-dong"), indicator=total, text="57,81/100", by=clerk,
+        why="theo bảng tổng hợp gốc",
+    )  # fmt: skip
+    editions.submit(edition=second, by=clerk)
+    editions.publish(edition=second, by=approver, accept_warnings="Giữ như văn bản đã ban hành.")
 
 
 def changed(text: str, pairs: list[tuple[str, str]]) -> str:
@@ -110,6 +136,8 @@ def take(pictures: list[Picture]) -> None:
             executable_path=shutil.which("chromium") or shutil.which("chromium-browser"), args=QUIET
         )
         for picture in pictures:
+            if picture.first:
+                picture.first()
             for language in ("vi",) if picture.readme else ("vi", "en"):
                 User.objects.update(language=language)
                 size = {"width": 1200, "height": 820} if picture.readme else {"width": 1100, "height": 620}

@@ -41,9 +41,9 @@ def texts() -> dict[Key, str | None]:
 def _as_python(path: Path) -> str:
     """A template's texts as the calls that templatize makes of them, one a line."""
     calls = re.findall(
-        r"(?:gettext|ngettext|pgettext|npgettext)\(.*?\)(?= |$|\n)",
+        # A bracket inside a text ends no call.
+        r"""(?:gettext|ngettext|pgettext|npgettext)\((?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^()'"])*\)""",
         templatize(path.read_text(encoding="utf-8"), origin=str(path)),
-        re.DOTALL,
     )
     return "\n".join(line for line in (call.strip() for call in calls) if _parses(line))
 

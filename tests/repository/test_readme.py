@@ -45,6 +45,6 @@ def test_ci_runs_the_readmes_test_command():
 
 
 def test_every_picture_is_there():
-    pictures = re.findall(r"\]\((docs/[^)]+)\)", README)
+    pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", README)
     assert pictures
     assert not [path for path in pictures if not (ROOT / path).is_file()]
