@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chiso.ingest import kept
@@ -60,11 +60,13 @@ def test_every_sample_comes_back(path: Path):
     assert exactly(kept.unpacked(kept.packed(opened)), opened)
 
 
+@settings(deadline=None)
 @given(st.builds(Opened, letters, st.lists(sections, max_size=3), lists, words))
 def test_whatever_a_file_may_hold_comes_back(opened: Opened):
     assert exactly(kept.unpacked(kept.packed(opened)), opened)
 
 
+@settings(deadline=None)
 @given(documents)
 def test_random_documents_come_back(document: Document):
     _lines, found = split(document)
