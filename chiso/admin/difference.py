@@ -18,7 +18,7 @@ from chiso.words import problem as words
 from chiso.words.place import where_text
 
 SALT = "chiso.upload.seen"
-MOST_ENTRIES = 10_000  # of a plan whose cells travel with the button; of a larger one only how many there are
+MOST_ENTRIES = 4_000  # of a plan that travels with the button, some 40 KB; of a larger one nobody can say what was seen
 MOST_SHOWN = 200
 Cells = dict[str, list[list[str]]]
 
@@ -57,12 +57,14 @@ def since(sealed: str, upload: Upload, plan: LoadPlan) -> Difference | None:
         return None
     if not isinstance(seen, dict) or seen.get("upload") != upload.pk:
         return None
-    return _compared(seen, _digest(plan), _Names(plan))
+    now = _digest(plan)
+    return _compared(seen, now, _Names(plan)) if seen.get("whole") and now["whole"] else None
 
 
 def _digest(plan: LoadPlan) -> dict[str, Any]:
     cells: Cells = {}
-    if len(plan.entries) + len(plan.problems) <= MOST_ENTRIES:
+    whole = len(plan.entries) + len(plan.problems) <= MOST_ENTRIES
+    if whole:
         for entry in plan.entries:
             cells.setdefault(_place(entry.fact.cell), []).append(_entry(entry))
         for problem in plan.problems:
@@ -70,7 +72,7 @@ def _digest(plan: LoadPlan) -> dict[str, Any]:
             cells.setdefault(_place(problem.cell), []).append(["problem", "", "", told, "", ""])
     stored = [[row.unit.name, row.indicator.label, row.printed] for row in plan.absent[:MOST_SHOWN]]
     return {
-        "cells": cells, "absent": stored, "counts": plan.counts, "target": _target(plan),
+        "whole": whole, "cells": cells, "absent": stored, "counts": plan.counts, "target": _target(plan),
         "headline": case.headline(plan.edition).printed if plan.edition else "",
     }  # fmt: skip
 

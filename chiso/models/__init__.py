@@ -10,9 +10,9 @@ from .upload import UNCHOSEN, About, Upload, UploadState
 from .user import DESK_ROLES, Membership, Role, User
 
 __all__ = [
-    "DESK_ROLES", "OPEN_STATES", "READABLE_STATES", "UNCHOSEN", "About", "Appendix", "CellNote", "Direction", "Dispatch",
-    "Edition", "Event", "Finding", "FindingState", "Indicator", "IndicatorSet", "Issuer", "Kind", "Layout",
-    "LayoutLine", "Level", "LineRole", "Membership", "Result", "ResultChange", "Role", "Severity", "Standing",
-    "State", "Summary", "Unit", "UnitAlias", "UnitSuccession", "Upload", "UploadState", "User", "What",
-    "kept_issuers", "read_issuers",
+    "DESK_ROLES", "OPEN_STATES", "READABLE_STATES", "UNCHOSEN", "About", "Appendix", "CellNote", "Direction",
+    "Dispatch", "Edition", "Event", "Finding", "FindingState", "Indicator", "IndicatorSet", "Issuer", "Kind",
+    "Layout", "LayoutLine", "Level", "LineRole", "Membership", "Result", "ResultChange", "Role", "Severity",
+    "Standing", "State", "Summary", "Unit", "UnitAlias", "UnitSuccession", "Upload", "UploadState", "User",
+    "What", "kept_issuers", "read_issuers",
 ]  # fmt: skip

@@ -191,6 +191,16 @@ def test_a_long_difference_is_bounded(desk, issuer, monkeypatch):
     assert (len(found.rows), len(found.rows) + found.left) == (20, 139)
 
 
+def test_what_was_seen_of_a_very_large_plan_is_not_told(desk, issuer, monkeypatch):
+    monkeypatch.setattr(difference, "MOST_ENTRIES", 20)
+    upload = record.staged(".txt")
+    button = seen(desk, upload)
+    record.loaded(".xlsx")
+    response = desk.post(page(upload, "apply"), button)
+    assert response.context["changed"] is True
+    assert response.context["difference"] is None
+
+
 def test_on_a_published_dispatch_only_the_difference_is_told(desk, issuer):
     edition = record.loaded(".txt")
     record.published(edition)
