@@ -245,7 +245,7 @@ def test_who_is_signed_in_with_a_fresh_token(clerk, cast, appendix):
     [("visitor", 200, 401), ("unit_a", 403, 403), ("stranger", 403, 403), ("elsewhere", 404, 404), ("clerk", 200, 200),
      ("approver", 200, 200), ("administrator", 200, 200)],
 )  # fmt: skip
-def test_only_the_desk_of_this_office(client, cast, elsewhere, appendix, who, seen, save):  # noqa: PLR0917
+def test_only_the_desk_of_this_office(client, cast, elsewhere, appendix, who, seen, save):
     user = elsewhere if who == "elsewhere" else getattr(cast, who, None)
     if user:
         client.force_login(user)

@@ -117,7 +117,7 @@ def test_findings_are_followed_and_accepted(page: Page, live_server, people, sai
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "scripts off"])
 @pytest.mark.parametrize(("width", "language"), [(1440, "vi"), (360, "vi"), (1440, "en"), (360, "en")])
-def test_every_page_of_the_past(browser: Browser, live_server, people, corrected, width, language, scripts):  # noqa: PLR0917
+def test_every_page_of_the_past(browser: Browser, live_server, people, corrected, width, language, scripts):
     address, edition = live_server.url, corrected
     User.objects.update(language=language)
     context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts)

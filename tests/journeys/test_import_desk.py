@@ -283,7 +283,9 @@ def test_it_fits_and_is_accessible(browser, live_server, spoiled: Upload, admini
     for staged in (spoiled, unknown):
         page.goto(preview(live_server, staged))
         for block in page.locator("details.ask").all():
-            block.evaluate("each => { each.open = true; each.querySelectorAll('details').forEach(d => d.open = true); }")
+            block.evaluate(
+                "each => { each.open = true; each.querySelectorAll('details').forEach(d => d.open = true); }"
+            )
         accessible(page)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0

@@ -141,7 +141,7 @@ def test_a_spoiled_file_shows_its_problem_in_place(
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "scripts off"])
 @pytest.mark.parametrize(("width", "language"), [(1440, "vi"), (360, "vi"), (1440, "en")])
-def test_every_reading_page(browser, live_server, cast, width: int, language: str, scripts: bool):  # noqa: PLR0917
+def test_every_reading_page(browser, live_server, cast, width: int, language: str, scripts: bool):
     """Each page at both widths and in both languages: axe 0, nothing sideways but inside tables, no console message."""
     edition = record.loaded(".txt")
     record.published(edition, by=cast["approver"])
