@@ -26,6 +26,9 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> Iterator[Non
         return
     folder = tempfile.mkdtemp(prefix="chiso-tests-")
     database.setdefault("TEST", {})["NAME"] = f"{folder}/tests.sqlite3"
+    # SQLite queues nobody: on a slow machine one of twenty threads may wait for minutes. A wait that ends with "locked"
+    # would stop the others too: whose thread clears that fault away waits for the connection that it names.
+    database["OPTIONS"] = database["OPTIONS"] | {"timeout": 300}
     yield
     shutil.rmtree(folder, ignore_errors=True)
 

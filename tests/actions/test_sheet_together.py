@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import connections
 
 from chiso.actions import sheet as sheets
-from chiso.actions.sheet import Conflict, Edit, Saved, Stored
+from chiso.actions.sheet import Conflict, Edit, Stored
 from chiso.models import Edition, Event, Result, ResultChange, User, What
 from chiso.queries.sheet import versions
 from tests import make
@@ -33,23 +33,13 @@ def typing(edition: Edition, person: User, cells: dict[tuple[str, str], tuple[in
             if cell not in seen:
                 seen[cell] = versions(edition).get(cells[cell], 0)
             edit = Edit(*cell, str(FIRST + seed * EDITS + number), version=seen[cell])
-            saved = sent(edition, edit, person)
+            saved = sheets.save(edition=edition, edits=[edit], by=person)
             (answer,) = (*saved.stored, *saved.conflicts, *saved.wrong)
             answers.append(answer)
             seen[cell] = answer.version
     finally:
         connections.close_all()
     return answers
-
-
-def sent(edition: Edition, edit: Edit, person: User) -> Saved:
-    """SQLite queues nobody: who waited longer than its timeout is told so, and sends the same again."""
-    while True:
-        try:
-            return sheets.save(edition=edition, edits=[edit], by=person)
-        except OperationalError as fault:
-            if "locked" not in str(fault):
-                raise
 
 
 @pytest.mark.django_db(transaction=True)
