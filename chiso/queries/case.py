@@ -125,7 +125,9 @@ def edition_before(dispatch: Dispatch, indicator_set_id: int, day: date) -> Edit
 def latest_uploads(edition: Edition) -> dict[str, Upload]:
     """Appendix ordinal, or "letter" -> the last file taken over that holds it."""
     latest: dict[str, Upload] = {}
-    for upload in Upload.objects.filter(edition=edition, state=UploadState.APPLIED).order_by("at", "id"):
+    taken_over = Upload.objects.filter(edition=edition, state=UploadState.APPLIED)
+    # By when they were taken over, which is not the order in which they came in.
+    for upload in sorted(taken_over, key=lambda each: (each.read.get("event", 0), each.pk)):
         latest |= dict.fromkeys(upload.read.get("appendices", ()), upload)
         if upload.read.get("letter"):
             latest[LETTER] = upload

@@ -118,7 +118,8 @@ def plan_of(
         return LoadPlan(Reading(opened.letter, reader=opened.reader), "unknown-issuer")
     if (named is not None and named != office) or names_elsewhere(opened.letter, office):
         return LoadPlan(Reading(opened.letter, reader=opened.reader), "other-issuer", issuer=office)
-    found = find(office, opened.letter) or (into.dispatch if into and not opened.letter.number else None)
+    meant = into.dispatch if into and into.dispatch.issuer_id == office.pk and not opened.letter.number else None
+    found = find(office, opened.letter) or meant
     dispatch, document = _corrected(found)
     edition = _edition(dispatch, document)
     made = LoadPlan(Reading(opened.letter), "", office, dispatch, edition, document, decisions=tuple(decided))

@@ -8,6 +8,7 @@ import pytest
 
 from chiso.actions import dispatch as dispatches
 from chiso.actions import edition as editions
+from chiso.actions import office
 from chiso.actions import result as results
 from chiso.actions import upload as uploads
 from chiso.models import Dispatch, Edition, Event, Finding, Indicator, IndicatorSet, Result, ResultChange, Unit, Upload
@@ -75,6 +76,24 @@ def test_a_whole_file_after_a_spoiled_one_answers_it(issuer):
     record.loaded(".xlsx", data=spoiled("5O,72/100"))
     record.loaded(".xlsx")
     assert unread() == []
+
+
+def test_files_taken_over_in_another_order_than_they_came_in(issuer):
+    """The last one taken over counts, not the last one loaded."""
+    first = record.staged(".xlsx", data=spoiled("57,7O/100"))
+    uploads.apply(upload=record.staged(".xlsx"), by=None)
+    assert not unread()
+    uploads.apply(upload=first, by=None)
+    assert [why for _where, why in unread()]
+
+
+def test_a_draft_of_another_office_is_no_place_for_a_file(issuer):
+    other = office.issuer_for(Unit.objects.get(slug="gia-lai"))
+    elsewhere = dispatches.enter(issuer=other, by=None, data_as_of=date(2025, 9, 12))
+    table = b"Don vi\tDiem\nUBND huyen Quang Dien\t57,72\n"
+    plan = plans.plan_of(plans.open_file(table, "bang.txt"), issuer=issuer, today=date(2023, 9, 13), into=elsewhere)
+    assert plan.dispatch is None
+    assert not plan.may_apply
 
 
 def test_figures_of_another_date_are_a_question(issuer):

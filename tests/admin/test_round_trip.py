@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chiso.actions import edition as editions
@@ -213,6 +213,7 @@ NASTY = st.text(
 
 
 @given(name=NASTY, other=NASTY, titles=st.lists(NASTY, max_size=3))
+@example(name="x", other="\r0", titles=[])
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.parametrize("ending", rows.ENDINGS)
 def test_nasty_texts_come_back(superuser, ending, name, other, titles):

@@ -5,7 +5,7 @@ So such a text never runs when the file is opened, and comes back as it was."""
 from __future__ import annotations
 
 _GUARD = "'"
-_LIVE = ("=", "+", "-", "@", "\t", "\r")
+_LIVE = ("=", "+", "-", "@", "\t", "\r", "\n")  # a reader of text may turn "\r" into "\n"
 
 
 def is_live(text: str) -> bool:
