@@ -14,7 +14,7 @@ from django.db.models import JSONField, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from chiso.models import READABLE_STATES, About, Indicator, IndicatorSet, Layout, LayoutLine, Result
+from chiso.models import READ_BY, READABLE_STATES, SHOWN_BY, About, Indicator, IndicatorSet, Layout, LayoutLine, Result
 
 from .exchange import Exchange
 from .scope import Who
@@ -71,19 +71,15 @@ class IndicatorTable(Exchange, Folded, Table):
         "parent", "part_of_total", "additive", "complement", "order",
     ]  # fmt: skip
     adds = changes = deletes = Who.ADMINISTRATOR
-    read_by = ("indicator_set", "code", "kind")  # what a figure was read by
-    shown_by = ("maximum", "direction", "part_of_total", "additive", "complement")  # what it was ranked and checked by
 
     @admin.display(description=_("name"), ordering="name")
     def label(self, row: Indicator) -> str:
         return row.name
 
     def get_readonly_fields(self, request: HttpRequest, obj: Indicator | None = None) -> list[str]:
-        """What figures were read by stays as it was, and once they are published also what they were ranked by: a
-        changed definition is an indicator of another set."""
         if obj is None or not Result.objects.filter(indicator=obj).exists():
             return []
-        return [*self.read_by, *(self.shown_by if _published(obj) else ())]
+        return [*READ_BY, *(SHOWN_BY if _published(obj) else ())]
 
     def get_fieldsets(self, request: HttpRequest, obj: Indicator | None = None) -> Any:
         fixed = obj is not None and _published(obj)

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from chiso.checks.case import Outcome
 from chiso.ingest.fact import AppendixReading, Fact, Problem, Reference, Skipped
 from chiso.ingest.layout import Role
-from chiso.models import Indicator, Layout, LineRole, Result, Unit
+from chiso.models import Indicator, Layout, LineRole, Result
 from chiso.queries.upload import Entry, LoadPlan
 from chiso.values.alphabet import fold
 from chiso.words import finding as finding_words
@@ -112,14 +112,6 @@ class Group:
     each: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    name: str
-    code: str
-    suggestion: Unit | None
-    anchor: str
-
-
 @dataclass(slots=True)
 class Change:
     unit: str
@@ -137,7 +129,6 @@ class Preview:
     plan: LoadPlan
     sheets: list[Sheet]
     problems: list[Told]
-    unknown: list[Unknown]
     questions: list[Question]
     findings: list[Group]
     changed: list[Change]
@@ -179,10 +170,6 @@ def of(plan: LoadPlan) -> Preview:
         plan=plan,
         sheets=[_sheet(each, plan, entries, names, asked) for each in plan.reading.appendices],
         problems=_graded(_told(plan, asked)),
-        unknown=[
-            Unknown(each.name, each.code or "", names.unit_rows.get(each.suggestion or ""), anchor(each.cell))
-            for each in plan.reading.unknown_units
-        ],
         questions=asked,
         findings=_findings(plan.outcomes),
         changed=[_change(each, names, plan) for each in plan.entries if each.kind == "changed"],
@@ -210,8 +197,6 @@ class _Names:
             codes = [record.code for record in plan.known.indicators]
             self.indicators = {each.code: each.label for each in Indicator.objects.filter(code__in=codes)}
         self.layouts = dict(Layout.objects.values_list("code", "name"))
-        suggested = {each.suggestion for each in plan.reading.unknown_units if each.suggestion}
-        self.unit_rows = {unit.slug: unit for unit in Unit.objects.filter(slug__in=suggested)} if suggested else {}
         self.kinds = {record.code: record.kind for record in plan.known.indicators} if plan.known else {}
 
     def line(self, role: str, of: str) -> str:

@@ -40,6 +40,12 @@ class IndicatorSet(models.Model):
         return f"{self.name} ({self.decision})" if self.decision else self.name
 
 
+# What a figure was read by stays once there is one, and what it was ranked and checked by once it is published: a
+# changed definition is an indicator of another set.
+READ_BY = ("indicator_set", "code", "kind")
+SHOWN_BY = ("maximum", "direction", "parent", "part_of_total", "additive", "complement")
+
+
 class Indicator(models.Model):
     indicator_set = models.ForeignKey(
         IndicatorSet, on_delete=models.PROTECT, related_name="indicators", verbose_name=_("indicator set")

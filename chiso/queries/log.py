@@ -13,6 +13,7 @@ from django.utils import timezone
 from chiso.models import Event, ResultChange, Unit, What
 
 SIZE = 50  # events on a page
+_EARLIEST, _LATEST = date(1900, 1, 1), date(9000, 1, 1)  # days that every database knows in every zone
 FEW = 6  # changes of one event that are shown in the list; of more only their number
 
 
@@ -84,9 +85,9 @@ def _of_event(asked: Asked) -> Q:
     if asked.edition is not None:
         fits &= Q(edition=asked.edition)
     if asked.since:
-        fits &= Q(at__gte=_begins(asked.since))
+        fits &= Q(at__gte=_begins(max(asked.since, _EARLIEST)))
     if asked.until:
-        fits &= Q(at__lt=_begins(asked.until + timedelta(1)))
+        fits &= Q(at__lt=_begins(min(asked.until, _LATEST) + timedelta(1)))
     return fits
 
 

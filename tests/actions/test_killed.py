@@ -9,7 +9,7 @@ import pytest
 
 from tests import database
 
-ROUNDS = 15  # each kills one load and one publication
+ROUNDS = 30  # each kills one load and one publication
 
 
 @pytest.mark.django_db

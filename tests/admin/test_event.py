@@ -78,6 +78,8 @@ def test_from_and_to_a_day_both_included(clerk, happened, tree):
     Event.objects.create(what=What.EDITION_OPENED, at=late, edition=happened, issuer=tree.issuer)
     assert whats(clerk, "?since=13/9/2023&until=13/9/2023") == [What.EDITION_OPENED.value]
     assert whats(clerk, "?until=12/9/2023") == []
+    everything = whats(clerk, "")
+    assert whats(clerk, "?until=31/12/9999") == whats(clerk, "?since=1/1/0001") == everything
     assert What.EDITION_OPENED.value not in whats(clerk, "?since=14/9/2023")
 
 

@@ -91,7 +91,7 @@ def test_figures_of_a_unit_not_on_record_are_left():
     shown = spoiled(change)
     assert cell(shown, "II", 3, 2).mark == "problem"
     assert cell(shown, "II", 3, 3).mark == "left"
-    assert [unit.name for unit in shown.unknown] == ["UBND huyện Nơi Khác"]
+    assert [unit.name for unit in shown.plan.reading.unknown_units] == ["UBND huyện Nơi Khác"]
 
 
 def test_a_column_not_known_is_marked_down_to_its_end():

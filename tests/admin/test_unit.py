@@ -154,19 +154,20 @@ def test_what_published_figures_were_ranked_by_stays(administrator, tree, publis
     page = f"/admin/chiso/indicator/{total.pk}/change/"
     sent = {
         "code": "X", "kind": "count", "name": "Chỉ số chung", "maximum": "200", "direction": "lower", "order": "7",
-        "additive": "on", "part_of_total": "on", "complement": make.indicator("CKMB").pk,
+        "additive": "on", "part_of_total": "on", "complement": make.indicator("CKMB").pk, "parent": make.indicator("MDSH.5").pk,
     }  # fmt: skip
     assert administrator.post(page, sent).status_code == 302
     total.refresh_from_db()
     assert (total.code, total.kind, total.name, total.order) == ("TONG", "score", "Chỉ số chung", 7)
-    changed = ("lower", 200, True, True, "CKMB")
-    kept = ("higher", 100, False, False, None)
+    changed = ("lower", 200, True, True, "CKMB", "MDSH.5")
+    kept = ("higher", 100, False, False, None, None)
     found = (
         total.direction,
         total.maximum,
         total.additive,
         total.part_of_total,
         total.complement and total.complement.code,
+        total.parent and total.parent.code,
     )
     assert found == (kept if published else changed)
     assert ("đã có số liệu được công bố" in administrator.get(page).content.decode()) == published

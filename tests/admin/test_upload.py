@@ -56,7 +56,7 @@ def test_a_file_goes_from_the_form_through_the_preview_into_the_draft(desk, issu
 
     preview = desk.get(page(upload, "change"))
     shown = preview.context["shown"]
-    assert (shown.arriving, shown.problems, shown.unknown) == (139, [], [])
+    assert (shown.arriving, shown.problems, shown.questions) == (139, [], [])
     assert [sheet.ordinal for sheet in shown.sheets] == ["I", "II", "III", "IV"]
     text = preview.content.decode()
     assert "Đưa 139 số liệu vào bản nháp" in text

@@ -235,6 +235,12 @@ def test_an_event_lets_go_of_a_deleted_draft(event: Event, draft: Edition):
     assert ResultChange.objects.count() == 1
 
 
+def test_an_event_does_not_let_go_of_what_is_published(event: Event, draft: Edition):
+    make.settle(draft, State.PUBLISHED)
+    refused("UPDATE chiso_event SET edition_id = NULL")
+    refused("UPDATE chiso_event SET dispatch_id = NULL")
+
+
 @sqlite_only
 def test_no_event_takes_the_place_of_another(event: Event):
     for model in (Event, ResultChange):

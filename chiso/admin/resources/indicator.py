@@ -9,13 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chiso.actions import records as action
-from chiso.models import READABLE_STATES, Direction, Indicator, IndicatorSet, Kind, Result
+from chiso.models import READ_BY, READABLE_STATES, SHOWN_BY, Direction, Indicator, IndicatorSet, Kind, Result
 
 from .cells import CellWidget, ChoiceCell, NumberCell, RefCell, TextCell, YesNoCell
 from .record import Column, Loader, RecordResource, Row, in_order, said, text_of
 
-READ_BY = ("kind",)  # what a figure was read by; set and code name the row
-SHOWN_BY = ("maximum", "direction", "part_of_total", "additive", "complement")  # what it was ranked and checked by
 DIRECTIONS = [(code, label) for code, label in Direction.choices if code]
 
 
@@ -102,10 +100,11 @@ class IndicatorResource(RecordResource):
                 )
 
     def _fixed(self, instance: Indicator) -> tuple[str, ...]:
-        """What stays as it was, once there are figures."""
+        """What stays as it was, once there are figures; the keys name the row, so they cannot change it."""
         if instance.pk not in self._used:
             return ()
-        return (*READ_BY, *SHOWN_BY) if instance.pk in self._published else READ_BY
+        fixed = (*READ_BY, *SHOWN_BY) if instance.pk in self._published else READ_BY
+        return tuple(name for name in fixed if name not in self.keys)
 
     def _is_below(self, instance: Indicator) -> bool:
         above, steps = instance.parent, 0

@@ -86,7 +86,11 @@ _EVENT = f"""
 {_HEAD.format(name="frozen_event")}
 DECLARE free text[] := ARRAY[{", ".join(f"'{name}'" for name in LET_GO)}];
 BEGIN
-    IF to_jsonb(NEW) - free = to_jsonb(OLD) - free AND {_LET_GO} THEN RETURN NEW; END IF;
+    IF to_jsonb(NEW) - free = to_jsonb(OLD) - free AND {_LET_GO} AND NOT EXISTS (
+        SELECT 1 FROM {EDITION} WHERE state NOT IN {OPEN}
+        AND ((NEW.edition_id IS NULL AND id = OLD.edition_id)
+            OR (NEW.dispatch_id IS NULL AND dispatch_id = OLD.dispatch_id))
+    ) THEN RETURN NEW; END IF;
     {_REFUSE.format(says=LOG_REFUSED)};
 END $$
 """

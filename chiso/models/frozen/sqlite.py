@@ -74,7 +74,9 @@ def _of_events(columns: list[str]) -> Iterator[Guard]:
     kept = _differs([name for name in columns if name not in LET_GO])
     turned = " OR ".join(f"(NEW.{name} IS NOT NULL AND NEW.{name} IS NOT OLD.{name})" for name in LET_GO)
     yield _guard(EVENT, "INSERT", f"EXISTS (SELECT 1 FROM {EVENT} WHERE id = NEW.id)", LOG_REFUSED)
-    yield _guard(EVENT, "UPDATE", f"{kept} OR {turned}", LOG_REFUSED)
+    of_dispatch = f"EXISTS (SELECT 1 FROM {EDITION} WHERE dispatch_id = OLD.dispatch_id AND state NOT IN {OPEN})"
+    lost = f"(NEW.edition_id IS NULL AND {_frozen('OLD.edition_id')}) OR (NEW.dispatch_id IS NULL AND {of_dispatch})"
+    yield _guard(EVENT, "UPDATE", f"{kept} OR {turned} OR {lost}", LOG_REFUSED)
     yield _guard(EVENT, "DELETE", "1", LOG_REFUSED)
 
 
