@@ -28,6 +28,7 @@ from chiso.models import (
     What,
     frozen,
 )
+from chiso.queries import checklist
 from chiso.queries import edition as query
 from chiso.queries import finding as findings
 from chiso.queries.standing import FIELDS, rankings, spreads
@@ -49,6 +50,10 @@ class UnableToSendBack(Exception):
 
 class UnableToPublish(Exception):
     """The edition is not in review, the same person changed it last, or something stands in the way."""
+
+
+class Changed(UnableToPublish):
+    """What would be published is not what the checklist showed."""
 
 
 class UnableToRecall(Exception):
@@ -121,23 +126,36 @@ def send_back(*, edition: Edition, by: User | None, why: str) -> Edition:
     return edition
 
 
-def publish(*, edition: Edition, by: User | None, accept_warnings: str = "") -> Edition:
-    """Freeze the figures and keep their ranks. Errors stand in the way; so do warnings not accepted with a reason."""
+def publish(*, edition: Edition, by: User | None, accept_warnings: str = "", shown: str = "") -> Edition:
+    """Freeze the figures and keep their ranks. Errors stand in the way; so do warnings not accepted with a reason.
+
+    `shown` is the fingerprint of what a person saw: nothing else is published, and no other warning accepted. What the
+    checks find only now is kept with the refusal, so that the next look shows it."""
     with transaction.atomic():
         edition = lock.edition(edition)
-        _refuse_unguarded()
-        _refuse_unreviewed(edition, by)
-        _refuse_empty(edition, UnableToPublish)
-        _refuse_unfinished_document(edition)
-        refresh_findings(edition=edition)
-        _accept_all(edition, by, accept_warnings.strip())
-        _refuse_errors(edition, UnableToPublish)
-        _refuse_warnings(edition)
-        _write_standings(edition)
-        Edition.objects.filter(dispatch=edition.dispatch, state=State.PUBLISHED).update(state=State.SUPERSEDED)
-        _enter(edition, by)
-        record(What.EDITION_PUBLISHED, by=by, subject=str(edition), why=accept_warnings.strip(), edition=edition)
+        done = _published(edition, by, accept_warnings.strip(), shown)
+    if not done:
+        raise Changed(_("The edition has changed since the checklist was shown. Look through it again."))
     return edition
+
+
+def _published(edition: Edition, by: User | None, reason: str, shown: str) -> bool:
+    """Whether it was what was shown."""
+    _refuse_unguarded()
+    _refuse_unreviewed(edition, by)
+    _refuse_empty(edition, UnableToPublish)
+    _refuse_unfinished_document(edition)
+    refresh_findings(edition=edition)
+    if shown and shown != checklist.fingerprint(edition):
+        return False
+    _accept_all(edition, by, reason)
+    _refuse_errors(edition, UnableToPublish)
+    _refuse_warnings(edition)
+    _write_standings(edition)
+    Edition.objects.filter(dispatch=edition.dispatch, state=State.PUBLISHED).update(state=State.SUPERSEDED)
+    _enter(edition, by)
+    record(What.EDITION_PUBLISHED, by=by, subject=str(edition), why=reason, edition=edition)
+    return True
 
 
 def recall(*, edition: Edition, by: User | None, why: str) -> Edition:

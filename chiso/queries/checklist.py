@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 
-from chiso.models import Edition, Indicator, Level, Membership, Result, Role, Unit
+from chiso.models import (
+    Appendix,
+    Dispatch,
+    Edition,
+    Finding,
+    FindingState,
+    Indicator,
+    Level,
+    Membership,
+    Result,
+    Role,
+    Unit,
+)
 from chiso.queries import case, correction, standing
+from chiso.queries import finding as findings
 
 MOVERS = 5
 
@@ -47,6 +61,30 @@ class Checklist:
     without: tuple[Without, ...]
     month: Month | None
     told: Told
+
+
+def fingerprint(edition: Edition) -> str:
+    """The same for two editions that would publish the same: figures, headline, tables, documents and what is still
+    open. An edition that was sent back and came again unchanged has the same."""
+    documents = Dispatch.objects.filter(pk__in=[edition.dispatch_id, edition.correcting_id]).order_by("pk")
+    said = (
+        edition.pk,
+        str(case.headline(edition)),
+        edition.reason,
+        list(documents.values_list()),
+        _rows(Appendix, edition, "ordinal", "title", "notes", "order"),
+        _rows(Result, edition, "indicator", "unit", "value", "out_of", "printed"),
+        sorted((row.severity, *findings.key_of_row(row)) for row in _open(edition)),
+    )
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def _rows(model: type[Appendix | Result], edition: Edition, *fields: str) -> list[tuple[object, ...]]:
+    return list(model.objects.filter(edition=edition).order_by(*fields[:2]).values_list(*fields))
+
+
+def _open(edition: Edition) -> list[Finding]:
+    return list(Finding.objects.filter(edition=edition, state=FindingState.OPEN))
 
 
 def checklist(edition: Edition) -> Checklist:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from chiso.actions import appendix as appendices
+from chiso.actions import dispatch as dispatches
 from chiso.actions import edition as editions
 from chiso.actions import finding as findings
+from chiso.actions import headline as headlines
 from chiso.actions import result as results
 from chiso.actions import upload as uploads
 from chiso.models import Edition, Event, Finding, FindingState, Indicator, Issuer, Result, Standing, State, Unit, What
+from chiso.queries import case, checklist
 from chiso.queries import edition as query
 from tests import make, record
 
@@ -134,6 +140,79 @@ def test_a_publication_that_is_refused_accepts_nothing(edition, approver):
     with pytest.raises(editions.UnableToPublish):
         editions.publish(edition=edition, by=approver, accept_warnings="như văn bản")
     assert not Finding.objects.filter(state=FindingState.ACCEPTED).exists()
+
+
+# --- What was shown is what is published ----------------------------------------------------------
+def seen_then(edition: Edition, change) -> str:
+    """Publishes what a checklist showed before something changed; the refusal, "" where there was none."""
+    edition = editions.submit(edition=edition, by=None)
+    shown = checklist.fingerprint(edition)
+    change(edition)
+    try:
+        editions.publish(edition=edition, by=None, accept_warnings="như văn bản", shown=shown)
+    except editions.Changed as refusal:
+        return str(refusal)
+    return ""
+
+
+def sent_back_and(change):
+    def way(edition: Edition) -> None:
+        editions.send_back(edition=edition, by=None, why="Xem lại")
+        change(edition)
+        editions.submit(edition=edition, by=None)
+
+    return way
+
+
+def another_figure(edition: Edition) -> None:
+    typed(edition, "57,73/100", None)
+
+
+def another_headline(edition: Edition) -> None:
+    headline = replace(case.headline(edition), printed="60,59/100")
+    headlines.store(edition=edition, headline=headline, by=None)
+
+
+def another_subject(edition: Edition) -> None:
+    dispatches.change(dispatch=edition.dispatch, by=None, subject="Về việc khác")
+
+
+def another_title(edition: Edition) -> None:
+    appendix = edition.appendices.first()
+    appendix.title = "Tên khác"
+    appendices.store(appendix=appendix, by=None)
+
+
+@pytest.mark.parametrize("change", [another_figure, another_headline, another_subject, another_title])
+def test_what_changed_since_it_was_shown_is_not_published(edition, change):
+    assert seen_then(edition, sent_back_and(change))
+    assert (Edition.objects.get().state, Standing.objects.count()) == (State.REVIEW, 0)
+    assert not Finding.objects.filter(state=FindingState.ACCEPTED).exists()
+
+
+def test_what_came_back_the_same_is(edition):
+    assert not seen_then(edition, sent_back_and(lambda edition: None))
+    assert Edition.objects.get().state == State.PUBLISHED
+
+
+def test_a_finding_answered_meanwhile_is_looked_at_again(edition):
+    def answered(edition: Edition) -> None:
+        findings.accept(finding=Finding.objects.filter(severity="warning").first(), by=None, reason="như văn bản")
+
+    assert seen_then(edition, answered)
+    assert Finding.objects.filter(state=FindingState.ACCEPTED).count() == 1
+
+
+def test_what_the_checks_find_only_now_is_kept_to_be_shown_not_accepted(edition):
+    edition = editions.submit(edition=edition, by=None)
+    Finding.objects.all().delete()  # as if the checks had said nothing then
+    shown = checklist.fingerprint(edition)
+    with pytest.raises(editions.Changed):
+        editions.publish(edition=edition, by=None, accept_warnings="như văn bản", shown=shown)
+    found = Finding.objects.filter(edition=edition)
+    assert set(found.values_list("state", flat=True)) == {FindingState.OPEN}
+    shown = checklist.fingerprint(edition)
+    assert editions.publish(edition=edition, by=None, accept_warnings="như văn bản", shown=shown).is_published
 
 
 def test_the_last_editor_is_who_changed_what_it_says(edition, approver):
