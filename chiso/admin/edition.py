@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -17,13 +16,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from chiso.actions import edition as edition_action
-from chiso.actions import finding as finding_action
 from chiso.actions import headline as headline_action
-from chiso.models import Appendix, Edition, Event, Finding, FindingState, Result, Severity, State, User
+from chiso.models import Appendix, Edition, Event, FindingState, Result, State, User
 
 from .dispatch import HeadlineForm
 from .exchange_figures import Carried
-from .findings_page import findings
+from .findings_page import answered, findings
 from .form import handed_over
 from .groups import by_state, grouped
 from .history import Past, events
@@ -121,18 +119,8 @@ class EditionTable(Carried, Life, Folded, Table):
         return to("edition", "change", edition.pk)
 
     def accept_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """One reason for all open findings of a check: thirty rows out of order have one cause."""
         edition: Any = self.get_object(request, unquote(object_id))
-        rows = Finding.objects.filter(edition=edition, state=FindingState.OPEN, check_id=request.POST.get("check", ""))
-        chosen = list(rows.exclude(severity=Severity.ERROR).order_by("pk"))
-        try:
-            with transaction.atomic():
-                for row in chosen:
-                    finding_action.accept(finding=row, by=signed_in(request), reason=request.POST.get("reason", ""))
-        except finding_action.UnableToAccept as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("Accepted: %(count)s.") % {"count": len(chosen)})
+        answered(request, edition)
         return to("edition", "change", edition.pk)
 
 

@@ -72,7 +72,7 @@ def findings(table: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     edition: Edition = table.get_object(request, unquote(object_id))
     asked = request.GET.get("state", "")
     if request.method == "POST":
-        _accept(request, edition)
+        answered(request, edition)
         return redirect(request.get_full_path())
     report = query.report(edition)
     rows = list(Finding.objects.filter(edition=edition).select_related("accepted_by").order_by("pk"))
@@ -86,23 +86,25 @@ def findings(table: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _accept(request: HttpRequest, edition: Edition) -> None:
-    """One reason for the findings that were ticked: thirty rows out of order have one cause."""
+def answered(request: HttpRequest, edition: Edition) -> None:
+    """One reason for the findings that were shown or ticked, and for no other: thirty rows out of order have one cause,
+    and what was found since has not been seen."""
     asked = [key for key in request.POST.getlist("finding") if key.isdecimal() and len(key) < 19]
     rows = Finding.objects.filter(edition=edition, state=FindingState.OPEN, pk__in=asked).order_by("pk")
     chosen = list(rows.exclude(severity=Severity.ERROR))
     if not chosen:
-        messages.error(request, _("Nothing was accepted: tick at least one open finding."))
+        gone = _("Nothing was accepted: none of these findings is open any more.")
+        messages.error(request, gone if asked else _("Nothing was accepted: tick at least one open finding."))
         return
     try:
-        accept(chosen, by=signed_in(request), reason=request.POST.get("reason", ""))
+        _accept(chosen, by=signed_in(request), reason=request.POST.get("reason", ""))
     except finding_action.UnableToAccept as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Accepted: %(count)s.") % {"count": len(chosen)})
 
 
-def accept(chosen: Iterable[Finding], *, by: User, reason: str) -> None:
+def _accept(chosen: Iterable[Finding], *, by: User, reason: str) -> None:
     """All of them or none."""
     with transaction.atomic():
         for row in chosen:

@@ -13,12 +13,19 @@ from django.utils.translation import gettext_lazy as _
 DATE = forms.DateInput(attrs={"inputmode": "numeric", "size": 12})
 DATE_HINT = _("Day/month/year: 13/9/2023")
 
+UNSEEN = "-"  # no fingerprint of anything
+
 Made = TypeVar("Made")
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was sent, also where it is empty; None for a page just opened."""
     return request.POST if request.method == "POST" else None
+
+
+def what_was_shown(request: HttpRequest) -> str:
+    """The fingerprint of what the page with the button showed; who sends none has seen nothing."""
+    return request.POST.get("shown") or UNSEEN
 
 
 def handed_over(

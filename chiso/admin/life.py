@@ -18,11 +18,11 @@ from chiso.actions import edition as edition_action
 from chiso.models import Edition, State
 from chiso.queries import correction as corrections
 from chiso.queries import edition as query
-from chiso.queries.checklist import checklist
+from chiso.queries.checklist import checklist, fingerprint
 from chiso.words.figure import number_text
 
 from .beside import differences, lacking, since_last_month
-from .form import DATE, DATE_HINT, handed_over, posted
+from .form import DATE, DATE_HINT, handed_over, posted, what_was_shown
 from .groups import waiting
 from .next import Next, decides, next_step
 from .page import address, by_post, edition_crumbs, edition_label, page, to
@@ -114,7 +114,8 @@ class Life:
         published = handed_over(
             form, "", edition_action.UnableToPublish,
             lambda: edition_action.publish(
-                edition=edition, by=signed_in(request), accept_warnings=form.cleaned_data["reason"]
+                edition=edition, by=signed_in(request), accept_warnings=form.cleaned_data["reason"],
+                shown=what_was_shown(request),
             ),
         )  # fmt: skip
         if published is not None:
@@ -123,12 +124,13 @@ class Life:
         return self._checklist(request, edition, form)
 
     def _checklist(self, request: HttpRequest, edition: Any, form: PublishForm) -> HttpResponse:
+        seen = fingerprint(edition)  # before all that is shown: what changes meanwhile is looked at again
         listed, compared = checklist(edition), corrections.comparison(edition)
         return page(
             self, request, "publish",  # type: ignore[arg-type]
             title=_("Checklist of %(edition)s") % {"edition": named(edition)}, crumbs=edition_crumbs(edition),
-            edition=edition, form=form, submit_form=SubmitForm(), figures=edition.count, found=waiting(edition),
-            step=next_step(request, edition), listed=listed, lacking=lacking(listed),
+            edition=edition, form=form, submit_form=SubmitForm(), shown=seen, figures=edition.count,
+            found=waiting(edition), step=next_step(request, edition), listed=listed, lacking=lacking(listed),
             month=since_last_month(listed.month) if listed.month else None,
             compared=differences(compared) if compared else None,
         )  # fmt: skip

@@ -25,12 +25,12 @@ from chiso.words import problem as words
 from . import answer as answers
 from . import difference, window
 from . import preview as previews
+from .form import what_was_shown
 from .newcomers import Newcomers
 from .page import address, by_post, page, to
 from .scope import Who, belongs, signed_in
 from .table import suggested, suggested_indicators
 
-UNSEEN = "-"  # no plan's fingerprint: who sends none has seen none
 MOST_SUGGESTED = 400  # units in the list of suggestions: more would weigh more than the tables
 View = Callable[[HttpRequest, str], HttpResponse]
 # What takes files of records over (`Upload.about`), beside their previews (`upload.PREVIEWS`).
@@ -149,9 +149,8 @@ class Staged:
         upload: Any = self.get_object(request, unquote(object_id))
         if upload.about in TAKEN:
             return TAKEN[upload.about](request, upload)
-        shown = request.POST.get("shown") or UNSEEN
         try:
-            edition = upload_action.apply(upload=upload, by=signed_in(request), shown=shown)
+            edition = upload_action.apply(upload=upload, by=signed_in(request), shown=what_was_shown(request))
         except upload_action.Changed:
             return self._different(request, upload)
         except (upload_action.UnableToApply, upload_action.UnableToRead) as refusal:

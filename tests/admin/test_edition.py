@@ -81,15 +81,23 @@ def test_the_letter_of_a_published_edition_stays(clerk, tree):
 
 
 def test_findings_of_one_check_are_accepted_together(clerk, checked, cast):
-    check = Finding.objects.filter(edition=checked, severity="warning").first().check_id
-    clerk.post(page(checked, "accept"), {"check": check, "reason": "như văn bản"})
-    rows = Finding.objects.filter(edition=checked, check_id=check)
+    shown = clerk.get(page(checked, "change"))
+    (group,) = [group for group in shown.context["waiting"] if group.first.row.check_id == "groups-add-up"]
+    named = [each.row.pk for each in group.each]
+    assert all(f'name="finding" value="{pk}"' in shown.content.decode() for pk in named)
+    later = make.finding(edition=checked, where="II", figures={"unit": "Sở Y tế"})  # nobody has seen it
+    clerk.post(page(checked, "accept"), {"finding": named, "reason": "như văn bản"})
+    rows = Finding.objects.filter(edition=checked, check_id="groups-add-up").exclude(pk=later.pk)
     assert {(row.state, row.acceptance, row.accepted_by) for row in rows} == {("accepted", "như văn bản", cast.clerk)}
+    later.refresh_from_db()
+    assert later.state == FindingState.OPEN
+    again = clerk.post(page(checked, "accept"), {"finding": named, "reason": "như văn bản"}, follow=True)
+    assert [message.level_tag for message in again.context["messages"]] == ["success", "error"]
 
 
 def test_nothing_is_accepted_without_a_reason(clerk, checked):
-    check = Finding.objects.filter(edition=checked, severity="warning").first().check_id
-    assert "lý do" in said(clerk.post(page(checked, "accept"), {"check": check, "reason": " "}, follow=True))
+    seen = Finding.objects.filter(edition=checked, severity="warning").first().pk
+    assert "lý do" in said(clerk.post(page(checked, "accept"), {"finding": seen, "reason": " "}, follow=True))
     assert not Finding.objects.filter(state=FindingState.ACCEPTED).exists()
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from chiso.actions import correction
 from chiso.actions import edition as editions
+from chiso.actions import result as results
 from chiso.models import (
     Dispatch,
     Edition,
@@ -36,6 +37,12 @@ def said(response) -> str:
 
 def step(browser, edition: Edition):
     return browser.get(page(edition)).context["step"]
+
+
+def publish(browser, edition: Edition, **fields):
+    """Looks at the checklist and publishes what it shows."""
+    shown = browser.get(page(edition, "publish")).context["shown"]
+    return browser.post(page(edition, "publish"), {"shown": shown, **fields})
 
 
 def state(edition: Edition) -> str:
@@ -81,9 +88,8 @@ def test_from_the_clerk_to_the_approver_and_back(clerk, approver, checked, cast)
     assert "Huyện Nam Đông thiếu" in clerk.get(page(checked)).content.decode()
     clerk.post(page(checked, "submit"))
     assert "Huyện Nam Đông thiếu" not in clerk.get(page(checked)).content.decode()
-    refused = approver.post(page(checked, "publish"), {})
-    assert refused.context["form"].non_field_errors()
-    approver.post(page(checked, "publish"), {"reason": "Văn bản ghi như vậy"})
+    assert publish(approver, checked).context["form"].non_field_errors()
+    publish(approver, checked, reason="Văn bản ghi như vậy")
     done = Edition.objects.get()
     assert (done.state, done.published_by) == (State.PUBLISHED, cast.approver)
     assert Standing.objects.filter(edition=done).exists()
@@ -93,15 +99,20 @@ def test_from_the_clerk_to_the_approver_and_back(clerk, approver, checked, cast)
 
 def test_errors_are_not_handed_in(clerk, approver, draft, monkeypatch):
     monkeypatch.setattr(editions, "refresh_findings", lambda *, edition: None)
-    make.finding(edition=draft, severity="error", check_id="duplicate-unit")
+    error = make.finding(edition=draft, severity="error", check_id="duplicate-unit")
     looked = clerk.get(page(draft, "publish"))
     assert "Còn lỗi nên chưa công bố được" in looked.content.decode()
-    assert b'name="why"' in looked.content
+    assert b'name="why"' not in looked.content  # no word to the approver where nothing can be handed in
+    assert f"/admin/chiso/finding/{error.pk}/change/" in looked.content.decode()
+    assert page(draft, "findings") in looked.content.decode()
     answer = clerk.post(page(draft, "submit"), follow=True)
     assert answer.redirect_chain[-1][0] == page(draft, "publish")
     assert "lỗi" in said(answer)
     Edition.objects.update(state=State.REVIEW)
-    assert approver.post(page(draft, "publish"), {"reason": "cứ công bố"}).context["form"].non_field_errors()
+    assert publish(approver, draft, reason="cứ công bố").context["form"].non_field_errors()
+    looked = approver.get(page(draft, "publish"))
+    assert b'name="reason"' not in looked.content
+    assert page(draft, "send_back") in looked.content.decode()
     assert state(draft) == State.REVIEW
 
 
@@ -115,7 +126,7 @@ def test_who_changed_it_last_is_told_that_another_publishes(approver, handed_in,
     Event.objects.create(what=What.RESULT_STORED, by=cast.approver, edition=handed_in)
     offered = step(approver, handed_in)
     assert (offered.name, offered.sends_back) == ("", True)
-    refused = approver.post(page(handed_in, "publish"), {"reason": "như văn bản"})
+    refused = publish(approver, handed_in, reason="như văn bản")
     assert refused.context["form"].non_field_errors()
     assert state(handed_in) == State.REVIEW
 
@@ -123,7 +134,7 @@ def test_who_changed_it_last_is_told_that_another_publishes(approver, handed_in,
 def test_where_one_person_is_enough_the_clerk_publishes_the_draft(clerk, checked, cast):
     Issuer.objects.update(second_person=False)
     assert step(clerk, checked).name == "publish"
-    clerk.post(page(checked, "publish"), {"reason": "như văn bản"})
+    publish(clerk, checked, reason="như văn bản")
     assert Edition.objects.get().published_by == cast.clerk
 
 
@@ -168,8 +179,37 @@ def test_a_handed_in_edition_is_still_answered_but_not_changed(approver, handed_
     assert page(handed_in, "accept") in text
     for name in ("discard", "check", "headline"):
         assert page(handed_in, name) not in text
-    approver.post(page(handed_in, "accept"), {"check": check, "reason": "như văn bản"})
+    seen = list(Finding.objects.filter(edition=handed_in, check_id=check).values_list("pk", flat=True))
+    approver.post(page(handed_in, "accept"), {"finding": seen, "reason": "như văn bản"})
     assert not Finding.objects.filter(check_id=check, state=FindingState.OPEN).exists()
+
+
+# --- A checklist that is old ----------------------------------------------------------------------
+def another_figure(edition: Edition, browser) -> None:
+    """Sent back, one figure typed, and handed in again."""
+    browser.post(page(edition, "send_back"), {"why": "Xem lại"})
+    unit = edition.results.get(unit__slug="nam-dong", indicator__code="TONG").unit
+    results.store(edition=edition, unit=unit, indicator=make.indicator("TONG"), text="99/100", by=None)
+    editions.submit(edition=edition, by=None)
+
+
+def test_an_old_checklist_publishes_nothing_and_accepts_nothing(approver, handed_in):
+    shown = approver.get(page(handed_in, "publish")).context["shown"]
+    another_figure(handed_in, approver)
+    sent = {"shown": shown, "reason": "như văn bản"}
+    again = approver.post(page(handed_in, "publish"), sent)
+    assert again.context["form"].non_field_errors()
+    assert (state(handed_in), Standing.objects.count()) == (State.REVIEW, 0)
+    assert not Finding.objects.filter(state=FindingState.ACCEPTED).exists()
+    assert again.context["form"].data["reason"] == "như văn bản"
+    assert f'value="{again.context["shown"]}"' in again.content.decode()
+    approver.post(page(handed_in, "publish"), sent | {"shown": again.context["shown"]})
+    assert state(handed_in) == State.PUBLISHED
+
+
+def test_who_sends_no_checklist_has_seen_none(approver, handed_in):
+    approver.post(page(handed_in, "publish"), {"reason": "như văn bản"})
+    assert state(handed_in) == State.REVIEW
 
 
 # --- The checklist --------------------------------------------------------------------------------
