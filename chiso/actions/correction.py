@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chiso.models import Appendix, Dispatch, Edition, Finding, FindingState, User, What
+from chiso.queries import edition as query
 from chiso.queries import finding as findings
 from chiso.words.figure import date_text
 
@@ -48,8 +49,7 @@ def open_correction(
 
 def _base(dispatch: Dispatch) -> Edition:
     """The edition that holds, or the last one where it was recalled."""
-    found = Edition.objects.filter(dispatch=dispatch).select_related("dispatch__issuer__unit", "indicator_set")
-    last = found.order_by("-number").first()
+    last = query.last(dispatch)
     if last is None:
         raise UnableToCorrect(_("Nothing of this dispatch is published. Correct its draft instead."))
     if not last.is_open:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chiso.actions import edition as edition_action
 from chiso.actions import headline as headline_action
-from chiso.models import Appendix, Edition, Event, FindingState, Result, State, User
+from chiso.models import Appendix, Edition, Event, FindingState, Result, State, UploadState, User
 
 from .dispatch import HeadlineForm
 from .exchange_figures import Carried
@@ -30,6 +30,8 @@ from .page import by_post, edition_crumbs, edition_label, page, to
 from .scope import signed_in
 from .search import Folded
 from .table import Table
+
+WAITING = (UploadState.READING, UploadState.STAGED)
 
 
 @admin.register(Edition)
@@ -91,7 +93,7 @@ class EditionTable(Carried, Life, Folded, Table):
             waiting=grouped(groups[FindingState.OPEN]), count=len(groups[FindingState.OPEN]),
             accepted=groups[FindingState.ACCEPTED],
             fixed=groups[FindingState.FIXED], appendices=_appendices(edition),
-            figures=Result.objects.filter(edition=edition).count(), uploads=edition.uploads.select_related("by"),
+            figures=Result.objects.filter(edition=edition).count(), **_files(edition),
             headline=headline or HeadlineForm(initial=HeadlineForm.told(edition)), told=HeadlineForm.told(edition),
             **about(request, edition),
         )  # fmt: skip
@@ -122,6 +124,15 @@ class EditionTable(Carried, Life, Folded, Table):
         edition: Any = self.get_object(request, unquote(object_id))
         answered(request, edition)
         return to("edition", "change", edition.pk)
+
+
+def _files(edition: Edition) -> dict[str, Any]:
+    """Those that its figures came from, and those that wait to be looked at for it."""
+    rows = list(edition.uploads.filter(state__in=[UploadState.APPLIED, *WAITING]).select_related("by"))
+    return {
+        "uploads": [row for row in rows if row.state == UploadState.APPLIED],
+        "waiting_uploads": [row for row in rows if row.state in WAITING],
+    }
 
 
 def _appendices(edition: Edition) -> list[Appendix]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -194,9 +195,10 @@ class Life:
         if opened is not None:
             messages.success(request, _("%(edition)s is open: correct its figures.") % {"edition": named(opened)})
             return to("edition", "change", opened.pk)
-        words = {"number": edition.number + 1, "last": edition.number, "count": number_text(edition.count)}
+        base = query.last(edition.dispatch) or edition  # which need not be the one whose page led here
+        words = {"number": base.number + 1, "last": base.number, "count": number_text(Decimal(base.results.count()))}
         return self._step(
-            request, edition, None, form, title=_("Correct %(edition)s") % {"edition": named(edition)},
+            request, base, None, form, title=_("Correct %(edition)s") % {"edition": named(base)},
             lead=_(
                 "Edition %(number)s will begin with the %(count)s figures of edition %(last)s, which stays readable "
                 "with its ranking. Then change what was wrong, or load the file of the correcting document."

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models import Max, Q
 
-from chiso.models import DESK_ROLES, READABLE_STATES, Edition, Event, Issuer, Role, User, What
+from chiso.models import DESK_ROLES, READABLE_STATES, Dispatch, Edition, Event, Issuer, Role, User, What
 
 # What changes figures, headline or appendices of an edition, or brings them into being.
 _EDITS = (
@@ -81,6 +81,12 @@ def before(edition: Edition) -> Edition | None:
     """The edition that this one corrects: the last one before it that was published."""
     earlier = Edition.objects.filter(dispatch=edition.dispatch_id, number__lt=edition.number, state__in=READABLE_STATES)
     return earlier.select_related("dispatch__issuer__unit", "indicator_set").order_by("-number").first()
+
+
+def last(dispatch: Dispatch) -> Edition | None:
+    """The edition after which the next one comes."""
+    found = Edition.objects.filter(dispatch=dispatch).select_related("dispatch__issuer__unit", "indicator_set")
+    return found.order_by("-number").first()
 
 
 def of_document(dispatch: int) -> Q:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from chiso.actions import edition as editions
-from chiso.models import Dispatch, Edition, Event, Finding, FindingState, Indicator, What
+from chiso.models import Dispatch, Edition, Event, Finding, FindingState, Indicator, Upload, UploadState, What
 from tests import make
 
 
@@ -61,6 +61,15 @@ def test_a_published_edition_is_not(clerk, tree):
     response = clerk.post(page(edition, "discard"), follow=True)
     assert "Chỉ xóa được bản nháp" in said(response) or "bản nháp" in said(response)
     assert Edition.objects.filter(pk=edition.pk).exists()
+
+
+def test_files_are_listed_by_what_became_of_them(clerk, draft):
+    for state in UploadState.values:
+        kept = {"issuer": draft.dispatch.issuer, "edition": draft, "sha256": "0" * 64, "size": 1}
+        Upload.objects.create(name=f"{state}.xlsx", state=state, **kept)
+    shown = clerk.get(page(draft, "change")).context
+    assert [each.name for each in shown["uploads"]] == ["applied.xlsx"]
+    assert sorted(each.name for each in shown["waiting_uploads"]) == ["reading.xlsx", "staged.xlsx"]
 
 
 def test_score_and_rank_of_the_letter_are_typed(clerk, draft):

@@ -253,6 +253,18 @@ def test_a_correction_is_opened_from_the_page_of_what_is_published(clerk, publis
     assert step(clerk, published).url == page(second)
 
 
+def test_a_correction_says_from_which_edition_it_starts(clerk, published):
+    second = corrected(published)
+    led = clerk.get(page(published, "correct"), follow=True)  # the next one is open: there is nothing to ask
+    assert led.redirect_chain[-1][0] == page(second)
+    Edition.objects.filter(pk=published.pk).update(state=State.SUPERSEDED)
+    second.results.first().delete()
+    make.publish(second)
+    asked = clerk.get(page(published, "correct"))
+    assert asked.context["edition"] == second
+    assert "Bản 3 bắt đầu với 22 số liệu của bản 2" in asked.context["lead"]
+
+
 def test_the_checklist_of_a_correction_shows_old_and_new_with_the_ranks(clerk, published, tree):
     second = corrected(published)
     Result.objects.filter(edition=second, unit=tree.districts[1], indicator__code="TONG").update(
