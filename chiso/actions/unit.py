@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from copy import copy
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -74,8 +75,9 @@ def merge(*, kept: Unit, gone: Unit, by: User | None, why: str) -> Unit:
             raise UnableToMerge(" ".join(plan.obstacles))
         subject = f"{gone} ({gone.slug}) → {kept} ({kept.slug})"
         office_of = Issuer.objects.filter(pk__in=merging.offices(kept)).first()
-        event = record(What.UNIT_MERGED, by=by, subject=subject, why=why.strip(), issuer=office_of)
-        _move_figures(plan, event)
+        told = partial(record, What.UNIT_MERGED, by=by, subject=subject, why=why.strip())
+        told(issuer=office_of)
+        _move_figures(plan, told)
         _move_notes(kept, gone)
         _move_names(plan)
         _move_answers(kept, gone)
@@ -88,18 +90,23 @@ def merge(*, kept: Unit, gone: Unit, by: User | None, why: str) -> Unit:
     return kept
 
 
-def _move_figures(plan: merging.Merging, event: Event) -> None:
-    """Each with a change of both records: gone there, come here, from the same cell."""
-    pairs: list[tuple[Result | None, Result]] = []
-    for row in plan.figures:
-        moved = copy(row)
-        moved.pk, moved.unit = None, plan.kept
-        pairs.append((None, moved))
-    figures.erase([*plan.figures, *(other for _one, other in plan.twice)], event=event)
-    figures.write(pairs, event=event)
-    touched = {row.edition_id for row in (*plan.figures, *(other for _one, other in plan.twice))}
-    for edition in Edition.objects.filter(pk__in=touched).select_related("dispatch__issuer__unit", "indicator_set"):
+def _move_figures(plan: merging.Merging, told: Callable[..., Event]) -> None:
+    """Each with a change of both records: gone there, come here, from the same cell. An event for each edition: whoever
+    merges has changed its figures last."""
+    going = [*plan.figures, *(other for _one, other in plan.twice)]
+    touched = Edition.objects.filter(pk__in={row.edition_id for row in going}).order_by("pk")
+    for edition in touched.select_related("dispatch__issuer__unit", "indicator_set"):
+        event = told(edition=edition)
+        pairs = [(None, _moved(row, plan.kept)) for row in plan.figures if row.edition_id == edition.pk]
+        figures.erase([row for row in going if row.edition_id == edition.pk], event=event)
+        figures.write(pairs, event=event)
         editions.refresh_findings(edition=edition)
+
+
+def _moved(row: Result, kept: Unit) -> Result:
+    moved = copy(row)
+    moved.pk, moved.unit = None, kept
+    return moved
 
 
 def _move_notes(kept: Unit, gone: Unit) -> None:

@@ -24,6 +24,7 @@ from chiso.models import (
     Upload,
     What,
 )
+from chiso.queries import edition as query
 from chiso.queries import knowledge, scorecard
 from tests import make
 
@@ -97,6 +98,18 @@ def test_figures_of_a_draft_move_with_their_cells_and_their_past(tree, kept, gon
     told = [(each.unit_id, each.printed_before, each.printed_after) for each in changes]
     assert told == [(gone.pk, "91.5", ""), (kept.pk, "", "91.5")]
     assert there(gone).merged_into == kept  # the log names it
+
+
+def test_who_merged_has_changed_each_draft_last(tree, kept, gone, cast):
+    first, second, other = (make.draft(tree=tree, number=number) for number in ("1082", "1083", "1084"))
+    make.result(edition=first, unit=gone, code="HSTT.DH", text="91.5")
+    make.result(edition=second, unit=gone, code="MDSH.5", text="2145")  # the same as the kept one's
+    merged(kept, gone, by=cast.administrator)
+    assert [query.last_editor(edition) for edition in (first, second, other)] == [cast.administrator] * 2 + [None]
+    told = Event.objects.filter(what=What.UNIT_MERGED, edition__isnull=False).order_by("edition_id")
+    assert [(each.edition, each.changes.count(), each.why) for each in told] == [(first, 2, WHY), (second, 1, WHY)]
+    for event in told:
+        assert set(event.changes.values_list("edition", flat=True)) == {event.edition_id}
 
 
 def test_the_same_figure_twice_is_kept_once(tree, kept, gone):

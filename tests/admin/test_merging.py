@@ -33,7 +33,7 @@ def test_the_way_there(administrator, tree, gone, draft):
     assert done.redirect_chain == [(f"/admin/chiso/unit/{tree.districts[0].pk}/change/", 302)]
     gone.refresh_from_db()
     assert gone.merged_into == tree.districts[0]
-    assert Event.objects.get(what=What.UNIT_MERGED).why == "Ghi hai lần"
+    assert Event.objects.get(what=What.UNIT_MERGED, edition=draft).why == "Ghi hai lần"
     assert gone.slug not in administrator.get("/admin/chiso/unit/").content.decode()
     assert administrator.get(address(gone)).status_code == 404
     assert administrator.get(f"/admin/chiso/unit/{gone.pk}/change/").status_code == 404
