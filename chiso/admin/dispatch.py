@@ -195,8 +195,9 @@ class DispatchTable(Folded, Table):
         )
 
     def open_to(self, request: HttpRequest, row: Dispatch) -> bool:
-        """Until it is published, or, of a correcting document, until its correction is."""
-        return not Edition.objects.filter(of_document(row.pk), state__in=READABLE_STATES).exists()
+        """Until it is handed in or published, or, of a correcting document, until its correction is published."""
+        published = Edition.objects.filter(of_document(row.pk), state__in=READABLE_STATES)
+        return not _in_review(row) and not published.exists()
 
     def add_links(self, request: HttpRequest) -> list[dict[str, Any]]:
         load = {"label": _("Load a dispatch"), "url": address("upload", "add")}
@@ -256,7 +257,11 @@ class DispatchTable(Folded, Table):
         dispatch = self.get_object(request, unquote(object_id))
         editions = list(Edition.objects.filter(of_document(dispatch.pk)).order_by("-number"))
         if not self.has_change_permission(request, dispatch):
-            extra = {"editions": editions, **(extra_context or {})}
+            closed = _("This dispatch is in review. Nothing of it is changed until it is sent back.")
+            if request.method == "POST" and _in_review(dispatch):  # handed in since the form was opened
+                messages.error(request, closed)
+                return to("dispatch", "change", dispatch.pk)
+            extra = {"editions": editions, "closed": closed if _in_review(dispatch) else "", **(extra_context or {})}
             return super().change_view(request, object_id, form_url, extra)
         made = DocumentForm if dispatch.corrects_id or dispatch.replaces_id else DispatchForm
         form = made(posted(request), instance=dispatch)
@@ -271,6 +276,10 @@ class DispatchTable(Folded, Table):
             self, request, "form", title=str(dispatch), form=form, submit=_("Save"), original=dispatch,
             editions=editions, lead=_about_document(dispatch),
         )  # fmt: skip
+
+
+def _in_review(dispatch: Dispatch) -> bool:
+    return dispatch.editions.filter(state=State.REVIEW).exists()
 
 
 def _about_document(dispatch: Dispatch) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from chiso.actions import appendix as appendix_action
-from chiso.models import Appendix, Dispatch, Edition, Event, Layout, What
+from chiso.models import Appendix, Dispatch, Edition, Event, Layout, State, What
 from tests import make
 
 ADD = "/admin/chiso/dispatch/add/"
@@ -86,6 +86,17 @@ def test_the_letter_of_a_published_one_is_not(clerk, tree):
     page = f"/admin/chiso/dispatch/{dispatch.pk}/change/"
     assert clerk.get(page).status_code == 200
     assert clerk.post(page, LETTER).status_code == 403
+
+
+def test_the_letter_of_one_in_review_is_looked_at_only(clerk, draft):
+    page = f"/admin/chiso/dispatch/{draft.dispatch_id}/change/"
+    make.settle(draft, State.REVIEW)
+    text = clerk.get(page).content.decode()
+    assert "đang trình duyệt" in text
+    assert 'name="number"' not in text
+    late = clerk.post(page, LETTER, follow=True)  # the form was opened before it was handed in
+    assert "đang trình duyệt" in " ".join(map(str, late.context["messages"]))
+    assert Dispatch.objects.get().number == "1082"
 
 
 def test_the_list_says_the_state_and_what_is_open(clerk, draft, tree):
