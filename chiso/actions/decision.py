@@ -199,11 +199,11 @@ def _waiting(upload: Upload) -> Upload:
 
 def _keep(upload: Upload, by: User | None, given: Stored) -> None:
     """Add an answer; an earlier one to the same question gives way."""
-    n = max((each["n"] for each in upload.decisions), default=0) + 1
+    upload.answered += 1
     kept = [each for each in upload.decisions if _question(each) != _question(given)]
-    stamp = {"n": n, "by": by.pk if by else None, "at": timezone.now().isoformat()}
+    stamp = {"n": upload.answered, "by": by.pk if by else None, "at": timezone.now().isoformat()}
     upload.decisions = [*kept, stamp | given]
-    upload.save(update_fields=["decisions"])
+    upload.save(update_fields=["decisions", "answered"])
 
 
 def _question(given: Stored) -> tuple[object, ...]:

@@ -61,6 +61,9 @@ class Upload(models.Model):
         _("appendix"), max_length=10, blank=True
     )
     decisions = models.JSONField(_("decisions"), default=list)
+    answered = models.PositiveIntegerField(  # answers ever given: the number of one taken back is not another's
+        _("answers given"), default=0
+    )
     progress = models.PositiveSmallIntegerField(_("percent read"), default=0)
     reader = models.CharField(_("read as"), max_length=20)
     read = models.JSONField(_("what was read"), default=dict)

@@ -327,6 +327,18 @@ def test_a_row_left_unread_gives_nothing(clerk):
     assert [row.why for row in plan.reading.appendices[3].skipped] == ["skipped"]
 
 
+def test_a_number_once_given_is_no_other_answers(clerk):
+    """A page opened before must not take back what was answered since."""
+    upload = spoilt(put("IV", 10, 3, "2.6O8"))
+    decisions.skip_cell(upload=upload, by=clerk, appendix="IV", row=10, column=3, why="đang xác minh")
+    decisions.undo(upload=upload, by=clerk, n=1)
+    decisions.skip_cell(upload=upload, by=clerk, appendix="IV", row=9, column=3, why="đang xác minh")
+    with pytest.raises(UnableToDecide):
+        decisions.undo(upload=upload, by=clerk, n=1)
+    upload.refresh_from_db()
+    assert [each["n"] for each in upload.decisions] == [2]
+
+
 def test_an_answer_is_taken_back(clerk):
     upload = spoilt(put("IV", 10, 3, "2.6O8"), put("IV", 9, 3, "2.46S"))
     before = planned(upload).fingerprint
