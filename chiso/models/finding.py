@@ -57,3 +57,23 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_id}: {self.where}"
+
+
+class Agreed(models.Model):
+    """What a check said of an edition beside its findings when it was published: that something agrees, or that there
+    is nothing to compare. Written once, so that the checks of tomorrow say nothing else of it."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+", verbose_name=_("edition"))
+    check_id = models.CharField(_("check"), max_length=40)
+    status = models.CharField(max_length=20)  # checks.case.Status: passed or not_applicable
+    where = models.CharField(_("place"), max_length=200)
+    reason_id = models.CharField(max_length=60, blank=True)
+    figures = models.JSONField(_("figures"), default=dict)
+
+    class Meta:
+        verbose_name = _("check that agreed")
+        verbose_name_plural = _("checks that agreed")
+        ordering = ["edition", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.check_id}: {self.where}"

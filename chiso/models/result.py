@@ -113,8 +113,8 @@ class CellNote(models.Model):
     """What somebody noted on a cell of a draft, whether there is a figure in it or not."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="cell_notes", db_index=False)
-    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+", db_index=False)
-    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="+", db_index=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="+", db_index=False)
     text = models.CharField(_("note"), max_length=500)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
     at = models.DateTimeField(_("when"))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 EDITION, CHANGE, EVENT = "chiso_edition", "chiso_resultchange", "chiso_event"
-ROWS = ("chiso_result", "chiso_standing", "chiso_summary", "chiso_appendix")  # of an edition, frozen with it
+ROWS = (  # of an edition, frozen with it
+    "chiso_result", "chiso_standing", "chiso_summary", "chiso_appendix", "chiso_finding", "chiso_agreed",
+    "chiso_cellnote",
+)  # fmt: skip
 
 PREFIX = "frozen_"
 MARK = "frozen:"
