@@ -5,6 +5,7 @@ A mistaken draft is deleted; what was published stays. Who may take which step i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import connection, transaction
@@ -12,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from chiso.checks.case import Outcome, Status
 from chiso.models import (
+    Agreed,
     Dispatch,
     Edition,
     Finding,
@@ -68,12 +71,13 @@ class UnableToDiscard(Exception):
     """Only a draft can be deleted."""
 
 
-def refresh_findings(*, edition: Edition) -> None:
+def refresh_findings(*, edition: Edition) -> list[Outcome]:
     """Bring the stored findings up to date: new ones open, gone ones fixed, those whose figures stayed untouched (a
     unit's new name is written into them).
     Part of every action that changes figures, inside its transaction and lock."""
     rows = {findings.key_of_row(row): row for row in Finding.objects.filter(edition=edition)}
-    now = {findings.key(each): each for each in findings.outcomes_of(edition) if each.status == "finding"}
+    outcomes = findings.outcomes_of(edition)
+    now = {findings.key(each): each for each in outcomes if each.status is Status.FINDING}
     gone = [row.pk for key, row in rows.items() if key not in now and row.state != FindingState.FIXED]
     back = [row.pk for key, row in rows.items() if key in now and row.state == FindingState.FIXED]
     Finding.objects.filter(pk__in=gone).update(state=FindingState.FIXED)
@@ -90,6 +94,7 @@ def refresh_findings(*, edition: Edition) -> None:
     for row in renamed:
         row.figures = dict(now[findings.key_of_row(row)].figures)
     Finding.objects.bulk_update(renamed, ["figures"], batch_size=500)
+    return outcomes
 
 
 def check(*, edition: Edition, by: User | None) -> None:
@@ -145,13 +150,14 @@ def _published(edition: Edition, by: User | None, reason: str, shown: str) -> bo
     _refuse_unreviewed(edition, by)
     _refuse_empty(edition, UnableToPublish)
     _refuse_unfinished_document(edition)
-    refresh_findings(edition=edition)
+    outcomes = refresh_findings(edition=edition)
     if shown and shown != checklist.fingerprint(edition):
         return False
     _accept_all(edition, by, reason)
     _refuse_errors(edition, UnableToPublish)
     _refuse_warnings(edition)
     _write_standings(edition)
+    _keep_agreed(edition, outcomes)
     Edition.objects.filter(dispatch=edition.dispatch, state=State.PUBLISHED).update(state=State.SUPERSEDED)
     _enter(edition, by)
     record(What.EDITION_PUBLISHED, by=by, subject=str(edition), why=reason, edition=edition)
@@ -275,6 +281,18 @@ def _refuse_warnings(edition: Edition) -> None:
             warnings,
         )
         raise UnableToPublish(text % {"count": warnings})
+
+
+def _keep_agreed(edition: Edition, outcomes: Iterable[Outcome]) -> None:
+    """What passed, and where there was nothing to compare, beside the findings, which are rows already."""
+    Agreed.objects.bulk_create(
+        Agreed(
+            edition=edition, check_id=each.check, status=each.status, where=each.where, reason_id=each.reason,
+            figures=dict(each.figures),
+        )
+        for each in outcomes
+        if each.status is not Status.FINDING
+    )  # fmt: skip
 
 
 def _write_standings(edition: Edition) -> None:

@@ -15,7 +15,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from chiso import checks
 from chiso.actions import finding as finding_action
 from chiso.checks.case import Outcome
 from chiso.models import Edition, Finding, FindingState, Severity, State, User
@@ -37,7 +36,6 @@ STATES = {
     PASSED: pgettext_lazy("checks", "passed"),
     SILENT: _("nothing to check"),
 }
-ORDER = [query.UNREAD, *checks.CHECKS]
 
 
 @dataclass(frozen=True)
@@ -83,6 +81,7 @@ def findings(table: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         crumbs=edition_crumbs(edition), edition=edition, draft=edition.state == State.DRAFT, shown=shown,
         choices=[_choice(state, label, counts.get(state, 0), shown) for state, label in STATES.items()],
         total=sum(counts.values()), checks=_checks(edition, rows, report, shown), stale=_stale(edition, rows, report),
+        agreed=bool(report.passed or report.not_applicable),
     )  # fmt: skip
 
 
@@ -121,7 +120,7 @@ def _checks(edition: Edition, rows: list[Finding], report: query.Report, shown: 
     said = {PASSED: _sentences(report.passed), SILENT: _sentences(report.not_applicable)}
     states = [shown] if shown else list(STATES)
     found = []
-    for check in dict.fromkeys([*ORDER, *(row.check_id for row in rows)]):
+    for check in dict.fromkeys([*query.ORDER, *(row.check_id for row in rows)]):
         by_state = {state: lines.get((check, state), []) for state in FindingState.values if state in states}
         spoken = {state: said[state].get(check, []) for state in (PASSED, SILENT) if state in states}
         if any(by_state.values()) or any(spoken.values()):

@@ -1,4 +1,5 @@
-"""What the checks say of an edition now, beside what people said to it."""
+"""What the checks say of an edition, beside what people said to it: of an open one now, of a published one what was
+said when it was published."""
 
 from __future__ import annotations
 
@@ -10,12 +11,13 @@ from django.db.models import Max
 
 from chiso import checks
 from chiso.checks.case import Outcome, Severity, Status
-from chiso.models import Edition, Finding, FindingState, ResultChange
+from chiso.models import Agreed, Edition, Finding, FindingState, ResultChange
 
 from . import case
 
 # Problems of a file that block: the figure could not be stored. The rest asks for a decision, or only tells.
 UNREAD = "unread-cell"
+ORDER = (UNREAD, *checks.CHECKS)
 _WARNING_WHYS = frozenset({"unknown-heading", "unknown-unit-heading", "unknown-label", "other-dispatch", "headline"})
 _NAMES = frozenset({"unit", "above_unit", "indicator"})  # figures that are names of what `about` says by slug and code
 _OTHERWISE_TOLD = frozenset({"double-unit"})  # the check duplicate-unit says it
@@ -46,6 +48,36 @@ class Report:
 
 def report(edition: Edition) -> Report:
     """Every check at every place. Findings keep what was said to them as long as their figures stay."""
+    return _kept(edition) if edition.is_published else _today(edition)
+
+
+def _kept(edition: Edition) -> Report:
+    rows = Finding.objects.filter(edition=edition).exclude(state=FindingState.FIXED).order_by("pk")
+    agreed = [_of_kept(row) for row in Agreed.objects.filter(edition=edition).order_by("pk")]
+    return Report(
+        tuple(Found(_of_row(row), row) for row in sorted(rows, key=lambda row: _order(row.check_id))),
+        tuple(each for each in agreed if each.status is Status.PASSED),
+        tuple(each for each in agreed if each.status is Status.NOT_APPLICABLE),
+    )
+
+
+def _of_row(row: Finding) -> Outcome:
+    about = tuple((unit, indicator) for unit, indicator in row.about)
+    return Outcome(
+        row.check_id, Status.FINDING, row.where, row.figures, Severity(row.severity), row.reason_id, about
+    )  # fmt: skip
+
+
+def _of_kept(row: Agreed) -> Outcome:
+    return Outcome(row.check_id, Status(row.status), row.where, row.figures, reason=row.reason_id)
+
+
+def _order(check: str) -> int:
+    """Where it stands in a report; a check that is no longer one of ours comes last."""
+    return ORDER.index(check) if check in ORDER else len(ORDER)
+
+
+def _today(edition: Edition) -> Report:
     outcomes = outcomes_of(edition)
     rows = {key_of_row(row): row for row in Finding.objects.filter(edition=edition).exclude(state=FindingState.FIXED)}
     return Report(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chiso.actions import edition as editions
 from chiso.actions import finding as answers
 from chiso.actions import result as results
 from chiso.actions import unit as units
-from chiso.models import Finding, FindingState, Indicator
-from tests import make
+from chiso.models import Edition, Finding, FindingState, Indicator, Unit
+from chiso.queries import finding as query
+from tests import make, record
 
 
 @pytest.fixture
@@ -76,3 +79,25 @@ def test_two_units_with_the_same_figures_have_two_findings(draft, tree):
             results.store(edition=draft, unit=unit, indicator=make.indicator(code), text=text, by=None)
     found = Finding.objects.filter(edition=draft, check_id="groups-add-up", state=FindingState.OPEN)
     assert sorted(row.about[0][0] for row in found) == ["ca-nuoc", "thua-thien-hue"]
+
+
+@pytest.mark.parametrize("state", ["published", "superseded", "recalled"])
+def test_what_was_published_shows_what_the_checks_said_then(db, monkeypatch, state):
+    """Units, indicators and the checks themselves go on; a published edition keeps what it was published with."""
+    record.office_of_2023()
+    draft = record.loaded()
+    before = query.report(draft)
+    edition = record.published(draft)
+    if state != "published":
+        recalled = {"recall_reason": "Sai số liệu", "recalled_at": make.MOMENT} if state == "recalled" else {}
+        Edition.objects.filter(pk=edition.pk).update(state=state, **recalled)
+    edition.refresh_from_db()
+    Indicator.objects.update(part_of_total=False, additive=False)
+    Unit.objects.filter(level="district").update(name="UBND huyện Khác")
+    monkeypatch.setattr(query.checks, "run", lambda _case: pytest.fail("worked out anew"))
+    report = query.report(edition)
+    assert [found.outcome for found in report.findings] == [found.outcome for found in before.findings]
+    assert {found.state for found in report.findings} == {"accepted"}
+    for now, then in ((report.passed, before.passed), (report.not_applicable, before.not_applicable)):
+        assert then
+        assert list(now) == [replace(each, about=()) for each in then]  # no page links what agreed

@@ -19,6 +19,7 @@ ELSEWHERE = {  # what a copied row changes, so that no other rule refuses it
     "chiso_standing": {"unit_id": "(SELECT id FROM chiso_unit WHERE slug = 'b')"},
     "chiso_summary": {"peers": "'commune'"},
     "chiso_appendix": {"ordinal": "'X'"},
+    "chiso_finding": {"check_id": "'other'"},
 }
 
 
@@ -47,6 +48,7 @@ def published(step: str) -> None:
     put("Result", value=1, printed="1", **figure)
     put("Standing", value=1, peers="district", rank=1, rank_of=1, tied=False, **figure)
     put("Summary", edition=edition, indicator=indicator, peers="district", count=1, lowest=1, highest=1, mean=1)
+    put("Finding", edition=edition, check_id="printed-order", severity="note", where="II")
     event = put("Event", what="result.stored", subject="X", edition=edition, dispatch=dispatch, issuer=issuer)
     put("ResultChange", value_after=1, printed_after="1", event=event, **figure)
     edition.state, edition.published_at = "published", MOMENT

@@ -18,9 +18,12 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 
 from chiso.models import (
+    Agreed,
     Appendix,
+    CellNote,
     Edition,
     Event,
+    Finding,
     Result,
     ResultChange,
     Standing,
@@ -38,6 +41,7 @@ postgresql_only = pytest.mark.skipif(connection.vendor != "postgresql", reason="
 FROZEN = (State.PUBLISHED, State.SUPERSEDED, State.RECALLED)
 ROWS: dict[type[models.Model], str] = {  # and a column that a stray script might set
     Result: "printed = '99'", Standing: "rank_of = 9", Summary: "count = 9", Appendix: "title = 'khác'",
+    Finding: "acceptance = 'khác'", Agreed: "reason_id = 'khác'", CellNote: "text = 'khác'",
 }  # fmt: skip
 
 
@@ -53,7 +57,9 @@ class Two:
 @pytest.fixture(params=FROZEN)
 def two(request) -> Two:
     tree = make.tree()
-    edition = make.settle(make.published(tree=tree), request.param)
+    edition = make.draft(tree=tree)
+    said(edition, tree)
+    edition = make.settle(make.publish(edition), request.param)
     draft = make.edition(dispatch=make.dispatch(issuer=tree.issuer, number="1083"))
     commune, total = tree.communes[0], make.indicator("TONG")
     make.appendix(edition=draft, ordinal="IX")
@@ -61,7 +67,16 @@ def two(request) -> Two:
     kept: dict[str, Any] = {"edition": draft, "indicator": total, "peers": "commune"}
     Standing.objects.create(unit=commune, value=50, rank=1, rank_of=1, tied=False, **kept)
     Summary.objects.create(count=1, lowest=50, highest=50, mean=50, **kept)
+    said(draft, tree)
     return Two(edition, draft, tree)
+
+
+def said(edition: Edition, tree: make.Tree) -> None:
+    make.finding(edition=edition)
+    Agreed.objects.create(edition=edition, check_id="maxima-add-up", status="passed", where="I")
+    CellNote.objects.create(
+        edition=edition, unit=tree.communes[0], indicator=make.indicator("TONG"), text="Đã hỏi", at=make.MOMENT
+    )
 
 
 def run(statement: str, *values: Any) -> int:
