@@ -41,19 +41,18 @@ def learn(plan: LoadPlan, *, edition: Edition, by: User | None) -> bool:
 
 
 def _layout(layout: plain.Layout, plan: LoadPlan, edition: Edition, by: User | None) -> str:
-    """Store one; returns what was learnt, in words."""
+    """Store one; returns what was learnt, in words. Nothing is taken from a layout here: all offices share it, and who
+    keeps it changes it at the desk."""
     known = {each.code for each in (plan.known.layouts if plan.known else ())}
     ids = dict(Indicator.objects.filter(indicator_set=edition.indicator_set_id).values_list("code", "pk"))
     row = Layout.objects.get(code=layout.code) if layout.code in known else _made(layout, plan, edition, by)
     told = []
     for order, (line, stored) in enumerate(_paired(layout, row), 1):
         kept = stored or LayoutLine(layout=row, order=order, titles=[])
-        if line is None:
-            _by(kept, by).delete()
-        elif list(line.titles) != kept.titles:
-            new = [title for title in line.titles if title not in kept.titles]
+        new = [title for title in line.titles if title not in kept.titles]
+        if new:
             kept.axis, kept.role, kept.in_label = line.axis, line.role.value, line.in_label or kept.in_label
-            kept.indicator_id, kept.titles = ids.get(line.indicator), list(line.titles)
+            kept.indicator_id, kept.titles = ids.get(line.indicator), [*kept.titles, *new]
             _by(kept, by).save()
             told += [f"“{title}” → {line.indicator or kept.get_role_display()}" for title in new]
     return f"{row}: {'; '.join(told)}"
@@ -76,8 +75,8 @@ def _made(layout: plain.Layout, plan: LoadPlan, edition: Edition, by: User | Non
     return row
 
 
-def _paired(layout: plain.Layout, row: Layout) -> Iterator[tuple[plain.Line | None, LayoutLine | None]]:
-    """Lines as they should be beside those stored: (line, None) is new, (None, stored) has lost its last title."""
+def _paired(layout: plain.Layout, row: Layout) -> Iterator[tuple[plain.Line, LayoutLine | None]]:
+    """Lines as they should be beside those stored, None for a new one."""
     stored: dict[tuple[str, str, str], list[LayoutLine]] = defaultdict(list)
     for each in row.lines.select_related("indicator").order_by("axis", "order", "id") if row.pk else ():
         stored[each.axis, each.role, each.indicator.code if each.indicator else ""].append(each)
@@ -88,8 +87,6 @@ def _paired(layout: plain.Layout, row: Layout) -> Iterator[tuple[plain.Line | No
         if found is not None:
             alike.remove(found)
         yield line, found
-    for left in stored.values():
-        yield from ((None, each) for each in left)
 
 
 def _by(row: Row, by: User | None) -> Row:

@@ -217,7 +217,7 @@ def given(form: Answer, act: Callable[[], str]) -> tuple[str, str]:
 @dataclass(frozen=True, slots=True)
 class Decided:
     """An answer in words. `stray`: it does not act: nothing in the file fits it any more, or, of a column or row, too
-    little of the table is known yet."""
+    little of the table is known yet. `here`: it holds for this file only, all offices know the heading otherwise."""
 
     n: int
     kind: str
@@ -226,14 +226,15 @@ class Decided:
     by: str
     at: datetime | None
     stray: bool
+    here: bool
 
 
-def decided(upload: Upload, stray: Container[int] = ()) -> list[Decided]:
+def decided(upload: Upload, stray: Container[int] = (), here: Container[int] = ()) -> list[Decided]:
     people = {user.pk: str(user) for user in User.objects.filter(pk__in={each.get("by") for each in upload.decisions})}
     return [
         Decided(
             each["n"], each["kind"], _told(each), each.get("why", ""), people.get(each.get("by"), ""),
-            parse_datetime(each.get("at", "")), each["n"] in stray,
+            parse_datetime(each.get("at", "")), each["n"] in stray, each["n"] in here,
         )
         for each in upload.decisions
     ]  # fmt: skip
@@ -245,9 +246,9 @@ def _told(each: dict[str, Any]) -> str:
     return str(each.get("said", each["kind"]))
 
 
-def remembered(upload: Upload) -> str:
-    """What taking the figures over teaches, as a sentence; "" for nothing."""
-    kinds = [each["kind"] for each in upload.decisions]
+def remembered(upload: Upload, here: Container[int]) -> str:
+    """What taking the figures over teaches, as a sentence; "" for nothing. `here` are answers for this file only."""
+    kinds = [each["kind"] for each in upload.decisions if each["n"] not in here]
     lines = kinds.count("line")
     names = kinds.count("unit") + sum(len(each["made"]) for each in upload.decisions if each["kind"] == "units")
     told = [

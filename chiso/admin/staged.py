@@ -68,8 +68,8 @@ class Staged:
         context = {
             "upload": upload, "shown": shown, "window": cut, "plan": plan, "letter": plan.reading.letter,
             "submit": _button(shown), "seen": difference.seal(upload, plan),
-            "decided": answers.decided(upload, plan.reading.stray),
-            "remembered": answers.remembered(upload), "earlier": query.earlier(upload),
+            "decided": answers.decided(upload, plan.reading.stray, plan.reading.here),
+            "remembered": answers.remembered(upload, plan.reading.here), "earlier": query.earlier(upload),
             "may_define": belongs(request, Who.ADMINISTRATOR),
             "roles": answers.ROLES, "levels": answers.LEVELS, "kinds": Kind.choices, "directions": Direction.choices,
             "units": suggested(units)[:MOST_SUGGESTED] if units is not None else (),

@@ -176,3 +176,4 @@ class Reading:
     reader: str = ""
     taught: list[Layout] = field(default_factory=list)  # layouts as the decisions make them: new ones and longer ones
     stray: list[int] = field(default_factory=list)  # decisions (their numbers) that fit nothing in the file
+    here: list[int] = field(default_factory=list)  # decisions that act on this file only, and are not learnt

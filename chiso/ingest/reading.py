@@ -68,6 +68,7 @@ def understand(opened: Opened, knowledge: Knowledge, decisions: Sequence[Decisio
         knowledge, reading.taught = lesson.knowledge, lesson.taught
         slugs = {unit.slug for unit in knowledge.units}
         reading.stray += sorted(lesson.stray)
+        reading.here = sorted(lesson.here)
         reading.stray += [each.n for each in decisions if isinstance(each, UnitDecision) and each.unit not in slugs]
         labels = Labels(knowledge)
         found = [columns(grid, knowledge, directory, labels) for grid in grids]

@@ -1,7 +1,10 @@
 """Answers about columns and rows -> layouts that read the table so, this month and the next.
 
 An answer is learnt as a further title of a line of the table's layout, or in a new layout with all headings of the
-table. It acts only through these: what the next file will not be recognised by is not used for this one either."""
+table. It acts only through these: what the next file will not be recognised by is not used for this one either.
+
+All offices share the layouts, so they only ever gain: an answer that contradicts what is known of its heading acts on
+the file at hand and is not learnt."""
 
 from __future__ import annotations
 
@@ -23,38 +26,52 @@ _NAMES = (Role.UNIT, Role.LABEL)  # a table has one of the two
 
 @dataclass(slots=True)
 class Lesson:
-    """What the answers make of the layouts on record. `stray` are numbers of answers that do not act."""
+    """What the answers make of the layouts on record: `knowledge` for this file, `learnt` for those to come (`taught`
+    are its new and longer layouts). `stray` are numbers of answers that do not act, `here` of those that act on this
+    file only."""
 
     knowledge: Knowledge
+    learnt: Knowledge
     taught: list[Layout] = field(default_factory=list)
     stray: set[int] = field(default_factory=set)
+    here: set[int] = field(default_factory=set)
 
 
 def teach(
     grids: Sequence[Grid], knowledge: Knowledge, directory: Directory, decisions: Iterable[LineDecision]
 ) -> Lesson:
     """Learn what was said of each table, one after another."""
-    lesson = Lesson(knowledge)
+    lesson = Lesson(knowledge, knowledge)
     given = list(decisions)
     held = {grid.ordinal for grid in grids}
     lesson.stray |= {each.n for each in given if each.appendix not in held}
     for grid in grids:
         own = [each for each in given if each.appendix == grid.ordinal]
         if own:
-            _teach(_Table(grid, lesson.knowledge, directory), own, lesson)
+            table = _Table(grid, lesson.knowledge, directory)
+            shared = table if lesson.learnt is lesson.knowledge else _Table(grid, lesson.learnt, directory)
+            _teach(table, shared, own, lesson)
     return lesson
 
 
-def _teach(table: _Table, given: Sequence[LineDecision], lesson: Lesson) -> None:
-    """All answers at once; where they do not go together, all but one; else none of them acts yet."""
+def _teach(table: _Table, shared: _Table, given: Sequence[LineDecision], lesson: Lesson) -> None:
+    """All answers at once; where they do not go together, all but one; else none of them acts yet. `shared` is the
+    table as all offices would read it."""
     standing = _last_of_each(each for each in given if table.stands(each))
     for chosen in _subsets(standing):
-        for layout in table.layouts(chosen):
-            if (learnt := table.learnt(layout, chosen)) is not None:
-                lesson.knowledge = learnt
-                lesson.taught = [*(each for each in lesson.taught if each.code != layout.code), layout]
-                lesson.stray |= {each.n for each in given if each not in chosen}
-                return
+        gains = [each for each in chosen if not shared.contradicts(each)]
+        gained = shared.first(shared.gaining(gains), gains) if gains else None
+        is_all = gained is not None and shared is table and len(gains) == len(chosen)
+        acting = gained if is_all else table.first(table.layouts(chosen), chosen)
+        if acting is None:
+            continue
+        lesson.knowledge = acting[1]
+        lesson.stray |= {each.n for each in given if each not in chosen}
+        if gained is not None:
+            layout, lesson.learnt = gained
+            lesson.taught = [*(each for each in lesson.taught if each.code != layout.code), layout]
+        lesson.here |= {each.n for each in chosen if gained is None or each not in gains}
+        return
     lesson.stray |= {each.n for each in given}
 
 
@@ -100,6 +117,30 @@ class _Table:
         """The cells of a row as the file has them."""
         row = self.grid.rows[self.grid.numbers.index(number)]
         return [self.grid.corrected.get((number, column), cell.text) for column, cell in enumerate(row, 1)]
+
+    def contradicts(self, each: LineDecision) -> bool:
+        """Whether the heading or label is known, as something else. A column known by its contents alone is a
+        question."""
+        said = each.role, each.indicator
+        if each.axis == "row":
+            label = self.before.of(Role.LABEL)
+            return label is not None and not self._fits_label(self._label(each.place, label), said)
+        column = each.place - 1
+        if column == self.before.guessed:
+            return False
+        if column in self.before.ranks:
+            return each.role is not Role.RANK
+        line = self.before.lines.get(column)
+        return column in self.before.units or (line is not None and line.feeds != said)
+
+    def _fits_label(self, text: str, said: tuple[Role, str]) -> bool:
+        line, _tail = Labels(self.knowledge, self.before.layout).read(text)
+        return line is None or line.feeds == said
+
+    def first(self, layouts: Iterable[Layout], chosen: Sequence[LineDecision]) -> tuple[Layout, Knowledge] | None:
+        """The first layout by which the table is read as was said, with what is then on record."""
+        read = ((layout, self.learnt(layout, chosen)) for layout in layouts)
+        return next(((layout, knowledge) for layout, knowledge in read if knowledge is not None), None)
 
     def learnt(self, layout: Layout, chosen: Sequence[LineDecision]) -> Knowledge | None:
         """What is on record with the layout, where the table is then read as was said, and nothing else is lost."""
@@ -150,6 +191,13 @@ class _Table:
         if self.before.layout is not None:
             yield self._longer(self.before.layout, chosen)
         yield self._new(chosen)
+
+    def gaining(self, chosen: Sequence[LineDecision]) -> Iterator[Layout]:
+        """Those of them that take no title from a line."""
+        known = self.before.layout
+        for layout in self.layouts(chosen):
+            if known is None or layout.code != known.code or _titles(known) <= _titles(layout):
+                yield layout
 
     def _longer(self, layout: Layout, chosen: Sequence[LineDecision]) -> Layout:
         lines = list(layout.lines)
@@ -220,6 +268,10 @@ class _Table:
             number += 1
             code = f"{stem}-{number}"
         return code
+
+
+def _titles(layout: Layout) -> set[tuple[object, ...]]:
+    return {(line.axis, line.feeds, exactly(title)) for line in layout.lines for title in line.titles}
 
 
 def _without(line: Line, title: str) -> Line:

@@ -134,9 +134,43 @@ def test_two_headings_exchanged_are_read_as_was_said(clerk):
     plan = planned(upload)
     assert (whys(plan), plan.reading.stray) == ([], [])
     assert entry(plan, "phu-vang", "HSTT.QH").fact.printed == "2.465"
+    assert (plan.reading.here, plan.reading.taught) == ([1, 2], [])  # all offices know these headings otherwise
     uploads.apply(upload=upload, by=clerk, shown=plan.fingerprint)
-    plan = planned(spoilt(*changes, october))
-    assert (whys(plan), entry(plan, "phu-vang", "HSTT.QH").fact.printed) == ([], "2.465")
+    assert {why for why, _ in whys(planned(spoilt(*changes, october)))} != set()
+
+
+def on_record() -> dict[tuple[str, str, str], list[str]]:
+    rows = LayoutLine.objects.values_list("layout__code", "role", "indicator__code", "titles").order_by("pk")
+    return {(code, role, indicator or str(titles[:1])): titles for code, role, indicator, titles in rows}
+
+
+def test_no_office_loses_a_heading_by_another_ones_answer(clerk):
+    """Left out, or something else: for this file. What nobody knew is learnt all the same."""
+    before = on_record()
+    upload = spoilt(withdrawn("Số hồ sơ lạ", 100))
+    decisions.map_line(upload=upload, by=clerk, appendix="IV", place=3, role="none")
+    decisions.map_line(upload=upload, by=clerk, appendix="IV", place=6, role="none")
+    plan = planned(upload)
+    assert (plan.reading.stray, plan.reading.here) == ([], [1])
+    assert entry(plan, "quang-dien", "HSTT.QH") is None
+    uploads.apply(upload=upload, by=clerk, shown=plan.fingerprint)
+    assert not Result.objects.filter(indicator__code="HSTT.QH").exists()
+    after = on_record()
+    assert all(set(titles) <= set(after[key]) for key, titles in before.items())
+    assert any("Số hồ sơ lạ" in titles for key, titles in after.items() if key not in before)
+    plan = planned(spoilt(withdrawn("Số hồ sơ lạ", 100), october))
+    assert (whys(plan), entry(plan, "quang-dien", "HSTT.QH").fact.printed) == ([], "503")
+
+
+def test_a_row_that_is_known_otherwise_is_left_out_of_this_file_only(clerk):
+    before = on_record()
+    upload = record.staged(".xlsx")
+    decisions.map_line(upload=upload, by=clerk, appendix="I", axis="row", place=4, role="none")
+    plan = planned(upload)
+    assert (plan.reading.stray, plan.reading.here, plan.reading.taught) == ([], [1], [])
+    edition = uploads.apply(upload=upload, by=clerk, shown=plan.fingerprint)
+    assert on_record() == before
+    assert Result.objects.filter(edition=edition).count() < 139
 
 
 def test_two_columns_headed_alike_are_told_apart_by_their_order(clerk):

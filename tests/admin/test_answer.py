@@ -407,3 +407,15 @@ def test_hostile_names_and_cells_are_text(desk, issuer):
     key = question(desk, upload, "unit").key
     response = answer(desk, upload, "unit", name="x", unit='"><svg onload=x>', key=key)
     assert "<svg onload" not in response.content.decode()
+
+
+def test_an_answer_against_a_shared_layout_says_that_it_holds_for_this_file_only(desk):
+    upload = record.staged(".xlsx")
+    answer(desk, upload, "line", appendix="IV", axis="column", place=3, role="none")
+    looked = desk.get(page(upload), headers={"accept-language": "vi"})
+    assert [(each.here, each.stray) for each in looked.context["decided"]] == [(True, False)]
+    assert looked.context["remembered"] == ""
+    assert (
+        "holds for this file only" in looked.content.decode()
+        or "chỉ có tác dụng với tệp này" in looked.content.decode()
+    )

@@ -70,6 +70,15 @@ def learnt(known: Knowledge, reading: Reading) -> Knowledge:
     return replace(known, layouts=(*others, *taught.values()), units=units)
 
 
+def titles(known: Knowledge) -> set[tuple[str, str, Role, str, str]]:
+    return {
+        (layout.code, line.axis, *line.feeds, title)
+        for layout in known.layouts
+        for line in layout.lines
+        for title in line.titles
+    }
+
+
 @st.composite
 def tables(draw: st.DrawFn) -> tuple[list[tuple[str, ...]], list[tuple[int, Role, str]], str]:
     heads = draw(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(tuple), min_size=1, max_size=5))
@@ -89,8 +98,11 @@ def test_the_next_file_is_read_by_what_was_learnt_as_this_one_by_what_was_said(g
     answers = [LineDecision(n, "V", "column", place, role, code) for n, (place, role, code) in enumerate(said, 1)]
     names = [UnitDecision(99, "Nơi lạ", "phu-loc")]
     now = understand(opened(table(heads, 100), title), known, [*answers, *names])
-    event(f"stray {len(now.stray)} of {len(answers)}")
+    event(f"stray {len(now.stray)} of {len(answers)}, of this file only {len(now.here)}")
     later = learnt(known, now)
+    assert titles(known) <= titles(later)  # all offices share them
+    if now.here:
+        return
     again = understand(opened(table(heads, 100), title), later)
     assert (figures(again), told(again)) == (figures(now), told(now))
     assert [each.unmapped for each in again.appendices] == [each.unmapped for each in now.appendices]
