@@ -41,7 +41,8 @@ def open_correction(
         edition = _next(base, document, reason.strip(), by)
         _copy_appendices(base, edition)
         figures.copy(base, edition)
-        record(What.EDITION_OPENED, by=by, subject=str(edition), why=edition.reason, edition=edition)
+        event = record(What.EDITION_OPENED, by=by, subject=str(edition), why=edition.reason, edition=edition)
+        figures.settle(edition, event=event)
         editions.refresh_findings(edition=edition)
         _keep_acceptances(base, edition)
     return edition
@@ -107,10 +108,10 @@ def _copy_appendices(base: Edition, edition: Edition) -> None:
 def _keep_acceptances(base: Edition, edition: Edition) -> None:
     """What was accepted of the same figures stays accepted, in the name of whoever accepted it."""
     accepted = Finding.objects.filter(edition=base, state=FindingState.ACCEPTED)
-    known = {findings.key_of_row(row): row for row in accepted}
-    rows = list(Finding.objects.filter(edition=edition, state=FindingState.OPEN))
-    kept = [row for row in rows if findings.key_of_row(row) in known]
-    for row in kept:
+    known = findings.by_key(accepted)
+    rows = findings.by_key(Finding.objects.filter(edition=edition, state=FindingState.OPEN))
+    kept = {key: row for key, row in rows.items() if key in known}
+    for key, row in kept.items():
         for name in _ACCEPTANCE:
-            setattr(row, name, getattr(known[findings.key_of_row(row)], name))
-    Finding.objects.bulk_update(kept, _ACCEPTANCE)
+            setattr(row, name, getattr(known[key], name))
+    Finding.objects.bulk_update(kept.values(), _ACCEPTANCE)

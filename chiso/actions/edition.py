@@ -75,10 +75,12 @@ def refresh_findings(*, edition: Edition) -> list[Outcome]:
     """Bring the stored findings up to date: new ones open, gone ones fixed, those whose figures stayed untouched (a
     unit's new name is written into them).
     Part of every action that changes figures, inside its transaction and lock."""
-    rows = {findings.key_of_row(row): row for row in Finding.objects.filter(edition=edition)}
+    stored = list(Finding.objects.filter(edition=edition))
+    rows = findings.by_key(stored)
     outcomes = findings.outcomes_of(edition)
     now = {findings.key(each): each for each in outcomes if each.status is Status.FINDING}
-    gone = [row.pk for key, row in rows.items() if key not in now and row.state != FindingState.FIXED]
+    said = {rows[key].pk for key in now if key in rows}
+    gone = [row.pk for row in stored if row.pk not in said and row.state != FindingState.FIXED]
     back = [row.pk for key, row in rows.items() if key in now and row.state == FindingState.FIXED]
     Finding.objects.filter(pk__in=gone).update(state=FindingState.FIXED)
     Finding.objects.filter(pk__in=back).update(state=FindingState.OPEN)
@@ -90,11 +92,20 @@ def refresh_findings(*, edition: Edition) -> list[Outcome]:
         for key, each in now.items()
         if key not in rows
     )  # fmt: skip
-    renamed = [row for key, row in rows.items() if key in now and row.figures != now[key].figures]
-    for row in renamed:
-        row.figures = dict(now[findings.key_of_row(row)].figures)
-    Finding.objects.bulk_update(renamed, ["figures"], batch_size=500)
+    _rename([(row, now[key]) for key, row in rows.items() if key in now])
     return outcomes
+
+
+def _rename(said: Iterable[tuple[Finding, Outcome]]) -> None:
+    """The same finding in the words of today: a unit may have another name, or be told by another record."""
+    changed = []
+    for row, now in said:
+        words = {"where": now.where, "figures": dict(now.figures), "about": [list(figure) for figure in now.about]}
+        if any(getattr(row, name) != value for name, value in words.items()):
+            for name, value in words.items():
+                setattr(row, name, value)
+            changed.append(row)
+    Finding.objects.bulk_update(changed, ["where", "figures", "about"], batch_size=500)
 
 
 def check(*, edition: Edition, by: User | None) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy as shallow
 from typing import Any
 
 from django.db import connection
 from django.db.models import Model, OuterRef, QuerySet, Subquery, Value
 
-from chiso.models import Appendix, Edition, Event, Result, ResultChange
+from chiso.models import Appendix, Edition, Event, Result, ResultChange, Unit
 
 _FIELDS = ["value", "out_of", "printed", "appendix", "source", "cell", "position", "printed_rank", "row"]
 _COPIED = [
@@ -36,6 +37,35 @@ def copy(base: Edition, edition: Edition) -> None:
     own = Appendix.objects.filter(edition=edition, ordinal=OuterRef("appendix__ordinal")).values("pk")[:1]
     rows = Result.objects.filter(edition=base).annotate(into=Value(edition.pk), own=Subquery(own)).order_by("pk")
     insert_selected(Result, ["edition_id", "appendix_id", *_COPIED], rows.values_list("into", "own", *_COPIED))
+
+
+def hand_over(results: Sequence[Result], units: Mapping[int, int], *, event: Event) -> None:
+    """Figures of one edition become another unit's, each with a change of both: gone there, come here, from the same
+    cell. `units` are the keys, from -> to."""
+    pairs = [(None, _moved(result, units[result.unit_id])) for result in results]
+    erase(results, event=event)
+    write(pairs, event=event)
+
+
+def settle(edition: Edition, *, event: Event) -> None:
+    """What a copy brought under a record that was merged into another becomes that one's. Where that one has a figure
+    of its own, both stay: the checks say so, and a person takes one out."""
+    into = Unit.objects.lasting()
+    ours = Result.objects.filter(edition=edition, unit__in=[*into, *into.values()]).order_by("pk")
+    taken = {(row.unit_id, row.indicator_id) for row in ours if row.unit_id not in into}
+    going = []
+    for row in ours:
+        place = (into.get(row.unit_id, row.unit_id), row.indicator_id)
+        if row.unit_id in into and place not in taken:
+            taken.add(place)
+            going.append(row)
+    hand_over(going, into, event=event)
+
+
+def _moved(result: Result, unit: int) -> Result:
+    moved = shallow(result)
+    moved.pk, moved.unit_id = None, unit
+    return moved
 
 
 def insert_selected(model: type[Model], columns: Sequence[str], rows: QuerySet[Any, Any]) -> None:

@@ -4,7 +4,6 @@ of one unit become one."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from copy import copy
 from functools import partial
 from typing import Any
 
@@ -18,16 +17,13 @@ from chiso.models import (
     Event,
     Issuer,
     Membership,
-    Result,
     Unit,
     UnitAlias,
     UnitSuccession,
-    Upload,
-    UploadState,
     User,
     What,
 )
-from chiso.queries import merging
+from chiso.queries import merging, named
 from chiso.values.alphabet import fold, sort_key
 
 from . import edition as editions
@@ -36,7 +32,6 @@ from .trail import record
 
 SEARCH_LENGTH = 400  # Unit.search
 FOLDED_LENGTH = 200  # UnitAlias.folded
-WAITING = (UploadState.READING, UploadState.STAGED)
 NOTE_LENGTH = CellNote._meta.get_field("text").max_length
 
 
@@ -77,7 +72,7 @@ def merge(*, kept: Unit, gone: Unit, by: User | None, why: str) -> Unit:
         office_of = Issuer.objects.filter(pk__in=merging.offices(kept)).first()
         told = partial(record, What.UNIT_MERGED, by=by, subject=subject, why=why.strip())
         told(issuer=office_of)
-        _move_figures(plan, told)
+        touched = _move_figures(plan, told)
         _move_notes(kept, gone)
         _move_names(plan)
         _move_answers(kept, gone)
@@ -87,26 +82,23 @@ def merge(*, kept: Unit, gone: Unit, by: User | None, why: str) -> Unit:
             below.parent = kept
             store(unit=below, by=by)
         _let_go(kept, gone, by)
+        for edition in touched:
+            editions.refresh_findings(edition=edition)
     return kept
 
 
-def _move_figures(plan: merging.Merging, told: Callable[..., Event]) -> None:
+def _move_figures(plan: merging.Merging, told: Callable[..., Event]) -> list[Edition]:
     """Each with a change of both records: gone there, come here, from the same cell. An event for each edition: whoever
     merges has changed its figures last."""
     going = [*plan.figures, *(other for _one, other in plan.twice)]
     touched = Edition.objects.filter(pk__in={row.edition_id for row in going}).order_by("pk")
-    for edition in touched.select_related("dispatch__issuer__unit", "indicator_set"):
+    several = list(touched.select_related("dispatch__issuer__unit", "indicator_set"))
+    for edition in several:
         event = told(edition=edition)
-        pairs = [(None, _moved(row, plan.kept)) for row in plan.figures if row.edition_id == edition.pk]
-        figures.erase([row for row in going if row.edition_id == edition.pk], event=event)
-        figures.write(pairs, event=event)
-        editions.refresh_findings(edition=edition)
-
-
-def _moved(row: Result, kept: Unit) -> Result:
-    moved = copy(row)
-    moved.pk, moved.unit = None, kept
-    return moved
+        own = [row for row in plan.figures if row.edition_id == edition.pk]
+        figures.erase([other for _one, other in plan.twice if other.edition_id == edition.pk], event=event)
+        figures.hand_over(own, {plan.gone.pk: plan.kept.pk}, event=event)
+    return several
 
 
 def _move_notes(kept: Unit, gone: Unit) -> None:
@@ -130,14 +122,16 @@ def _move_names(plan: merging.Merging) -> None:
 
 
 def _move_answers(kept: Unit, gone: Unit) -> None:
-    """Files that wait: what was said to be the other record is this one."""
-    for upload in Upload.objects.filter(issuer__in=merging.offices(kept), state__in=WAITING).exclude(decisions=[]):
+    """Files, whatever became of them (each may be opened again): what was said or read to be the other record is this
+    one."""
+    for upload in named.files(gone.slug).filter(issuer__in=merging.offices(kept)):
         answers = [each for decision in upload.decisions for each in (decision, *decision.get("made", ()))]
-        named = [each for each in answers if each.get("unit") == gone.slug]
-        for each in named:
-            each["unit"] = kept.slug
-        if named:
-            upload.save(update_fields=["decisions"])
+        for each in (*answers, *upload.read.get("problems", ())):
+            if each.get("unit") == gone.slug:
+                each["unit"] = kept.slug
+        for row in upload.read.get("doubled", ()):
+            row[0] = kept.slug if row[0] == gone.slug else row[0]
+        upload.save(update_fields=["decisions", "read"])
 
 
 def _move_people(kept: Unit, gone: Unit, by: User | None) -> None:

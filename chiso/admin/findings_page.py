@@ -162,8 +162,8 @@ def _stale(edition: Edition, rows: list[Finding], report: query.Report) -> bool:
     """Whether the checks would say something else of a draft today: units or indicators were changed meanwhile."""
     if edition.state != State.DRAFT:
         return False
-    kept = {query.key_of_row(row) for row in rows if row.state != FindingState.FIXED}
-    return kept != {query.key(found.outcome) for found in report.findings}
+    kept = query.by_key(row for row in rows if row.state != FindingState.FIXED)
+    return set(kept) != {query.key(found.outcome) for found in report.findings}
 
 
 def _named(edition: Edition) -> str:

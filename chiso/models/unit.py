@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -34,6 +34,16 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Without the records that were merged into another: only what is published still names those."""
         return self.filter(merged_into=None)
 
+    def records_of(self, unit: Unit) -> Self:
+        """The unit's record, and those that were merged into it: a merge leaves no chain of them."""
+        return self.filter(Q(pk=unit.pk) | Q(merged_into=unit.pk))
+
+    def lasting(self, field: str = "pk") -> dict[Any, Any]:
+        """Each record that was merged into another -> the record that stands for it since, both told by `field`.
+        Whatever compares figures, or carries them over, takes what was published under the first for the second's."""
+        into = dict(self.exclude(merged_into=None).order_by().values_list(field, f"merged_into__{field}"))
+        return {gone: _end(gone, into) for gone in into}
+
     def under(self, units: list[int]) -> Self:
         """The units given and all below them: the tree is nation, province, agency or district, commune."""
         return self.filter(
@@ -58,6 +68,12 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             return self.unmerged()
         own = user.memberships.at_desks().filter(role=Role.ADMINISTRATOR)
         return self.unmerged().under(list(own.values_list("unit_id", flat=True)))
+
+
+def _end(gone: Any, into: dict[Any, Any]) -> Any:
+    while gone in into:
+        gone = into[gone]
+    return gone
 
 
 class Unit(models.Model):

@@ -161,7 +161,8 @@ def _units(edition: Edition, choice: Choice) -> Iterable[Any]:
     """The peers, each with its figure where it has one: one query, so that a missing figure costs no second."""
     level, within, parent = choice.peers.partition(":")
     has_figure = standing.figures_of_peers(edition).filter(indicator=choice.indicator.id).values("unit")
-    units = Unit.objects.filter(Q(pk__in=standing.peers_of(edition)) | Q(pk__in=has_figure), level=level)
+    awaited = standing.peers_of(edition).exclude(merged__in=has_figure)  # not for what its other record has
+    units = Unit.objects.filter(Q(pk__in=awaited) | Q(pk__in=has_figure), level=level)
     figure = Q(results__edition=edition, results__indicator=choice.indicator.id)
     ranked = Standing.objects.filter(edition=edition, indicator=choice.indicator.id, peers=choice.peers).values("unit")
     return (

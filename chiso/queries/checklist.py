@@ -135,7 +135,8 @@ def _named(units: dict[int, Unit], keys: set[int]) -> tuple[Unit, ...]:
 
 def _values(edition: Edition) -> dict[correction.Key, tuple[object, object]]:
     rows = Result.objects.filter(edition=edition).values_list("indicator_id", "unit_id", "value", "out_of")
-    return {(indicator, unit): (value, out_of) for indicator, unit, value, out_of in rows}
+    told = {(indicator, unit): (value, out_of) for indicator, unit, value, out_of in rows}
+    return correction.lasting(told, Unit.objects.lasting())
 
 
 def _told(edition: Edition) -> Told:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Q
 
@@ -15,6 +15,7 @@ from chiso.queries import edition as editions
 Key = tuple[int, int]  # (indicator, unit)
 Place = tuple[int, int, str]  # (indicator, unit, peers)
 AnyKey = TypeVar("AnyKey", Key, Place)
+Said = TypeVar("Said")
 Pair = tuple[standing.Place | None, standing.Place | None]
 
 
@@ -66,12 +67,13 @@ def comparison(edition: Edition) -> Comparison | None:
 
 def compare(before: Edition, after: Edition) -> Comparison:
     """8 SQL queries, and those of the ranks of an edition that is still open."""
-    old, new = _printed(before), _printed(after)
+    merged = Unit.objects.lasting()
+    old, new = lasting(_printed(before), merged), lasting(_printed(after), merged)
     changed = {key for key in old | new if old.get(key) != new.get(key)}
-    moves = _moves(before, after)
+    moves = _moves(before, after, merged)
     shifted = [place for place, pair in moves.items() if place[:2] not in changed and _differs(*pair)]
     shown = _Names([*changed, *(place[:2] for place in shifted)])
-    figures = (_figures(before, changed), _figures(after, changed))
+    figures = (_figures(before, changed, merged), _figures(after, changed, merged))
     return Comparison(
         before,
         after,
@@ -83,7 +85,8 @@ def compare(before: Edition, after: Edition) -> Comparison:
 
 def movers(before: Edition, after: Edition, most: int) -> tuple[Moved, ...]:
     """Who went furthest up or down among a whole level."""
-    pairs = {place: pair for place, pair in _moves(before, after).items() if ":" not in place[2] and _lift(*pair)}
+    moves = _moves(before, after, Unit.objects.lasting())
+    pairs = {place: pair for place, pair in moves.items() if ":" not in place[2] and _lift(*pair)}
     largest = sorted(pairs, key=lambda place: (-abs(_lift(*pairs[place])), place))[:most]
     shown = _Names([place[:2] for place in largest])
     return tuple(_moved(place, pairs[place], shown) for place in largest)
@@ -109,19 +112,36 @@ def _printed(edition: Edition) -> dict[Key, tuple[object, ...]]:
     return {(indicator, unit): tuple(rest) for indicator, unit, *rest in rows}
 
 
-def _figures(edition: Edition, keys: Collection[Key]) -> dict[Key, Result]:
+def lasting(told: Mapping[AnyKey, Said], merged: Mapping[int, int]) -> dict[AnyKey, Said]:
+    """The same under the record that stands for each unit since; of two that meet there, that record's own."""
+    found: dict[Any, Said] = {}
+    for key in sorted(told, key=lambda place: place[1] not in merged):
+        parts: list[Any] = list(key)
+        parts[1] = merged.get(key[1], key[1])
+        found[tuple(parts)] = told[key]
+    return found
+
+
+def _figures(edition: Edition, keys: Collection[Key], merged: Mapping[int, int]) -> dict[Key, Result]:
     indicators, units = {key[0] for key in keys}, {key[1] for key in keys}
-    rows = Result.objects.filter(Q(edition=edition, indicator__in=indicators), unit__in=units)
-    return {(row.indicator_id, row.unit_id): row for row in rows.select_related("source")}
+    records = units | {gone for gone, kept in merged.items() if kept in units}
+    rows = Result.objects.filter(Q(edition=edition, indicator__in=indicators), unit__in=records)
+    return lasting({(row.indicator_id, row.unit_id): row for row in rows.select_related("source")}, merged)
 
 
-def _moves(before: Edition, after: Edition) -> dict[Place, Pair]:
+def _moves(before: Edition, after: Edition, merged: Mapping[int, int]) -> dict[Place, Pair]:
     """Every place of the two editions, old and new."""
-    old, new = (
-        {(place.indicator_id, place.unit_id, place.peers): place for place in standing.ranks(edition)}
-        for edition in (before, after)
-    )
+    slugs = Unit.objects.lasting("slug") if merged else {}
+    old, new = (lasting(_places(edition, slugs), merged) for edition in (before, after))
     return {place: (old.get(place), new.get(place)) for place in sorted(old | new)}
+
+
+def _places(edition: Edition, slugs: Mapping[str, str]) -> dict[Place, standing.Place]:
+    found = {}
+    for place in standing.ranks(edition):
+        level, within, parent = place.peers.partition(":")
+        found[place.indicator_id, place.unit_id, level + within + slugs.get(parent, parent)] = place
+    return found
 
 
 def _differs(before: standing.Place | None, after: standing.Place | None) -> bool:

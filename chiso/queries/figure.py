@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from chiso.models import (
     CellNote,
@@ -127,8 +127,7 @@ def for_figure(editions: Sequence[Edition], edition: Edition, *, unit: str, indi
 
 def _records(unit: Unit) -> dict[int, Unit]:
     """The unit with its other records that were merged into it: what is published may still name those."""
-    merged = Unit.objects.filter(Q(merged_into=unit) | Q(merged_into__merged_into=unit))
-    return {unit.pk: unit} | {each.pk: each for each in merged}
+    return {unit.pk: unit} | {each.pk: each for each in Unit.objects.records_of(unit)}
 
 
 def _in_editions(

@@ -6,12 +6,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.db.models import Max
 
 from chiso import checks
 from chiso.checks.case import Outcome, Severity, Status
-from chiso.models import Agreed, Edition, Finding, FindingState, ResultChange
+from chiso.models import Agreed, Edition, Finding, FindingState, ResultChange, Unit, What
 
 from . import case
 
@@ -79,7 +80,7 @@ def _order(check: str) -> int:
 
 def _today(edition: Edition) -> Report:
     outcomes = outcomes_of(edition)
-    rows = {key_of_row(row): row for row in Finding.objects.filter(edition=edition).exclude(state=FindingState.FIXED)}
+    rows = by_key(Finding.objects.filter(edition=edition).exclude(state=FindingState.FIXED))
     return Report(
         tuple(Found(each, rows.get(key(each))) for each in outcomes if each.status is Status.FINDING),
         tuple(each for each in outcomes if each.status is Status.PASSED),
@@ -100,8 +101,22 @@ def key(outcome: Outcome) -> Key:
     return outcome.check, outcome.where, outcome.reason, *_proof(outcome.figures, outcome.about)
 
 
-def key_of_row(row: Finding) -> Key:
-    return row.check_id, row.where, row.reason_id, *_proof(row.figures, row.about)
+def key_of_row(row: Finding, lasting: Mapping[str, str] = MappingProxyType({})) -> Key:
+    where, figures = _put(row.where, lasting), {name: _put(text, lasting) for name, text in row.figures.items()}
+    about = [(lasting.get(unit, unit), code) for unit, code in row.about]
+    return row.check_id, where, row.reason_id, *_proof(figures, about)
+
+
+def by_key(rows: Iterable[Finding]) -> dict[Key, Finding]:
+    """What was said of a record that was merged into another is said of that one, unless its own row says otherwise."""
+    lasting = Unit.objects.lasting("slug")
+    keyed = [(key_of_row(row, lasting), row) for row in rows]
+    return dict(sorted(keyed, key=lambda each: each[0] == key_of_row(each[1])) if lasting else keyed)
+
+
+def _put(place: str, lasting: Mapping[str, str]) -> str:
+    """A figure without a cell is named by the slug of its unit: "II, quang-dien, TONG"."""
+    return ", ".join(lasting.get(part, part) for part in place.split(", ")) if lasting else place
 
 
 def _proof(figures: Mapping[str, str], about: Iterable[Sequence[str]]) -> tuple[str, str]:
@@ -114,8 +129,10 @@ def unread(edition: Edition) -> list[Outcome]:
     """Cells of the taken-over files that gave no figure, until a figure is typed, removed or loaded there afterwards.
 
     A figure stored before that file came is no answer: the file says otherwise of it, or nothing."""
-    changes = ResultChange.objects.filter(edition=edition).values_list("unit__slug", "indicator__code")
-    changed = {(unit, code): event for unit, code, event in changes.annotate(last=Max("event_id"))}
+    changes = ResultChange.objects.filter(edition=edition).exclude(event__what=What.UNIT_MERGED)
+    last = changes.values_list("unit__slug", "indicator__code").annotate(last=Max("event_id")).order_by("last")
+    lasting = Unit.objects.lasting("slug")
+    changed = {(lasting.get(unit, unit), code): event for unit, code, event in last}
     found = []
     for ordinal, upload in case.latest_uploads(edition).items():
         for problem in upload.read.get("problems", ()):

@@ -57,7 +57,7 @@ def plan(*, kept: Unit, gone: Unit) -> Merging:
             *_published(kept, gone),
             *_waiting(gone),
             *_apart(different),
-            *_elsewhere(kept, moving),
+            *_elsewhere(kept, gone, moving),
         ),
         figures=tuple(moving),
         twice=tuple(twice),
@@ -121,8 +121,10 @@ def _published(kept: Unit, gone: Unit) -> Iterator[str]:
 
 
 def _holding(unit: Unit) -> QuerySet[Edition]:
-    named = Q(pk__in=Result.objects.filter(unit=unit).values("edition")) | Q(
-        pk__in=Standing.objects.filter(unit=unit).values("edition")
+    """What is published with figures of the unit, also under records that were merged into it."""
+    records = Unit.objects.records_of(unit)
+    named = Q(pk__in=Result.objects.filter(unit__in=records).values("edition")) | Q(
+        pk__in=Standing.objects.filter(unit__in=records).values("edition")
     )
     return Edition.objects.filter(named, state__in=READABLE_STATES)
 
@@ -154,18 +156,19 @@ def _same(one: Result, other: Result) -> bool:
 def _apart(pairs: list[Pair]) -> Iterator[str]:
     if not pairs:
         return
-    told = "; ".join(f"{one.indicator.code}: {one.printed} ≠ {other.printed}" for one, other in pairs[:NAMED])
+    told = "; ".join(f"{one.indicator.label}: {one.printed} ≠ {other.printed}" for one, other in pairs[:NAMED])
     rest = len(pairs) - NAMED
     text = _("A draft has different figures for both. Correct or remove one of each first: %(figures)s.")
     yield text % {"figures": told + (f"; +{rest}" if rest > 0 else "")}
 
 
-def _elsewhere(kept: Unit, moving: list[Result]) -> Iterator[str]:
-    """A figure may only go to a unit that exists at the date of its data."""
-    for edition in {row.edition_id: row.edition for row in moving}.values():
+def _elsewhere(kept: Unit, gone: Unit, moving: list[Result]) -> Iterator[str]:
+    """A figure may only go to a unit that exists at the date of its data, now or when it is corrected."""
+    published = _holding(gone).select_related("dispatch__issuer")
+    for edition in {each.pk: each for each in (*(row.edition for row in moving), *published)}.values():
         if not standing.units_of(edition).filter(pk=kept.pk).exists():
             text = _(
-                "“%(unit)s” is not valid at the date of the draft %(dispatch)s. Correct the days of the record first."
+                "“%(unit)s” is not valid at the date of the data of %(dispatch)s. Correct the days of the record first."
             )
             yield text % {"unit": kept, "dispatch": edition.dispatch}
 

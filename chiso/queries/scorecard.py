@@ -82,7 +82,7 @@ def _places(unit: Unit, editions: list[Edition]) -> dict[tuple[int, int], list[s
 
 def _of(unit: Unit) -> Q:
     """Also under the records that were merged into it: what was published still names those."""
-    return Q(unit=unit) | Q(unit__merged_into=unit)
+    return Q(unit__in=Unit.objects.records_of(unit))
 
 
 def _figure(result: Result, places: list[standing.Place]) -> Figure:

@@ -198,10 +198,11 @@ class _Making:
         """As printed; then those of the same levels that have no figures yet, in the order of the lists."""
         printed = {row.unit_id: self._units[row.unit_id] for row in self._own if row.row}
         typed = {row.unit_id: self._units[row.unit_id] for row in self._own if row.unit_id not in printed}
+        told = set(printed) | {unit.merged_into_id for unit in self._units.values()}
         valid = units_of(self._edition).filter(level__in=self._levels, merged_into=None) if self._levels else []
         parents = self._parents()
         for unit in valid:
-            if unit.pk not in printed and unit.parent_id in parents.get(unit.level, {unit.parent_id}):
+            if unit.pk not in told and unit.parent_id in parents.get(unit.level, {unit.parent_id}):
                 typed.setdefault(unit.pk, unit)
         return [*printed.values(), *sorted(typed.values(), key=_listed)]
 

@@ -6,12 +6,16 @@ from datetime import date
 
 import pytest
 
+from chiso.actions import correction as corrections
+from chiso.actions import edition as editions
 from chiso.actions import result as results
 from chiso.actions import unit as units
 from chiso.actions.unit import UnableToMerge
 from chiso.models import (
     CellNote,
+    Edition,
     Event,
+    Finding,
     Membership,
     Result,
     ResultChange,
@@ -22,10 +26,11 @@ from chiso.models import (
     UnitAlias,
     UnitSuccession,
     Upload,
+    UploadState,
     What,
 )
+from chiso.queries import board, case, checklist, correction, knowledge, scorecard, standing
 from chiso.queries import edition as query
-from chiso.queries import knowledge, scorecard
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -210,8 +215,8 @@ def test_different_figures_in_a_draft_are_named(tree, kept, gone):
     make.result(edition=draft, unit=gone, code="MDSH.5", text="2146")
     make.result(edition=draft, unit=gone, code="TONG", text="57.72/90")
     said = refusal(kept, gone)
-    assert "MDSH.5: 2145 ≠ 2146" in said
-    assert "TONG: 57.72/100 ≠ 57.72/90" in said
+    assert f"{make.indicator('MDSH.5').label}: 2145 ≠ 2146" in said
+    assert f"{make.indicator('TONG').label}: 57.72/100 ≠ 57.72/90" in said
 
 
 def test_an_edition_in_review_waits(tree, kept, gone):
@@ -246,3 +251,130 @@ def test_a_figure_can_no_longer_be_typed_under_the_merged_record(tree, kept, gon
     draft = make.draft(tree=tree)
     with pytest.raises(results.UnableToStore):
         results.store(edition=draft, unit=gone, indicator=make.indicator("TONG"), text="1/100", by=None)
+
+
+# --- What is compared with it, and what comes after it ----------------------------------------------
+def corrected(edition) -> Edition:
+    return corrections.open_correction(
+        dispatch=edition.dispatch, by=None, reason="Sai", number="1100", symbol="VPUB-KSTT", issued_on=date(2023, 9, 20)
+    )
+
+
+def stands(edition, code: str = "TONG") -> dict[str, str]:
+    rows = Result.objects.filter(edition=edition, indicator__code=code)
+    return dict(rows.values_list("unit__slug", "printed"))
+
+
+def test_a_correction_has_the_figures_at_the_kept_record(tree, kept, gone, past, cast):
+    merged(kept, gone)
+    opened = corrections.open_correction(dispatch=past.dispatch, by=cast.clerk, reason="Sai")
+    assert stands(opened) == {"quang-dien": "51/100", "nam-dong": "50/100"}
+    event = Event.objects.get(what=What.EDITION_OPENED)
+    told = [(each.unit, each.printed_before, each.printed_after) for each in event.changes.order_by("pk")]
+    assert told == [(there(gone), "51/100", ""), (kept, "", "51/100")]
+    assert {place.unit_id: place.rank for place in standing.ranks(opened)} == {kept.pk: 1, tree.districts[1].pk: 2}
+    compared = correction.comparison(opened)
+    assert (compared.figures, compared.shifted, compared.unchanged) == ((), (), 2)
+    assert kept not in checklist.checklist(opened).absent
+
+
+def test_a_chain_of_merges_ends_at_the_last_record(tree, kept, gone, past):
+    merged(kept, gone)
+    last = tree.districts[2]
+    merged(last, kept)
+    assert stands(corrected(past)) == {last.slug: "51/100", "nam-dong": "50/100"}
+    assert set(case.stored(past)) == {(last.slug, "TONG"), ("nam-dong", "TONG")}
+
+
+def test_two_records_that_come_together_in_a_published_edition_stay_two(tree, kept, gone, past):
+    """The first is hidden already: its figure counts for the kept one."""
+    merged(kept, gone)
+    assert "900/VPUB-KSTT" in refusal(tree.districts[1], kept)
+    assert "900/VPUB-KSTT" in refusal(kept, tree.districts[1])
+
+
+def test_figures_that_meet_all_the_same_are_an_error_until_one_is_taken_out(tree, kept, gone):
+    draft = make.draft(tree=tree)
+    make.result(edition=draft, unit=gone, code="TONG", text="51/100", cell="II, row 9, column 3 (Phụ lục II!C9)")
+    make.publish(draft)
+    Unit.objects.filter(pk=gone.pk).update(merged_into=kept)
+    opened = corrected(draft)
+    assert (stands(opened)[kept.slug], stands(opened)[gone.slug]) == ("57.72/100", "51/100")
+    twice = Finding.objects.get(edition=opened, check_id="duplicate-unit")
+    assert (twice.severity, twice.state, twice.where) == ("error", "open", "II, row 9, column 3")
+    assert twice.about == [[kept.slug, ""]]
+    results.remove(result=Result.objects.get(edition=opened, unit=gone), by=None, why="Một huyện")
+    twice.refresh_from_db()
+    assert (twice.state, stands(opened)[kept.slug]) == ("fixed", "57.72/100")
+
+
+def test_the_kept_record_must_have_existed_when_the_other_was_published(kept, gone, past):
+    Unit.objects.filter(pk=kept.pk).update(valid_from=date(2023, 9, 1))
+    assert "900/VPUB-KSTT" in refusal(kept, gone)
+
+
+def test_the_month_before_is_told_under_the_kept_record(tree, kept, gone, past):
+    merged(kept, gone)
+    september = make.draft(tree=tree)
+    Result.objects.filter(edition=september, unit=kept, indicator__code="TONG").update(value=99, printed="99/100")
+    editions.check(edition=september, by=None)
+    found = Finding.objects.filter(edition=september, check_id="jump-since-last")
+    assert [[kept.slug, "TONG"]] in [each.about for each in found]
+    month = checklist.checklist(september).month
+    assert month.before == past
+    assert gone not in (*month.appeared, *month.gone)
+    assert kept not in (*month.appeared, *month.gone)
+    assert (month.changed, month.unchanged) == (2, 0)
+
+
+def test_what_was_accepted_stays_accepted_under_the_kept_record(tree, kept, gone):
+    draft = make.draft(tree=tree)
+    Result.objects.filter(edition=draft, unit=kept).delete()
+    make.result(edition=draft, unit=gone, code="TONG", text="110/100", printed="110")  # typed: named by unit and code
+    editions.check(edition=draft, by=None)
+    warned = Finding.objects.filter(edition=draft, about__icontains=gone.slug).exclude(severity="error")
+    assert warned.exists()
+    warned.update(state="accepted", accepted_at=make.MOMENT, acceptance="Như công văn")
+    said = {(each.check_id, each.where.replace(gone.slug, kept.slug)) for each in warned}
+    make.publish(draft)
+    merged(kept, gone)
+    again = Finding.objects.filter(edition=corrected(draft), state="accepted")
+    assert said <= {(each.check_id, each.where) for each in again}
+    assert gone.slug not in str(list(again.values("where", "about", "figures")))
+
+
+def test_a_past_board_lists_the_unit_once(kept, gone, past, tree):
+    merged(kept, gone)
+    shown = board.for_edition(past, "TONG", "district").rows
+    assert [(row.unit, row.rank) for row in shown if row.unit in (kept.slug, gone.slug)] == [(gone.slug, 1)]
+
+
+def test_a_discarded_file_that_is_opened_again_knows_the_kept_one(tree, kept, gone):
+    answered = [{"n": 1, "kind": "unit", "name": "Đơn vị lạ", "unit": gone.slug}]
+    one = {"issuer": tree.issuer, "file": "x", "name": "x", "sha256": "0" * 64, "size": 1, "reader": "text"}
+    files = [Upload.objects.create(**one, decisions=answered, state=state) for state in UploadState.values]
+    merged(kept, gone)
+    assert there(gone) is None
+    for file in files:
+        file.refresh_from_db()
+        assert file.decisions[0]["unit"] == kept.slug, file.state
+
+
+def test_a_cell_that_gave_no_figure_is_answered_at_the_kept_record(tree, kept, gone):
+    draft = make.draft(tree=tree)
+    Result.objects.filter(edition=draft, unit=kept).delete()
+    make.result(edition=draft, unit=gone, code="TONG", text="51/100")
+    unread = {
+        "appendix": "II", "cell": "II, row 9, column 3", "unit": gone.slug, "indicator": "TONG", "printed": "5O",
+        "why": "unreadable", "params": {}, "severity": "error",
+    }  # fmt: skip
+    Upload.objects.create(
+        issuer=tree.issuer, edition=draft, state=UploadState.APPLIED, file="x", name="x", sha256="0" * 64, size=1,
+        reader="text", read={"appendices": ["II"], "event": 0, "problems": [unread], "doubled": []},
+    )  # fmt: skip
+    merged(kept, gone)
+    found = Finding.objects.get(edition=draft, check_id="unread-cell")  # that it went elsewhere is no answer
+    assert (found.state, found.about) == ("open", [[kept.slug, "TONG"]])
+    results.store(edition=draft, unit=kept, indicator=make.indicator("TONG"), text="50/100", by=None)
+    found.refresh_from_db()
+    assert found.state == "fixed"

@@ -43,7 +43,7 @@ def test_what_stands_in_the_way_is_said_and_nothing_done(administrator, gone, dr
     make.result(edition=draft, unit=gone, code="MDSH.5", text="2146")
     shown = administrator.get(address(gone), {"into": "quang-dien"})
     text = shown.content.decode()
-    assert "MDSH.5: 2145 ≠ 2146" in text
+    assert f"{make.indicator('MDSH.5').label}: 2145 ≠ 2146" in text
     assert 'name="why"' not in text
     refused = administrator.post(address(gone), {"into": "quang-dien", "why": "vẫn gộp"})
     assert refused.status_code == 200

@@ -49,6 +49,13 @@ def test_indicators_down_province_and_nation_across(edition):
     assert {measure.total for measure in sheet.measures} == {"", "TONG"}
 
 
+def test_a_unit_is_not_awaited_where_its_other_record_was_published(edition):
+    kept = make.unit(slug="quang-dien-2", parent=Unit.objects.get(slug="thua-thien-hue"))
+    Unit.objects.filter(slug="quang-dien").update(merged_into=kept)
+    shown = [unit.slug for unit in query.of_appendix(appendix(record.published(edition), "II")).units]
+    assert ("quang-dien" in shown, kept.slug in shown) == (True, False)
+
+
 def test_units_without_figures_stand_below_those_printed(edition):
     gone = Result.objects.filter(edition=edition, unit__slug="quang-dien")
     gone.delete()
