@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from chiso.models import Appendix, Dispatch, Edition, Finding, FindingState, User, What
 from chiso.queries import edition as query
 from chiso.queries import finding as findings
+from chiso.values.reference import parted
 from chiso.words.figure import date_text
 
 from . import dispatch as dispatches
@@ -37,7 +38,7 @@ def open_correction(
         base = _base(dispatch)
         if not reason.strip():
             raise UnableToCorrect(_("Say why the published figures are corrected."))
-        document = _document(base.dispatch, number.strip(), symbol.strip(), issued_on, replaces=replaces)
+        document = _document(base.dispatch, *parted(number, symbol), issued_on, replaces=replaces)
         edition = _next(base, document, reason.strip(), by)
         _copy_appendices(base, edition)
         figures.copy(base, edition)
@@ -69,7 +70,7 @@ def _document(corrected: Dispatch, number: str, symbol: str, issued_on: date | N
     known = Dispatch.objects.filter(issuer=corrected.issuer, year=dated.year, number=number, symbol=symbol)
     found = known.first() if number else None
     if found is not None:
-        return _known_document(found, corrected)
+        return _known_document(found, corrected, issued_on, replaces=replaces)
     link = {"replaces" if replaces else "corrects": corrected}
     document = Dispatch(
         issuer=corrected.issuer, year=dated.year, number=number, symbol=symbol, issued_on=issued_on,
@@ -82,10 +83,20 @@ def _document(corrected: Dispatch, number: str, symbol: str, issued_on: date | N
     return document
 
 
-def _known_document(found: Dispatch, corrected: Dispatch) -> Dispatch:
+def _known_document(found: Dispatch, corrected: Dispatch, issued_on: date | None, *, replaces: bool) -> Dispatch:
+    """It is taken again only as it is on record: another day or kind is a slip, or another document."""
     if corrected.pk not in (found.corrects_id, found.replaces_id) or found.editions.exists():
         text = _("%(number)s is already another dispatch of this office. Give the number of the correcting document.")
         raise UnableToCorrect(text % {"number": found.reference})
+    words = {"number": found.reference, "day": date_text(found.issued_on) if found.issued_on else "–"}
+    if issued_on and issued_on != found.issued_on:
+        raise UnableToCorrect(
+            _("%(number)s is on record as issued on %(day)s. Give that day, or another number.") % words
+        )
+    if replaces and found.replaces_id is None:
+        raise UnableToCorrect(_("%(number)s is on record as amending part of the dispatch. Choose that.") % words)
+    if found.replaces_id is not None and not replaces:
+        raise UnableToCorrect(_("%(number)s is on record as replacing the whole dispatch. Choose that.") % words)
     return found
 
 

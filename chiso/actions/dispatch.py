@@ -13,6 +13,7 @@ from chiso.models import Dispatch, Edition, Issuer, State, User, What
 from chiso.queries import case
 from chiso.queries.edition import of_document
 from chiso.queries.knowledge import indicator_set
+from chiso.values.reference import parted
 from chiso.words.figure import date_text
 
 from . import lock
@@ -87,6 +88,7 @@ def _keep_to_its_set(edition: Edition, dispatch: Dispatch) -> None:
 
 def save(dispatch: Dispatch) -> None:
     """Store a dispatch whose numbers and dates make sense; raises `UnableToEnter` with what does not."""
+    dispatch.number, dispatch.symbol = parted(dispatch.number, dispatch.symbol)
     for day in (dispatch.issued_on, dispatch.data_as_of):
         if day and day.year not in _YEARS:
             raise UnableToEnter(_("%(day)s cannot be the date of a dispatch.") % {"day": date_text(day)})

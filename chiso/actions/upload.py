@@ -107,7 +107,7 @@ def apply(*, upload: Upload, by: User | None, shown: str = "") -> Edition:
         if shown and shown != plan.fingerprint:
             raise Changed(_("What is on record has changed since the plan was shown. Look at it again."))
         if not plan.may_apply:
-            raise UnableToApply(words.target(plan.target, str(plan.dispatch or plan.reading.letter.issuer_name)))
+            raise UnableToApply(words.target(plan.target, plan.about))
         edition = _draft(plan, upload, by)
         if not learn(plan, edition=edition, by=by):
             raise Changed(_("What is on record has changed since the plan was shown. Look at it again."))

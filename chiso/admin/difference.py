@@ -93,7 +93,7 @@ def _target(plan: LoadPlan) -> str:
         return _("a new dispatch")
     if plan.may_apply:
         return str(plan.edition or plan.dispatch)
-    return words.target(plan.target, str(plan.dispatch or plan.reading.letter.issuer_name))
+    return words.target(plan.target, plan.about)
 
 
 class _Names:

@@ -37,7 +37,7 @@ from chiso.queries.edition import of_document
 from chiso.values.number import Figure, Kind, plain, read
 
 from .exchange_figures import Carried, ListImport
-from .form import DATE, DATE_HINT, handed_over, posted
+from .form import DATE, DATE_HINT, Numbered, handed_over, posted
 from .history import Past, events, kept
 from .page import address, page, to
 from .scope import Who, signed_in
@@ -94,7 +94,7 @@ class HeadlineForm(forms.Form):
         return {"score": text, "rank": rank}
 
 
-class DispatchForm(forms.ModelForm):  # type: ignore[type-arg]
+class DispatchForm(Numbered, forms.ModelForm):  # type: ignore[type-arg]
     """The fields of the letter. `issuer` is given where it is not asked for."""
 
     class Meta:
@@ -102,20 +102,17 @@ class DispatchForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["number", "symbol", "issued_on", "data_as_of", "period", "subject", "signer"]
         widgets = {
             "issued_on": DATE, "data_as_of": DATE, "subject": forms.Textarea(attrs={"rows": 2}),
-            "number": forms.TextInput(attrs={"size": 10}), "symbol": forms.TextInput(attrs={"size": 20}),
         }  # fmt: skip
-        help_texts = {
-            "number": _("1082; empty before it is issued"), "symbol": _("VPUB-KSTT"), "subject": _("V/v …"),
-            "issued_on": DATE_HINT, "data_as_of": DATE_HINT,
-        }  # fmt: skip
+        help_texts = {"subject": _("V/v …"), "issued_on": DATE_HINT, "data_as_of": DATE_HINT}
 
     def office(self) -> Issuer | None:
         return self.instance.issuer if self.instance.issuer_id else self.cleaned_data.get("issuer")
 
     def clean(self) -> dict[str, Any]:
-        super().clean()
-        given = self.cleaned_data
-        if bool(given.get("number")) != bool(given.get("symbol")):
+        given = super().clean()
+        if {"number", "symbol"} & self.errors.keys():
+            pass
+        elif bool(given.get("number")) != bool(given.get("symbol")):
             self.add_error("symbol", _("A dispatch has both a number and a symbol, or neither yet."))
         elif given.get("number") and "issued_on" in given and not given["issued_on"]:
             self.add_error("issued_on", _("A numbered dispatch has a day of issue."))

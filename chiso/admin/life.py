@@ -12,6 +12,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from chiso.actions import correction as correction_action
@@ -23,7 +24,7 @@ from chiso.queries.checklist import checklist, fingerprint
 from chiso.words.figure import number_text
 
 from .beside import differences, lacking, since_last_month
-from .form import DATE, DATE_HINT, handed_over, posted, what_was_shown
+from .form import DATE, DATE_HINT, Numbered, handed_over, number_field, posted, what_was_shown
 from .groups import waiting
 from .next import Next, decides, next_step
 from .page import address, by_post, edition_crumbs, edition_label, page, to
@@ -57,7 +58,7 @@ class RecallForm(forms.Form):
     )  # fmt: skip
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(Numbered):
     reason = forms.CharField(
         label=_("Why the figures are corrected"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Every reader of the new edition sees it."),
@@ -66,15 +67,9 @@ class CorrectionForm(forms.Form):
         label=_("The correcting document"), widget=forms.RadioSelect, initial="corrects",
         choices=[("corrects", _("amends part of the dispatch")), ("replaces", _("replaces the whole dispatch"))],
     )  # fmt: skip
-    number = forms.CharField(
-        label=_("number"), required=False, max_length=20, widget=forms.TextInput(attrs={"size": 10}),
-        help_text=_("May be added later; without it the correction is not published."),
-    )  # fmt: skip
-    symbol = forms.CharField(
-        label=_("symbol"), required=False, max_length=40, widget=forms.TextInput(attrs={"size": 20}),
-        help_text=_("VPUB-KSTT"),
-    )  # fmt: skip
-    issued_on = forms.DateField(label=_("issued on"), required=False, widget=DATE, help_text=DATE_HINT)
+    number = number_field(_("May be added later; without it the correction is not published."))
+    issued_on = forms.DateField(label=capfirst(_("issued on")), required=False, widget=DATE, help_text=DATE_HINT)
+    field_order = ("reason", "kind", "number", "symbol", "issued_on")
 
     def document(self) -> dict[str, Any]:
         given = self.cleaned_data

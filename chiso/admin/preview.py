@@ -143,9 +143,7 @@ class Preview:
     @property
     def refusal(self) -> str:
         plan = self.plan
-        return (
-            "" if plan.may_apply else words.target(plan.target, str(plan.dispatch or plan.reading.letter.issuer_name))
-        )
+        return "" if plan.may_apply else words.target(plan.target, plan.about)
 
     @property
     def errors(self) -> int:

@@ -13,11 +13,12 @@ from decimal import Decimal
 
 from chiso.ingest.fact import Headline, Letter
 from chiso.ingest.signature import read_signer
+from chiso.values import reference
 from chiso.values.period import read_date
 
 _DAY = r"(?:ngày\s+)?\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}|\d{1,2}\s*[/-]\s*\d{1,2}\s*[/-]\s*\d{4}"
 
-_NUMBER = re.compile(r"Số\s*:?\s*(\d*)\s*/\s*([^\s,;()/]+(?:/[^\s,;()]+)?)")
+_NUMBER = re.compile(r"Số\s*:?\s*(\d+[A-Za-zĐđ]?|)\s*/\s*([^\s,;()/]+(?:/[^\s,;()]+)?)")  # "1082a/…" and no number yet
 _PLACE_AND_DATE = re.compile(r"[^\W\d_][^\d,:;()]{1,40},\s*(ngày\s.{1,30}năm\s+\d{4})\s*\.?$")
 _SUBJECT = re.compile(r"(?:V/v|Về việc)\s*:?\s+(?=\S)")
 _ADDRESS = re.compile(r"Kính\s+gửi\s*:", re.IGNORECASE)
@@ -45,7 +46,7 @@ _SCORE_LIKE = re.compile(r"(?<!\S)(\S+\s*/\s*100)\s*điểm", re.IGNORECASE)
 _RANK_LIKE = re.compile(r"xếp\s+(?:thứ\s+)?(?:hạng|thứ|vị trí)(?:\s+thứ)?\s*:?\s*(\S+\s*/\s*\S+)", re.IGNORECASE)
 _NEAR = 200  # signs between a score and its rank
 
-_CAPTION = re.compile(r"kèm\s+(?:theo\s+)?\S.*?số\s*:?\s*(\d*)\s*/\s*([^\s,;()]+)", re.IGNORECASE | re.DOTALL)
+_CAPTION = re.compile(r"kèm\s+(?:theo\s+)?\S.*?số\s*:?\s*(\d+[a-zđ]?|)\s*/\s*([^\s,;()]+)", re.IGNORECASE | re.DOTALL)
 _OF = re.compile(rf"(?:{_DAY})\s*của\s+([^()]+)", re.IGNORECASE)
 
 _PARENT = re.compile(r"(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN)\s+(?:TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|QUẬN|XÃ|PHƯỜNG)\s+\S")
@@ -85,7 +86,7 @@ def read_caption(text: str) -> Letter:
     issuer = _OF.search(rest)
     return Letter(
         number=cited.group(1),
-        symbol=cited.group(2),
+        symbol=_symbol(cited.group(2)),
         issued_on=_date(day.group()) if day else None,
         issuer_name=issuer.group(1).strip(" .)") if issuer else "",
     )
@@ -104,7 +105,12 @@ def _head(lines: Sequence[str]) -> list[str]:
 def _number(lines: Sequence[str]) -> tuple[str, str] | None:
     """Number and symbol of the line that begins with "Số:"; numbers cited in sentences are others'."""
     found = next(filter(None, map(_NUMBER.match, lines)), None)
-    return (found.group(1), found.group(2)) if found else None
+    return (found.group(1), _symbol(found.group(2))) if found else None
+
+
+def _symbol(text: str) -> str:
+    """Without the full stop of a sentence."""
+    return reference.symbol(text).rstrip(".:")
 
 
 def _issued_on(head: Sequence[str]) -> date | None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+from chiso.words.reference import faults
 
 from .indicator import IndicatorSet, Layout
 from .unit import Issuer
@@ -112,6 +115,12 @@ class Dispatch(models.Model):
 
     def __str__(self) -> str:
         return self.reference or str(_("dispatch without a number"))
+
+    def clean(self) -> None:
+        """Number and symbol stand in addresses and are how people name the dispatch."""
+        found = faults(self.number, self.symbol)
+        if found:
+            raise ValidationError(found)
 
     @property
     def reference(self) -> str:

@@ -15,6 +15,7 @@ from chiso.ingest.fact import Fact, Headline, Letter, Problem, Reading
 from chiso.ingest.layout import Knowledge
 from chiso.ingest.reading import Opened, open_file, understand
 from chiso.models import Dispatch, Edition, IndicatorSet, Issuer, Result, ResultChange, State, Upload, UploadState, What
+from chiso.values.reference import is_number, is_symbol
 
 from . import case
 from . import decision as decisions
@@ -40,8 +41,8 @@ class LoadPlan:
     """What taking a file over would do. `target` says where it would go:
 
     "new-dispatch", "draft" (the open draft), "published" and "in-review" (nothing may be loaded), or, where a person
-    must answer first, "unknown-issuer", "other-issuer", "unknown-dispatch", "other-date",
-    "no-indicator-set", "nothing-read", "recalled", "no-correction".
+    must answer first, "unknown-issuer", "other-issuer", "unknown-dispatch", "odd-number",
+    "other-date", "no-indicator-set", "nothing-read", "recalled", "no-correction".
 
     `document` is the letter's own record where it corrects another dispatch: the figures go to that one's next
     edition, `dispatch` and `edition`, for a correcting dispatch has none of its own."""
@@ -64,6 +65,14 @@ class LoadPlan:
     @property
     def may_apply(self) -> bool:
         return self.target in ("new-dispatch", "draft")
+
+    @property
+    def about(self) -> str:
+        """What the sentence about the target names."""
+        letter = self.reading.letter
+        if self.target == "odd-number":
+            return f"{letter.number}/{letter.symbol}"
+        return str(self.dispatch or letter.issuer_name)
 
     @property
     def fingerprint(self) -> str:
@@ -199,9 +208,16 @@ def _target(made: LoadPlan) -> str:
     named = (letter.number and letter.issued_on) or (not letter.number and letter.data_as_of)
     if dispatch is None and not named:
         return "unknown-dispatch"
+    own = made.document or dispatch
+    if letter.number and not (own and own.number) and not _may_be_numbered(letter):
+        return "odd-number"
     if not made.entries and not letter.headline.printed:
         return "nothing-read"
     return _into(letter, made, dispatch) if dispatch else "new-dispatch"
+
+
+def _may_be_numbered(letter: Letter) -> bool:
+    return is_number(letter.number) and is_symbol(letter.symbol)
 
 
 def _into(letter: Letter, made: LoadPlan, dispatch: Dispatch) -> str:

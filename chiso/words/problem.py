@@ -123,6 +123,9 @@ TARGETS = {
     "unknown-issuer": gettext_noop("The file does not say whose dispatch it is, or names an office not on record (%(name)s). Choose the issuer."),
     "other-issuer": gettext_noop("The file is another office's: it names %(name)s. Nothing was taken over."),
     "unknown-dispatch": gettext_noop("The file does not say which dispatch it is: neither a number with its date nor the date of the data. Enter the dispatch first."),
+    "odd-number": gettext_noop(
+        "The file calls itself %(name)s, which cannot be number and symbol of a dispatch (1082/VPUB-KSTT). Correct the file and load it again."
+    ),
     "other-date": gettext_noop(
         "The file's dates are not those on record for %(name)s. Nothing was taken over: correct the dispatch or the file first."
     ),

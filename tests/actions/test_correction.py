@@ -162,6 +162,25 @@ def test_the_same_document_may_correct_again_and_another_dispatch_never_does(fir
     assert Dispatch.objects.filter(number="1100").exists()  # edition 2 rests on it
 
 
+def test_a_known_document_is_taken_as_it_is_on_record_or_not_at_all(first):
+    record.published(opened(first))
+    with pytest.raises(correction.UnableToCorrect, match="20/9/2023"):
+        opened(first, issued_on=date(2023, 9, 21))
+    with pytest.raises(correction.UnableToCorrect, match="1100/VPUB-KSTT"):
+        opened(first, replaces=True)
+    assert (Edition.objects.count(), Dispatch.objects.count()) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    "odd", [{"symbol": "VPUB-KSTT/x"}, {"number": "1/2 ?#%"}, {"number": "1100/VPUB-KSTT", "symbol": "UBND"}]
+)
+def test_a_document_is_called_as_a_dispatch_is(first, odd):
+    with pytest.raises(correction.UnableToCorrect, match=next(iter(odd.values())).replace("?", ".").split("/")[0]):
+        opened(first, **odd)
+    assert (Edition.objects.count(), Dispatch.objects.count()) == (1, 1)
+    assert str(opened(first, number="1100/VPUB-KSTT", symbol="").correcting) == "1100/VPUB-KSTT"
+
+
 # --- To edition 2 ---------------------------------------------------------------------------------
 def test_edition_one_keeps_its_ranking(first):
     before = standings(first)

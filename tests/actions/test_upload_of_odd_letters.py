@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from chiso.actions import upload as uploads
@@ -40,12 +42,32 @@ def test_a_long_subject_loaded_again_changes_nothing():
     assert Dispatch.history.count() == changes
 
 
-@pytest.mark.parametrize("reference", ["1082" * 8 + "/VPUB-KSTT", "1082/VPUB-" + "KSTT" * 20])
+ODD = ["1082" * 8 + "/VPUB-KSTT", "1082/VPUB-" + "KSTT" * 20, "1082/VPUB-KSTT/x", "1082/?#%"]
+
+
+@pytest.mark.parametrize("reference", ODD)
 def test_a_number_that_cannot_be_one_is_refused_and_not_cut(reference: str):
     upload = record.staged(".txt", data=letter_with(record.NUMBER, reference))
-    with pytest.raises(uploads.UnableToApply):
+    assert upload.read["target"] == "odd-number"
+    with pytest.raises(uploads.UnableToApply, match=re.escape(reference)):
         uploads.apply(upload=upload, by=None)
     assert not Dispatch.objects.exists()
+
+
+@pytest.mark.parametrize("reference", ODD)
+def test_nor_does_it_number_a_draft_that_has_no_number_yet(reference: str):
+    dispatch = record.loaded(".txt", data=letter_with(record.NUMBER, "/VPUB-KSTT")).dispatch
+    upload = record.staged(".txt", data=letter_with(record.NUMBER, reference))
+    assert upload.read["target"] == "odd-number"
+    with pytest.raises(uploads.UnableToApply):
+        uploads.apply(upload=upload, by=None)
+    dispatch.refresh_from_db()
+    assert dispatch.reference == ""
+
+
+def test_a_letter_behind_the_number_and_a_dash_for_a_hyphen():
+    dispatch = record.loaded(".txt", data=letter_with(record.NUMBER, "1082a/VPUB–KSTT")).dispatch
+    assert dispatch.reference == "1082a/VPUB-KSTT"
 
 
 @pytest.mark.parametrize("blank", ["/VPUB-KSTT", "      /VPUB-KSTT", "…/VPUB-KSTT"])

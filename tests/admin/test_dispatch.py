@@ -49,12 +49,36 @@ def test_the_only_office_is_chosen_already(clerk, letter, tree):
         ({"issued_on": "13/13/2023"}, "issued_on", ""),
         ({"data_as_of": ""}, "data_as_of", "thời điểm số liệu"),
         ({"issuer": "999"}, "issuer", ""),
+        ({"number": "1302/VPUB-KSTT", "symbol": "UBND-TH"}, "number", "1302"),
+        ({"number": "1302/VPUB-KSTT/x", "symbol": "VPUB-KSTT"}, "number", "1302/VPUB-KSTT/x"),
+        ({"number": "1/2 ?#%"}, "number", "1/2 ?#%"),
+        ({"symbol": "VPUB-KSTT/x"}, "symbol", "VPUB-KSTT/x"),
+        ({"symbol": "?#%"}, "symbol", "?#%"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(clerk, letter, fields, at, words):
     response = clerk.post(ADD, letter | fields)
     assert words in " ".join(response.context["form"].errors[at])
     assert not Dispatch.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"number": "1302/VPUB-KSTT", "symbol": ""},
+        {"number": "Số: 1302/VPUB-KSTT", "symbol": "VPUB-KSTT"},
+        {"number": "", "symbol": "1302/VPUB-KSTT"},
+    ],
+)
+def test_a_number_pasted_whole_is_taken_apart(clerk, letter, typed):
+    assert clerk.post(ADD, letter | typed).status_code == 302
+    dispatch = Dispatch.objects.get()
+    assert (dispatch.number, dispatch.symbol) == ("1302", "VPUB-KSTT")
+    page = f"/admin/chiso/dispatch/{dispatch.pk}/change/"
+    sent = {name: text for name, text in letter.items() if name not in ("issuer", "score", "rank")}
+    assert clerk.post(page, sent | {"number": "1303/VPUB-KSTT", "symbol": ""}).status_code == 302
+    dispatch.refresh_from_db()
+    assert (dispatch.number, dispatch.symbol) == ("1303", "VPUB-KSTT")
 
 
 def test_a_number_stands_once_a_year(clerk, letter, tree):

@@ -253,6 +253,21 @@ def test_a_correction_is_opened_from_the_page_of_what_is_published(clerk, publis
     assert step(clerk, published).url == page(second)
 
 
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ({"number": "1100/VPUB-KSTT", "symbol": "UBND"}, "number"),
+        ({"number": "1100", "symbol": "VPUB-KSTT/x"}, "symbol"),
+    ],
+)
+def test_the_number_of_a_correction_is_one_of_a_dispatch(clerk, published, typed, at):
+    sent = {"reason": "Sai", "kind": "corrects", "issued_on": "20/9/2023"}
+    page = f"/admin/chiso/edition/{published.pk}/correct/"
+    assert typed[at].split("/")[0] in clerk.post(page, sent | typed).context["form"].errors[at][0]
+    assert clerk.post(page, sent | {"number": "1100/VPUB-KSTT", "symbol": ""}).status_code == 302
+    assert str(Edition.objects.get(number=2).correcting) == "1100/VPUB-KSTT"
+
+
 def test_a_correction_says_from_which_edition_it_starts(clerk, published):
     second = corrected(published)
     led = clerk.get(page(published, "correct"), follow=True)  # the next one is open: there is nothing to ask

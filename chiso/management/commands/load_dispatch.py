@@ -62,7 +62,7 @@ class Command(BaseCommand):
         """ "" where the figures can be taken over or already agree, else why not."""
         if plan.may_apply or _agrees(plan):
             return ""
-        return words.target(plan.target, str(plan.dispatch or plan.reading.letter.issuer_name))
+        return words.target(plan.target, plan.about)
 
     def _load(self, plan: LoadPlan, data: bytes, name: str, by: User | None) -> str:
         """ "" where the figures were taken over, else why not."""
