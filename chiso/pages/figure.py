@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
@@ -47,7 +48,9 @@ def figure(request: HttpRequest, *, issuer: str, year: int, address: str, unit: 
         "cell": _cell(shown),
         "places": [_place(place, shown, seen) for place in shown.here.places],
         "editions": _edition_links(seen, shown),
-        "several": [_edition(one, shown, seen) for one in shown.editions],
+        "several": [
+            _edition(one, before, shown, seen) for one, before in zip_longest(shown.editions, shown.editions[1:])
+        ],
         "changes": [_change(one, shown) for one in shown.changes],
         "findings": [_finding(row) for row in shown.findings],
         "earlier": [_earlier(one, shown) for one in shown.earlier],
@@ -98,7 +101,9 @@ def _edition_links(seen: Chosen, shown: query.Figure) -> list[dict[str, object]]
     return links
 
 
-def _edition(one: query.InEdition, shown: query.Figure, seen: Chosen) -> dict[str, object]:
+def _edition(
+    one: query.InEdition, before: query.InEdition | None, shown: query.Figure, seen: Chosen
+) -> dict[str, object]:
     edition = one.edition
     return {
         "edition": edition,
@@ -109,8 +114,13 @@ def _edition(one: query.InEdition, shown: query.Figure, seen: Chosen) -> dict[st
         "value": _value(one.result, shown.indicator),
         "ranks": ", ".join(f"{rank_text(each.rank, each.tied)}/{each.rank_of}" for each in one.places),
         "correcting": edition.correcting,
+        "kept": before is not None and _said(one) == _said(before),  # the reason of the correction is of other figures
         "record": one.result.unit if one.result and one.result.unit_id != shown.unit.pk else None,
     }
+
+
+def _said(one: query.InEdition) -> tuple[object, ...]:
+    return (one.result.value, one.result.out_of, one.result.printed) if one.result else ()
 
 
 def _change(one: query.Change, shown: query.Figure) -> dict[str, object]:

@@ -96,6 +96,23 @@ def test_the_edition_looked_at_stays_in_the_links(office: Office, seen_by):
     assert office.figure(office.published, "quang-dien", "TONG") + "?edition=2" in html
 
 
+def test_the_reason_of_a_correction_stands_at_what_was_corrected(office: Office, seen_by):
+    second = make.edition(dispatch=office.published.dispatch, number=2, reason="Chép nhầm điểm")
+    make.figures(edition=second, tree=office.tree)
+    second.results.filter(unit__slug="quang-dien", indicator__code="TONG").update(value=57, printed="57/100")
+    office.cast.clerk.language = "en"
+    office.cast.clerk.save()
+    client = seen_by(office.cast.clerk)
+    for unit, told, other in (
+        ("quang-dien", "Chép nhầm điểm", "This figure was not corrected"),
+        ("nam-dong", "This figure was not corrected", "Chép nhầm điểm"),
+    ):
+        html = read(client, office.figure(office.published, unit, "TONG") + "?edition=2")
+        table = html.partition("Why it was corrected")[2].partition("</table>")[0]
+        assert told in table
+        assert other not in table
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_both_languages(office: Office, seen_by, language):
     office.cast.clerk.language = language
