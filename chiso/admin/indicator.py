@@ -15,8 +15,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from chiso.models import READ_BY, READABLE_STATES, SHOWN_BY, About, Indicator, IndicatorSet, Layout, LayoutLine, Result
+from chiso.queries import named
 
 from .exchange import Exchange
+from .named import Named
 from .scope import Who
 from .search import Folded
 from .table import Rows, Table
@@ -58,8 +60,9 @@ class SetTable(Folded, Table):
 
 
 @admin.register(Indicator)
-class IndicatorTable(Exchange, Folded, Table):
+class IndicatorTable(Exchange, Folded, Named, Table):
     about = About.INDICATORS
+    word = "code"
     list_display = ["code", "label", "kind", "maximum", "direction", "parent", "indicator_set"]
     list_filter = ["indicator_set", "kind", "direction"]
     list_select_related = ["indicator_set", "parent"]
@@ -78,8 +81,11 @@ class IndicatorTable(Exchange, Folded, Table):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Indicator | None = None) -> list[str]:
         if obj is None or not Result.objects.filter(indicator=obj).exists():
-            return []
+            return self.fixed(obj)
         return [*READ_BY, *(SHOWN_BY if _published(obj) else ())]
+
+    def is_named(self, row: Indicator) -> bool:
+        return named.indicator(row)
 
     def get_fieldsets(self, request: HttpRequest, obj: Indicator | None = None) -> Any:
         fixed = obj is not None and _published(obj)

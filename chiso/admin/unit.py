@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from chiso.actions import unit as unit_action
 from chiso.models import About, Issuer, Level, Unit, UnitAlias, UnitSuccession, User, kept_issuers
+from chiso.queries import named
 from chiso.values.alphabet import fold
 from chiso.values.name import LEVELS_OF, parse
 
 from .exchange import Exchange
 from .merging import Mergeable
+from .named import Named
 from .pick import pickable
 from .scope import Who, administered, signed_in
 from .search import Folded, units_holding
@@ -37,7 +39,7 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         super().clean()  # or nothing would be compared with what is stored
         given = self.cleaned_data
-        if not given.get("slug") and "slug" not in self.errors and given.get("name"):
+        if "slug" in self.fields and not given.get("slug") and "slug" not in self.errors and given.get("name"):
             given["slug"] = _slug(given["name"])
         return given
 
@@ -110,8 +112,9 @@ class SuccessionRows(Rows):
 
 
 @admin.register(Unit)
-class UnitTable(Mergeable, Exchange, Table):
+class UnitTable(Mergeable, Exchange, Named, Table):
     about = About.UNITS
+    word = "slug"
     form = UnitForm
     list_display = ["name", "code", "slug", "level", "parent", "valid_from", "valid_to"]
     list_filter = ["level", ("valid_to", admin.EmptyFieldListFilter), "kind"]
@@ -140,9 +143,12 @@ class UnitTable(Mergeable, Exchange, Table):
     def get_readonly_fields(self, request: HttpRequest, obj: Unit | None = None) -> list[str]:
         """The top of an administrator's tree belongs to a unit outside it, and stays where and what it is."""
         if obj is None or signed_in(request).is_superuser:
-            return []
+            return self.fixed(obj)
         inside = administered(signed_in(request)).filter(pk=obj.parent_id)
-        return [] if inside.exists() else ["parent", "level"]
+        return self.fixed(obj) if inside.exists() else [*self.fixed(obj), "parent", "level"]
+
+    def is_named(self, row: Unit) -> bool:
+        return named.unit(row)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         options["required"] = not signed_in(request).is_superuser

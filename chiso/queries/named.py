@@ -7,7 +7,7 @@ import json
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from chiso.models import Finding, Indicator, LayoutLine, Result, ResultChange, Standing, Unit, Upload
+from chiso.models import Finding, Indicator, Result, ResultChange, Standing, Unit, Upload
 
 from . import merging
 
@@ -23,11 +23,10 @@ def unit(record: Unit) -> bool:
 
 
 def indicator(record: Indicator) -> bool:
-    """Whether figures, layouts, findings or files name the indicator."""
+    """Whether figures, findings or files name the indicator."""
     return (
         Result.objects.filter(indicator=record).exists()
         or ResultChange.objects.filter(indicator=record).exists()
-        or LayoutLine.objects.filter(indicator=record).exists()
         or findings(record.code).exists()
         or files(record.code).exists()
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chiso.models import Layout, LayoutLine, Unit, UnitAlias, UnitSuccession
+from chiso.admin.named import FIXED
+from chiso.models import Indicator, Layout, LayoutLine, Unit, UnitAlias, UnitSuccession, Upload
 from tests import make
 
 ADD = "/admin/chiso/unit/add/"
@@ -123,6 +124,49 @@ def test_a_unit_without_use_is(administrator, tree):
     unit = make.unit(slug="nham", parent=tree.province)
     administrator.post(f"/admin/chiso/unit/{unit.pk}/delete/", {"post": "yes"})
     assert not Unit.objects.filter(slug="nham").exists()
+
+
+def named_by(what: str, word: tuple[str, str], tree) -> None:
+    if what == "finding":
+        make.finding(edition=make.edition(dispatch=make.dispatch(issuer=tree.issuer)), about=[list(word)])
+    if what in ("file", "answer"):
+        text = {"file": {"read": {"problems": [{"unit": word[0], "indicator": word[1]}]}}}
+        text["answer"] = {"decisions": [{"n": 1, "unit": word[0]}, {"n": 2, "indicator": word[1]}]}
+        one = {"issuer": tree.issuer, "file": "x", "name": "x", "sha256": "0" * 64, "size": 1, "reader": "text"}
+        Upload.objects.create(**one, **text[what])
+
+
+@pytest.mark.parametrize("what", ["", "finding", "file", "answer"])
+def test_a_word_by_which_kept_texts_name_a_record_stays(administrator, tree, what):
+    unit = make.unit(slug="so-moi", name="Sở Mới", level="agency", parent=tree.province)
+    make.indicator_set()
+    indicator = make.indicator("CKMB")
+    Indicator.objects.filter(pk=indicator.pk).update(code="MỞ.1")
+    named_by(what, ("so-moi", "MỞ.1"), tree)
+    pages = [f"/admin/chiso/unit/{unit.pk}/change/", f"/admin/chiso/indicator/{indicator.pk}/change/"]
+    said = [str(FIXED) in administrator.get(page).content.decode() for page in pages]
+    assert said == [bool(what)] * 2
+    for page, sent in zip(
+        pages,
+        (
+            fields(name="Sở Đổi", slug="so-doi"),
+            {"code": "X", "kind": "score", "name": "Đổi", "indicator_set": indicator.indicator_set_id, "order": "2"},
+        ),
+        strict=True,
+    ):
+        assert administrator.post(page, sent).status_code == 302
+    unit.refresh_from_db()
+    indicator.refresh_from_db()
+    assert (unit.name, indicator.name) == ("Sở Đổi", "Đổi")
+    assert (unit.slug, indicator.code) == (("so-moi", "MỞ.1") if what else ("so-doi", "X"))
+
+
+def test_the_unit_of_a_published_board_keeps_its_short_name(administrator, tree):
+    make.published(tree=tree)
+    page = f"/admin/chiso/unit/{tree.districts[0].pk}/change/"
+    administrator.post(page, fields(name="UBND huyện Quảng Điền", slug="q-d", level="district"))
+    tree.districts[0].refresh_from_db()
+    assert tree.districts[0].slug == "quang-dien"
 
 
 def test_the_history_names_fields_and_people(administrator, tree):
