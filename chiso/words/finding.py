@@ -1,11 +1,15 @@
-"""What the checks answer, as sentences. Figures stand in them as printed."""
+"""What the checks answer, as sentences. Texts of the document stand in them as printed, numbers as the reader writes
+them: a sum that the checks worked out has no printing of its own."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django.utils.translation import gettext, gettext_noop
 
+from chiso.words.figure import number_text
 from chiso.words.place import LEVELS, where_text
 from chiso.words.problem import told
 
@@ -188,6 +192,19 @@ KINDS = {
     "share": gettext_noop("a share (x of y)"),
 }
 
+# check -> its figures that are numbers; with a reason where only that sentence has them as numbers
+NUMBERS: dict[str, frozenset[str]] = {
+    "letter-matches-appendix": frozenset({"letter", "appendix"}),
+    "groups-add-up": frozenset({"sum", "printed", "terms"}),
+    "maxima-add-up": frozenset({"sum", "printed", "terms"}),
+    "totals-agree-across-appendices sum": frozenset({"sum", "printed"}),
+    "parts-of-whole": frozenset({"done", "total", "rest", "difference"}),
+    "out-of-bounds": frozenset({"maximum", "score", "out_of"}),
+    "out-of-bounds maximum": frozenset({"printed"}),
+    "unchanged-since-last headline": frozenset({"now", "before"}),
+}
+_PLAIN = re.compile(r"-?\d+(\.\d+)?")
+
 MUST_MEND = gettext_noop("It must be mended before publication.")
 
 
@@ -207,7 +224,10 @@ def sentence(  # noqa: PLR0917 - the fields of an outcome
         return told(reason, where, figures)
     sentences = SENTENCES.get(status, {})
     template = sentences.get((check, reason)) or sentences.get((check, ""))
-    params = _Params({name: _figure_text(name, figure) for name, figure in figures.items()})
+    numbers = NUMBERS.get(check, frozenset()) | NUMBERS.get(f"{check} {reason}", frozenset())
+    params = _Params(
+        {name: _number(figure) if name in numbers else _figure_text(name, figure) for name, figure in figures.items()}
+    )
     params["place"] = where_text(where)
     text = gettext(template) % params if template else f"{params['place']}: {check_title(check)}"
     return f"{text} {gettext(MUST_MEND)}" if severity == "error" else text
@@ -218,8 +238,13 @@ class _Params(dict[str, str]):
         return "…"
 
 
+def _number(figure: str) -> str:
+    """ "11.3 + 10.98" as "11,3 + 10,98" in Vietnamese."""
+    return _PLAIN.sub(lambda found: number_text(Decimal(found.group())), figure)
+
+
 def _figure_text(name: str, figure: str) -> str:
-    """Figures stay as printed; places, levels and kinds among them are words."""
+    """Texts stay as printed; places, levels and kinds among them are words."""
     if name in {"cell", "within"}:
         return where_text(figure)
     if name in {"kind", "printed_kind"} and figure in KINDS:

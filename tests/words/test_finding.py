@@ -1,5 +1,6 @@
 """Every answer of every check has a sentence that says where, what and with which figures."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -59,9 +60,35 @@ def test_a_sentence_names_the_place_and_the_figures_as_printed():
 def test_the_same_in_vietnamese():
     with override("vi"):
         assert said(first("letter-matches-appendix")) == (
-            "Công văn ghi 61.5 điểm nhưng Phụ lục I, dòng 2, cột 3 ghi 60.58 điểm."
+            "Công văn ghi 61,5 điểm nhưng Phụ lục I, dòng 2, cột 3 ghi 60,58 điểm."
         )
         assert "(cấp huyện)" in said(first("missing-unit"))
+
+
+def test_numbers_are_written_as_the_reader_writes_them_and_printed_texts_stay():
+    """A sum has no printing of its own: beside commas it has a comma."""
+    groups = first("groups-add-up")
+    shown = {name: groups.figures[name] for name in ("sum", "printed", "terms")}
+    assert "." in shown["sum"] + shown["terms"]
+    with override("vi"):
+        assert all(text.replace(".", ",") in said(groups) for text in shown.values())
+        assert "86.07%" in said(first("printed-order"))  # as printed
+        total = replace(first("totals-agree-across-appendices"), reason="sum")
+        assert "2.145" in said(replace(total, figures=total.figures | {"sum": "2145", "appendix": "II"}))
+    with override("en"):
+        assert all(text in said(groups) for text in shown.values())
+
+
+def test_what_checks_work_out_is_written_as_a_number():
+    """Whoever adds a check says which of its figures are numbers: a plain one with a point is found here."""
+    with override("vi"):
+        for outcome in OUTCOMES:
+            plain = [
+                text
+                for name, text in outcome.figures.items()
+                if re.fullmatch(r"\d+\.\d+", text) and name in {"sum", "difference", "maximum", "total", "score"}
+            ]
+            assert not [text for text in plain if text in said(outcome)], said(outcome)
 
 
 def test_an_error_says_that_it_must_be_mended():
