@@ -300,9 +300,10 @@ def _appendices(read: list[AppendixReading], edition: Edition) -> dict[str, Appe
 
 def _summary(plan: LoadPlan) -> dict[str, object]:
     """What is kept of the reading beside the file: which appendices, what could not be read, the plan's counts."""
+    letter = plan.reading.letter
     return {
         "appendices": [appendix.ordinal for appendix in plan.reading.appendices],
-        "letter": bool(plan.reading.letter.headline.printed or plan.reading.letter.unread),
+        "letter": bool(letter.headline.printed or letter.unread or letter.odd_dates),
         "problems": [_problem(problem) for problem in plan.problems],
         "unmapped": [
             {"appendix": appendix.ordinal, "column": line.column, "title": line.title, "cells": list(line.cells)}

@@ -141,6 +141,7 @@ class Letter:
     issuer_name: str = ""  # "Văn phòng UBND tỉnh Thừa Thiên Huế"
     headline: Headline = Headline()
     unread: tuple[str, ...] = ()  # what stands where a score or a rank is due and cannot be read
+    odd_dates: tuple[str, ...] = ()  # what stands where a date is due and is none
 
 
 @dataclass(slots=True)

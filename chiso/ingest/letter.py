@@ -14,12 +14,13 @@ from decimal import Decimal
 from chiso.ingest.fact import Headline, Letter
 from chiso.ingest.signature import read_signer
 from chiso.values import reference
-from chiso.values.period import read_date
+from chiso.values.period import impossible_dates, read_date
 
 _DAY = r"(?:ngày\s+)?\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}|\d{1,2}\s*[/-]\s*\d{1,2}\s*[/-]\s*\d{4}"
 
 _NUMBER = re.compile(r"Số\s*:?\s*(\d+[A-Za-zĐđ]?|)\s*/\s*([^\s,;()/]+(?:/[^\s,;()]+)?)")  # "1082a/…" and no number yet
 _PLACE_AND_DATE = re.compile(r"[^\W\d_][^\d,:;()]{1,40},\s*(ngày\s.{1,30}năm\s+\d{4})\s*\.?$")
+_UNDATED = re.compile(r"ngày[\s._…]*tháng|.*\btháng[\s._…]*năm", re.IGNORECASE)  # left open until it is signed
 _SUBJECT = re.compile(r"(?:V/v|Về việc)\s*:?\s+(?=\S)")
 _ADDRESS = re.compile(r"Kính\s+gửi\s*:", re.IGNORECASE)
 _OTHER_FIELD = re.compile(r"Số\s*:|Kính\s+gửi|Độc\s+lập|V/v|Về việc|Căn cứ|Thực hiện", re.IGNORECASE)
@@ -72,6 +73,7 @@ def read_letter(lines: Sequence[str]) -> Letter:
         issuer_name=_issuer(head),
         headline=headline,
         unread=_unread(text, headline),
+        odd_dates=_odd_dates(head, text),
     )
 
 
@@ -114,14 +116,27 @@ def _symbol(text: str) -> str:
 
 
 def _issued_on(head: Sequence[str]) -> date | None:
+    said = _issued(head)
+    return _date(said) if said else None
+
+
+def _issued(head: Sequence[str]) -> str:
     """The date of the line "place, ngày … tháng … năm …", which may be broken in two."""
     for place, line in enumerate(head):
         broken = " ".join(head[place : place + 2])
         found = _PLACE_AND_DATE.match(line) or _PLACE_AND_DATE.match(broken)
         found = found or (_PLACE_AND_DATE.search(line) if _NUMBER.match(line) else None)
         if found and found.group()[0].isupper():
-            return _date(found.group(1))
-    return None
+            return found.group(1)
+    return ""
+
+
+def _odd_dates(head: Sequence[str], text: str) -> tuple[str, ...]:
+    """Days that never were, anywhere in the letter, and a date of issue that cannot be read though it is filled in."""
+    odd = impossible_dates(text)
+    issued = _issued(head)
+    is_told = not issued or _UNDATED.match(issued) or _date(issued) or any(each in issued for each in odd)
+    return odd if is_told else (issued, *odd)
 
 
 def _data_as_of(text: str) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from chiso.ingest import parts, section
@@ -21,6 +21,7 @@ from chiso.ingest.settle import settle
 from chiso.ingest.teach import teach
 from chiso.ingest.unpivot import unpivot
 from chiso.values.name import Directory, fold, parse
+from chiso.values.period import impossible_dates
 
 _LONGEST_ORDINAL, _LONGEST_STEM = 10, 6  # what a record of an appendix holds, and what is left of it before "-123"
 _NOTES_IN_ORDER = "docx"  # its footnote marks count through the whole document
@@ -56,6 +57,7 @@ def understand(opened: Opened, knowledge: Knowledge, decisions: Sequence[Decisio
     knowledge = with_names(knowledge, decisions)
     reading = Reading(opened.letter, reader=opened.reader)
     reading.problems += [Problem(LETTER, Reference(LETTER, 0, 0), text, "headline") for text in opened.letter.unread]
+    reading.problems += _odd_dates(LETTER, opened.letter.odd_dates)
     directory = Directory(knowledge.units, knowledge.issuer)
     labels = Labels(knowledge)
     grids = [grid for part in opened.sections for grid in parts.grids(part, _known(directory, labels))]
@@ -75,6 +77,7 @@ def understand(opened: Opened, knowledge: Knowledge, decisions: Sequence[Decisio
     for grid, each in zip(grids, found, strict=True):
         outcome = unpivot(grid, each, knowledge, directory)
         reading.problems += _captioned(grid, opened.letter)
+        reading.problems += _odd_dates(grid.ordinal, impossible_dates(f"{grid.title}\n{grid.caption}"))
         _disown(outcome, grid, knowledge)
         reading.appendices.append(outcome.appendix)
         reading.problems += outcome.problems
@@ -113,6 +116,11 @@ def _captioned(grid: Grid, letter: Letter) -> list[Problem]:
         return []
     params = {"dispatch": f"{letter.number}/{letter.symbol}"}
     return [Problem(grid.ordinal, Reference(grid.ordinal, 0, 0), grid.caption, "other-dispatch", params)]
+
+
+def _odd_dates(place: str, texts: Iterable[str]) -> list[Problem]:
+    """Days that never were: told, and no day taken for them."""
+    return [Problem(place, Reference(place, 0, 0), text, "impossible-date") for text in texts]
 
 
 def _disown(outcome: Outcome, grid: Grid, knowledge: Knowledge) -> None:

@@ -19,7 +19,9 @@ from . import case
 # Problems of a file that block: the figure could not be stored. The rest asks for a decision, or only tells.
 UNREAD = "unread-cell"
 ORDER = (UNREAD, *checks.CHECKS)
-_WARNING_WHYS = frozenset({"unknown-heading", "unknown-unit-heading", "unknown-label", "other-dispatch", "headline"})
+_WARNING_WHYS = frozenset(
+    {"unknown-heading", "unknown-unit-heading", "unknown-label", "other-dispatch", "headline", "impossible-date"}
+)
 _NAMES = frozenset({"unit", "above_unit", "indicator"})  # figures that are names of what `about` says by slug and code
 _OTHERWISE_TOLD = frozenset({"double-unit"})  # the check duplicate-unit says it
 

@@ -183,7 +183,7 @@ def _narrow(reading: Reading, ordinal: str) -> None:
     reading.doubled = [each for each in reading.doubled if each[1].split(",")[0] == ordinal]
     used = {each.layout for each in reading.appendices}
     reading.taught = [layout for layout in reading.taught if layout.code in used]
-    reading.letter = replace(reading.letter, headline=Headline(), unread=())
+    reading.letter = replace(reading.letter, headline=Headline(), unread=(), odd_dates=())
 
 
 def _corrected(found: Dispatch | None) -> tuple[Dispatch | None, Dispatch | None]:

@@ -28,9 +28,17 @@ def read_date(text: str) -> date | None:
 
 def find_dates(text: str) -> tuple[date, ...]:
     """All dates written in a text, in their order; days that never were left out."""
+    return tuple(day for day in map(_date, _inside(text)) if day)
+
+
+def impossible_dates(text: str) -> tuple[str, ...]:
+    """What is written in a text as a date and never was a day: "ngày 31 tháng 2 năm 2023"."""
+    return tuple(match.group() for match in _inside(text) if _date(match) is None)
+
+
+def _inside(text: str) -> list[re.Match[str]]:
     text = unicodedata.normalize("NFC", text)
-    found = sorted((match for pattern in _INSIDE for match in pattern.finditer(text)), key=re.Match.start)
-    return tuple(day for day in map(_date, found) if day)
+    return sorted((match for pattern in _INSIDE for match in pattern.finditer(text)), key=re.Match.start)
 
 
 def vietnamese_date(day: date) -> str:

@@ -53,6 +53,9 @@ DOUBTS = {
 # What is wrong with a heading, a unit or a label.
 OTHERS = {
     "headline": gettext_noop("“%(printed)s” stands where the province's score or rank is due and cannot be read."),
+    "impossible-date": gettext_noop(
+        "“%(printed)s” is no day of the calendar; no date is taken from it. Correct the file, or give the date by hand."
+    ),
     "unknown-heading": gettext_noop(
         "the heading “%(printed)s” is not known; its figures are not taken over. Correct the heading or the layout."
     ),

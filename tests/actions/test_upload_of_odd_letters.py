@@ -7,7 +7,7 @@ import re
 import pytest
 
 from chiso.actions import upload as uploads
-from chiso.models import Dispatch, Result
+from chiso.models import Dispatch, Finding, Result
 from tests import record
 from tests.ingest.expected import sample
 
@@ -76,3 +76,11 @@ def test_a_letter_without_its_number_makes_a_dispatch_without_one(blank: str):
     assert (dispatch.number, dispatch.symbol, dispatch.reference) == ("", "", "")
     assert str(dispatch.data_as_of) == "2023-09-12"
     assert Result.objects.count() == 139
+
+
+def test_a_day_that_never_was_is_no_date_and_a_finding():
+    data = letter_with("thời điểm 12/9/2023", "thời điểm 31/2/2023")
+    edition = record.loaded(".txt", data=data)
+    assert edition.dispatch.data_as_of is None
+    found = Finding.objects.get(edition=edition, check_id="unread-cell", reason_id="impossible-date")
+    assert (found.where, found.severity, found.figures["printed"]) == ("letter", "warning", "31/2/2023")

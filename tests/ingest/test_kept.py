@@ -100,7 +100,9 @@ def test_what_was_not_written_here_is_refused(data: bytes):
 
 def test_every_field_is_kept():
     """A field that is added later needs no line in the codec, or is told here: it knows no form for its type."""
-    letter = Letter("1", "A", date(2023, 9, 13), date(2023, 9, 12), "s", "t", "u", Headline(Decimal("1.50")), ("x",))
+    letter = Letter(
+        "1", "A", date(2023, 9, 13), date(2023, 9, 12), "s", "t", "u", Headline(Decimal("1.50")), ("x",), ("y",)
+    )
     assert all(getattr(letter, part.name) for part in fields(Letter))
     opened = Opened(letter, [], ["note"], "pdf")
     assert exactly(kept.unpacked(kept.packed(opened)), opened)
