@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from chiso.checks import bounds, form, history, order, parts, sums, units
-from chiso.checks.case import Case, Outcome
+from chiso.checks.case import NAMED, Case, Outcome
 
 CHECKS: dict[str, Callable[[Case], list[Outcome]]] = {
     sums.LETTER_MATCHES: sums.letter_matches_appendix,
@@ -29,4 +30,12 @@ CHECKS: dict[str, Callable[[Case], list[Outcome]]] = {
 
 def run(case: Case) -> list[Outcome]:
     """All checks in their order; each answers at least once. Same case, same answers."""
-    return [outcome for check in CHECKS.values() for outcome in check(case)]
+    return [_named(case, outcome) for check in CHECKS.values() for outcome in check(case)]
+
+
+def _named(case: Case, outcome: Outcome) -> Outcome:
+    """Places of figures without a cell are stable words (II, quang-dien, TONG): the names of those go with them."""
+    words = {word for place in (outcome.where, outcome.figures.get("cell", "")) for word in place.split(", ")}
+    records = {word: case.units.get(word) or case.indicators.get(word) for word in sorted(words)}
+    names = {NAMED + word: record.name for word, record in records.items() if record is not None}
+    return replace(outcome, figures={**outcome.figures, **names}) if names else outcome

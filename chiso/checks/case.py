@@ -23,6 +23,9 @@ class Severity(StrEnum):
     NOTE = "note"  # form, or a weak hint
 
 
+NAMED = "@"  # begins the figures that are the names of a place's words: "@quang-dien" -> "UBND huyện Quảng Điền"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One figure of the set under check, stored or about to be."""

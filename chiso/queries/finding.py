@@ -11,7 +11,7 @@ from types import MappingProxyType
 from django.db.models import Max
 
 from chiso import checks
-from chiso.checks.case import Outcome, Severity, Status
+from chiso.checks.case import NAMED, Outcome, Severity, Status
 from chiso.models import Agreed, Edition, Finding, FindingState, ResultChange, Unit, What
 
 from . import case
@@ -123,7 +123,8 @@ def _put(place: str, lasting: Mapping[str, str]) -> str:
 
 def _proof(figures: Mapping[str, str], about: Iterable[Sequence[str]]) -> tuple[str, str]:
     spoken_of = sorted(list(each) for each in about)
-    shown = {name: text for name, text in figures.items() if not (spoken_of and name in _NAMES)}
+    proving = {name: text for name, text in figures.items() if not name.startswith(NAMED)}
+    shown = {name: text for name, text in proving.items() if not (spoken_of and name in _NAMES)}
     return json.dumps(shown, sort_keys=True, ensure_ascii=False), json.dumps(spoken_of)
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext, gettext_noop
 
+from chiso.checks.case import NAMED
 from chiso.words.figure import number_text
 from chiso.words.place import LEVELS, where_text
 from chiso.words.problem import told
@@ -225,12 +226,22 @@ def sentence(  # noqa: PLR0917 - the fields of an outcome
     sentences = SENTENCES.get(status, {})
     template = sentences.get((check, reason)) or sentences.get((check, ""))
     numbers = NUMBERS.get(check, frozenset()) | NUMBERS.get(f"{check} {reason}", frozenset())
+    names = {name.removeprefix(NAMED): text for name, text in figures.items() if name.startswith(NAMED)}
     params = _Params(
-        {name: _number(figure) if name in numbers else _figure_text(name, figure) for name, figure in figures.items()}
+        {
+            name: _number(figure) if name in numbers else _figure_text(name, figure, names)
+            for name, figure in figures.items()
+        }
     )
-    params["place"] = where_text(where)
+    params["place"] = _place(where, names, figures.get("unit", "") if "%(unit)s" in (template or "") else "")
     text = gettext(template) % params if template else f"{params['place']}: {check_title(check)}"
     return f"{text} {gettext(MUST_MEND)}" if severity == "error" else text
+
+
+def _place(where: str, names: Mapping[str, str], said: str) -> str:
+    """Without the unit that the sentence names itself."""
+    others = {word: "" if name == said else name for word, name in names.items()}
+    return where_text(where, others) or where_text(where, names)
 
 
 class _Params(dict[str, str]):
@@ -243,10 +254,10 @@ def _number(figure: str) -> str:
     return _PLAIN.sub(lambda found: number_text(Decimal(found.group())), figure)
 
 
-def _figure_text(name: str, figure: str) -> str:
+def _figure_text(name: str, figure: str, names: Mapping[str, str]) -> str:
     """Texts stay as printed; places, levels and kinds among them are words."""
     if name in {"cell", "within"}:
-        return where_text(figure)
+        return where_text(figure, names)
     if name in {"kind", "printed_kind"} and figure in KINDS:
         return gettext(KINDS[figure])
     return gettext(LEVELS[figure]) if name == "level" and figure in LEVELS else figure

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -27,18 +29,19 @@ _ORDINAL = re.compile(r"[A-Z0-9][\w./-]*")  # "IV", "2", "II.1"; slugs of units 
 _SPOT = re.compile(r"(?P<place>.*?) \((?P<spot>.*)\)")
 
 
-def where_text(where: str) -> str:
-    """A place in the person's language: "IV, row 6 (page 5)" -> "Phụ lục IV, dòng 6 (trang 5)"."""
+def where_text(where: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A place in the person's language: "IV, row 6 (page 5)" -> "Phụ lục IV, dòng 6 (trang 5)". `names` are those of
+    the units and indicators in it."""
     if where in PLACES:
         return gettext(PLACES[where])
     match = _SPOT.fullmatch(where)
     if match:
         spot = ", ".join(map(_part_text, match["spot"].split(", ")))
-        return f"{where_text(match['place'])} ({spot})"
+        return f"{where_text(match['place'], names)} ({spot})"
     first, *rest = where.split(", ")
-    if _ORDINAL.fullmatch(first):
+    if first not in names and _ORDINAL.fullmatch(first):
         first = gettext("Appendix %(ordinal)s") % {"ordinal": first}
-    return ", ".join(filter(None, [_part_text(first), *map(_part_text, rest)]))
+    return ", ".join(filter(None, [names.get(part, _part_text(part)) for part in (first, *rest)]))
 
 
 def _part_text(part: str) -> str:

@@ -117,6 +117,28 @@ def test_places_in_vietnamese(where, text):
         assert where_text(where) == text
 
 
+def test_figures_without_a_cell_are_named_and_not_coded():
+    known = (*dispatch_1082().units.values(), *dispatch_1082().indicators.values())
+    names = {getattr(one, "slug", "") or one.code: one.name for one in known}
+    names = {word: name for word, name in names.items() if name != word}
+    typed = [replace(case, rows=tuple(replace(row, cell="") for row in case.rows)) for case in CASES]
+    placed = [each for case in typed for each in run(case) if {*each.where.split(", ")} & {*names}]
+    assert {each.status for each in placed} == set(Status)
+    with override("vi"):
+        for each in placed:
+            text = said(each)
+            for word in {*each.where.split(", ")} & {*names}:
+                assert names[word] in text
+                assert f", {word}" not in text, text
+                assert text.split(": ")[0].count(names[word]) < 2, text
+        text = sentence("groups-add-up", "finding", "note", "", "TONG", {"@TONG": "Chỉ số tổng hợp"})
+        assert text.startswith("Chỉ số tổng hợp, ")
+        at = {"cell": "II, hue, TONG", "@hue": "UBND thành phố Huế", "@TONG": "Chỉ số tổng hợp"}
+        assert "Phụ lục II, UBND thành phố Huế, Chỉ số tổng hợp" in sentence(
+            "letter-matches-appendix", "finding", "note", "score", "letter", at
+        )
+
+
 def test_a_finding_kept_from_an_earlier_version_is_still_said():
     with override("en"):
         assert sentence("groups-add-up", "finding", "warning", "", "I", {"sum": "62.1"}).count("…") == 3
