@@ -105,7 +105,7 @@ def _of_figure(asked: Asked) -> Q:
 def _changes(asked: Asked) -> QuerySet[ResultChange]:
     changes = ResultChange.objects.select_related("unit", "indicator").order_by("pk")
     if asked.units is not None:
-        changes = changes.filter(unit__in=asked.units)
+        changes = changes.filter(Q(unit__in=asked.units) | Q(unit__merged_into__in=asked.units))
     return changes.filter(indicator__code=asked.indicator) if asked.indicator else changes
 
 

@@ -29,7 +29,7 @@ from chiso.models import (
     UploadState,
     What,
 )
-from chiso.queries import board, case, checklist, correction, knowledge, scorecard, standing
+from chiso.queries import board, case, checklist, correction, knowledge, log, scorecard, standing
 from chiso.queries import edition as query
 from tests import make
 
@@ -347,6 +347,14 @@ def test_a_past_board_lists_the_unit_once(kept, gone, past, tree):
     merged(kept, gone)
     shown = board.for_edition(past, "TONG", "district").rows
     assert [(row.unit, row.rank) for row in shown if row.unit in (kept.slug, gone.slug)] == [(gone.slug, 1)]
+
+
+def test_the_log_of_the_kept_record_tells_what_happened_to_the_other(kept, gone, tree):
+    draft = make.draft(tree=tree)
+    results.store(edition=draft, unit=gone, indicator=make.indicator("HSTT.DH"), text="91.5", by=None)
+    merged(kept, gone)
+    found = log.page(Event.objects.all(), log.Asked(units=(kept,))).entries
+    assert [(entry.event.what, entry.count) for entry in found] == [(What.UNIT_MERGED, 2), (What.RESULT_STORED, 1)]
 
 
 def test_a_discarded_file_that_is_opened_again_knows_the_kept_one(tree, kept, gone):
