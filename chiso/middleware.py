@@ -1,12 +1,56 @@
-"""The signed-in person's language, ahead of the browser's."""
+"""What every request goes through: texts that can be kept, and the signed-in person's language."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.utils import translation
+
+from chiso.values.storable import is_storable, storable
+
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class StorableAddress:
+    """Signs that no database keeps: in a path they name nothing, behind it and in cookies they become a mark."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_storable(request.path_info):
+            request.path_info = request.path = "/-"  # an address of nothing: the page that says so has its session
+        request.GET = _kept(request.GET)  # type: ignore[assignment]  # immutable, though the stubs cannot know
+        request.COOKIES = {name: storable(text) for name, text in request.COOKIES.items()}
+        return self.get_response(request)
+
+
+class StorableForm:
+    """The same for forms. After the check of the token, which reads them first. JSON has its own reader."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        if request.method == "POST" and request.content_type in _FORMS:
+            with suppress(UnreadablePostError):
+                request.POST = _kept(request.POST)  # type: ignore[assignment]
+
+
+def _kept(sent: QueryDict) -> QueryDict:
+    if all(is_storable(text) for name, texts in sent.lists() for text in (name, *texts)):
+        return sent
+    made = QueryDict(mutable=True, encoding=sent.encoding)
+    for name, texts in sent.lists():
+        made.setlist(storable(name), [storable(text) for text in texts])
+    made._mutable = False
+    return made
 
 
 class PersonLanguage:

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from chiso.actions.sheet import Conflict, Edit, Saved, Stored
 from chiso.queries.sheet import Cell, Reading, Sheet
 from chiso.values.number import plain
+from chiso.values.storable import is_storable
 
 MOST_CELLS = 20_000  # a sheet of all communes by all indicators has 3.750
 MOST_BYTES = 4 * 1024 * 1024
@@ -61,13 +62,9 @@ def edit(item: Mapping[str, Any]) -> Edit:
 def text(item: Mapping[str, Any], name: str) -> str:
     """A text that a database can keep."""
     found = item.get(name)
-    if not isinstance(found, str) or "\x00" in found or not _is_whole(found):
+    if not isinstance(found, str) or not is_storable(found):
         raise Malformed
     return found
-
-
-def _is_whole(found: str) -> bool:
-    return not any("\ud800" <= sign <= "\udfff" for sign in found)
 
 
 def _version(found: Any) -> int:

@@ -6,6 +6,7 @@ import re
 
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _SIGNS = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_LAST = 1000  # small enough for the column that keeps it
 _PARTS = re.compile(r"(?P<head>[IVXLC]+|\d+)?(?P<rest>.*)")
 
 
@@ -14,8 +15,9 @@ def order(ordinal: str) -> tuple[int, str]:
     parts = _PARTS.fullmatch(ordinal)
     head = parts["head"] if parts else None
     if not parts or not head or parts["rest"][:1].isalnum():
-        return 1000, ordinal
-    return (int(head) if head.isdigit() else _roman(head)), parts["rest"]
+        return _LAST, ordinal
+    number = int(head) if head.isdigit() else _roman(head)
+    return min(number, _LAST - 1), parts["rest"]
 
 
 def roman(number: int) -> str:

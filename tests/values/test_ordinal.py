@@ -14,3 +14,8 @@ def test_appendices_come_in_their_order():
 def test_a_number_becomes_roman_and_back():
     assert [roman(number) for number in (1, 4, 9, 14, 40, 99, 112)] == ["I", "IV", "IX", "XIV", "XL", "XCIX", "CXII"]
     assert all(order(roman(number)) == (number, "") for number in range(1, 150))
+
+
+def test_no_number_is_too_large_to_be_kept():
+    assert max(order(text)[0] for text in ("9999999999", "C" * 10, "Cuối")) < 32_768
+    assert order("9999999999") < order("phụ lục")

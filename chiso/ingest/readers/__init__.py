@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from zipfile import ZipFile
 
 from chiso.ingest.fact import UnreadableFile
-from chiso.ingest.grid import Document
+from chiso.ingest.grid import Block, Cell, Document, Paragraph
 from chiso.ingest.readers.archive import open_archive, read_part
 from chiso.ingest.readers.docx import read_docx
 from chiso.ingest.readers.limits import MOST_BYTES, too_large
@@ -17,6 +18,7 @@ from chiso.ingest.readers.progress import Progress, Stopped, untold
 from chiso.ingest.readers.text import read_text
 from chiso.ingest.readers.xls import read_xls
 from chiso.ingest.readers.xlsx import read_ods, read_xlsx
+from chiso.values.storable import is_storable, storable
 
 Reader = Callable[[bytes, Progress], Document]
 
@@ -52,7 +54,26 @@ def read_document(data: bytes, name: str, progress: Progress = untold) -> Docume
         raise UnreadableFile("corrupt") from error
     if not document.blocks:
         raise UnreadableFile("empty-file")
+    return _storable(document)
+
+
+def _storable(document: Document) -> Document:
+    """Signs that no database keeps are marks from here on: a text with one is kept, and is no figure."""
+    document.blocks = [_block(block) for block in document.blocks]
+    document.footnotes = [storable(note) for note in document.footnotes]
     return document
+
+
+def _block(block: Block) -> Block:
+    if isinstance(block, Paragraph):
+        return block if is_storable(block.text) else replace(block, text=storable(block.text))
+    block.name = storable(block.name)
+    block.rows = [[cell if is_storable(cell.text + cell.spot) else _cell(cell) for cell in row] for row in block.rows]
+    return block
+
+
+def _cell(cell: Cell) -> Cell:
+    return replace(cell, text=storable(cell.text), spot=storable(cell.spot), number=None)
 
 
 def _is_binary(data: bytes) -> bool:
