@@ -58,13 +58,14 @@ class Records(Dataset):
 
 
 class Reader(Format):
-    """A kind of file that comes in. `wanted` are headings by which the right one of several tables is found."""
+    """A kind of file that comes in. `wanted` are headings by which the right one of several tables is found, each in
+    all its spellings."""
 
     extension = ""
     content_type = "application/octet-stream"
 
-    def __init__(self, wanted: Iterable[str] = (), encoding: str | None = None) -> None:
-        self.wanted, self.encoding = frozenset(wanted), encoding
+    def __init__(self, wanted: Iterable[set[str]] = (), encoding: str | None = None) -> None:
+        self.wanted, self.encoding = tuple(wanted), encoding
 
     def get_title(self) -> str:
         return self.extension.upper()
@@ -89,8 +90,7 @@ class Reader(Format):
         tables = [block for block in document.blocks if isinstance(block, Table)]
         if not tables:
             return _faulty(words.unreadable("nothing-found", {}))
-        fitting = (table for table in tables if self.wanted <= {_key(cell) for cell in table.rows[0]})
-        table = next(fitting, tables[0])
+        table = next((each for each in tables if self._fits({_key(cell) for cell in each.rows[0]})), tables[0])
         below = document.blocks[document.blocks.index(table) + 1 :]
         made = Records(headers=[_key(cell) for cell in table.rows[0]])
         made.left = [block for block in below if isinstance(block, Paragraph) and block.text]
@@ -99,6 +99,9 @@ class Reader(Format):
             if isinstance(part, Table) and part.name == table.name:  # goes on, on the next page
                 _fill_records(made, part.rows)
         return made
+
+    def _fits(self, headings: set[str]) -> bool:
+        return all(names & headings for names in self.wanted)
 
 
 class Xlsx(Reader):

@@ -71,7 +71,7 @@ def taken(request: HttpRequest, upload: Upload) -> HttpResponse:
 def bring(upload: Upload, user: User, *, stores: bool) -> Brought:
     """The file's rows through the resource of their table."""
     resource = RESOURCES[upload.about](user=user, stores=stores)
-    wanted = [field.column_name for field in resource.fields.values() if field.required]
+    wanted = [field.names() for field in resource.fields.values() if field.required]
     reader = formats.of_name(upload.name)(wanted=wanted)
     try:
         with upload.file.open("rb") as handle:

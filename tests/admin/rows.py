@@ -11,7 +11,8 @@ import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from chiso.models import Upload
+from chiso.admin.records import RESOURCES
+from chiso.models import Upload, User
 
 Rows = list[list[str]]
 ENDINGS = ["xlsx", "csv"]
@@ -36,8 +37,9 @@ def csv_of(rows: Rows) -> bytes:
 
 
 def changed(client: Client, table: str, change: Callable[[Rows], None]) -> bytes:
-    """The export of a table of records, with its rows changed."""
+    """The export of a table of records, with its rows changed; its headings by the names that machines write."""
     rows = table_of(exported(client, f"{table}/export/csv"))
+    rows[0] = [field.column_name for field in RESOURCES[table](user=User()).fields.values()]
     change(rows)
     return csv_of(rows)
 

@@ -276,7 +276,7 @@ def test_headings_that_are_missing_are_refused_for_records(administrator):
             del row[place]
 
     (fault,) = rows.told(administrator, "unit", rows.changed(administrator, "unit", cut))
-    assert "level" in fault
+    assert "“Cấp”" in fault
 
 
 def test_two_rows_for_one_unit_are_refused_for_figures(desk, draft):

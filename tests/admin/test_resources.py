@@ -84,7 +84,7 @@ def test_lists_keep_their_signs():
 def test_choices_by_code_or_by_name():
     cell = ChoiceCell([("district", "Cấp huyện"), ("", "–")])
     assert cell.clean(Cell("District")) == cell.clean(Cell("cấp huyện")) == "district"
-    with pytest.raises(ValueError, match=r"district \(Cấp huyện\)"):
+    with pytest.raises(ValueError, match="Cấp huyện"):
         cell.clean(Cell("huyện"))
     assert [YesNoCell().clean(Cell(text)) for text in ("Có", "x", "0", "không")] == [True, True, False, False]
 
@@ -255,7 +255,7 @@ def test_a_line_is_added_to_a_layout_and_one_changed(desk):
     def change(table):
         lines = [row for row in table if row[0] == "district-index"]
         last = max(int(row[table[0].index("line")]) for row in lines)
-        unit = next(row for row in lines if "unit" in row)
+        unit = next(row for row in lines if "tên đơn vị" in row)
         unit[table[0].index("line_titles")] += "; Huyện, thị xã"
         new = list(unit)
         new[table[0].index("line")], new[table[0].index("role")] = str(last + 1), "indicator"

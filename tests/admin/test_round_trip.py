@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
+from django.utils.translation import override
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from chiso.actions import edition as editions
 from chiso.actions import result as result_action
 from chiso.actions import unit as unit_action
 from chiso.admin.formats import EXPORTS
+from chiso.admin.records import RESOURCES
 from chiso.admin.resources.figures import AppendixResource, FigureWidget, book
 from chiso.admin.resources.indicator import IndicatorResource
 from chiso.admin.resources.layout import LayoutResource
@@ -29,6 +31,7 @@ from chiso.models import (
     Unit,
     UnitAlias,
     Upload,
+    User,
 )
 from chiso.queries import printed
 from chiso.queries import upload as uploads
@@ -199,6 +202,38 @@ def test_records_come_back_as_they_were(client, table, ending):
     assert not found.faults
     assert found.counts["skip"] == len(found.lines) > 0
     assert not found.may_apply
+
+
+@pytest.mark.parametrize("ending", rows.ENDINGS)
+@pytest.mark.parametrize("table", rows.TABLES)
+@pytest.mark.parametrize(("out", "back"), [("vi", "en"), ("en", "vi")])
+def test_a_file_written_in_one_language_comes_back_in_the_other(client, table, ending, out, back):
+    record.office_of_2023()
+    person = record.person(role="administrator")
+    client.force_login(person)
+    User.objects.update(language=out)
+    data = rows.exported(client, f"{table}/export/{ending}")
+    User.objects.update(language=back)
+    found = rows.brought(client, table, data, ending)
+    assert not found.faults
+    assert found.counts["skip"] == len(found.lines) > 0
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("table", rows.TABLES)
+def test_headings_are_words_of_the_screen_and_no_two_alike(client, table, language):
+    record.office_of_2023()
+    person = record.person(role="administrator")
+    User.objects.update(language=language)
+    client.force_login(person)
+    headings, first, *_others = rows.table_of(rows.exported(client, f"{table}/export/csv"))
+    assert len(set(headings)) == len(headings)
+    if language == "vi" and table == "unit":
+        assert headings[:5] == ["Tên ngắn", "Mã định danh", "Tên", "Cấp", "Loại"]
+        assert first[3] == "Tỉnh, thành phố"
+    with override(language):
+        named = [name for field in RESOURCES[table](user=person).fields.values() for name in field.names()]
+        assert len(set(named)) == sum(len(field.names()) for field in RESOURCES[table](user=person).fields.values())
 
 
 NASTY = st.text(

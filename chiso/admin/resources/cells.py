@@ -10,7 +10,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from import_export.widgets import Widget
 
 from chiso.ingest.grid import Cell
@@ -47,22 +49,42 @@ class TextCell(CellWidget):
     """A text as it stands there."""
 
 
+def spellings(text: Any) -> set[str]:
+    """A text of the screens in each language, in small letters: a file written in one comes in in the other."""
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found.add(str(text).lower())
+    return found
+
+
 class ChoiceCell(CellWidget):
-    """One of a few values: by its code, or as the screen names it."""
+    """One of a few values: written as the screen names it; read by that name in each language, or by its code."""
 
     def __init__(self, choices: Sequence[tuple[str, Any]]) -> None:
         super().__init__()
         self.choices = [(str(code), label) for code, label in choices if code]
+        self._codes: dict[str, str] = {}
+
+    def code_of(self, text: str) -> str | None:
+        if not self._codes:
+            self._codes = {name: code for code, label in self.choices for name in spellings(label)}
+            self._codes |= {code.lower(): code for code, _label in self.choices}
+        return self._codes.get(text.lower())
+
+    def told(self) -> str:
+        return ", ".join(str(label) for _code, label in self.choices)
 
     def read(self, cell: Cell, row: Any) -> str:
-        wanted = cell.text.casefold()
-        found = next((code for code, label in self.choices if wanted in (code.casefold(), str(label).casefold())), None)
+        found = self.code_of(cell.text)
         if found is None:
-            known = ", ".join(f"{code} ({label})" for code, label in self.choices)
             raise ValueError(
-                _("“%(text)s” is not known. Write one of: %(known)s.") % {"text": cell.text, "known": known}
+                _("“%(text)s” is not known. Write one of: %(known)s.") % {"text": cell.text, "known": self.told()}
             )
         return found
+
+    def render(self, value: Any, obj: Any = None, **options: Any) -> str:
+        return str(dict(self.choices).get(value, value or ""))
 
 
 class YesNoCell(CellWidget):

@@ -30,13 +30,12 @@ def indicator_cell(found: Callable[[str, Any], Indicator | None]) -> CellWidget:
 class IndicatorResource(RecordResource):
     keys: ClassVar[tuple[str, ...]] = ("indicator_set", "code")
     about: ClassVar[dict[str, Any]] = {
-        "set": gettext_lazy("Code of the set: 766-2022. With “code” it names the row"),
+        "set": gettext_lazy("Code of the set: 766-2022. With the code of the indicator it names the row"),
         "code": "CKMB, MDSH.5 …",
         "name": gettext_lazy("As printed"),
         "short_name": gettext_lazy("For narrow places"),
-        "kind": ", ".join(Kind.values),
         "maximum": gettext_lazy("The full mark of a score: 18"),
-        "direction": gettext_lazy("higher, lower; empty: not ranked"),
+        "direction": gettext_lazy("empty: not ranked"),
         "additive": gettext_lazy("có, không: a unit's figure is the sum of those below it"),
         "parent": gettext_lazy("Code of the indicator it is part of"),
         "part_of_total": gettext_lazy("có, không: the total is the sum of these"),

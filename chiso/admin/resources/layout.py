@@ -32,20 +32,25 @@ class LineColumn(Column):
 class LayoutResource(RecordResource):
     keys: ClassVar[tuple[str, ...]] = ("layout__code", "axis", "number")
     about: ClassVar[dict[str, Any]] = {
-        "layout": gettext_lazy("Code of the layout. With “axis” and “line” it names the row"),
+        "layout": gettext_lazy("Code of the layout. With “column or row” and “line number” it names the row"),
         "set": gettext_lazy("Code of its set of indicators: 766-2022"),
         "name": gettext_lazy("The layout's name, the same in all its rows"),
         "ordinal": gettext_lazy("Its usual number: I, II, III …"),
         "titles": gettext_lazy("Titles of the appendix, with “;” between them"),
-        "rows_are": "units, indicators",
         "sorts": gettext_lazy("Code of the indicator that orders the table"),
-        "sorts_within": gettext_lazy("level: each level is a block of its own"),
-        "axis": "column, row",
+        "sorts_within": gettext_lazy("each level is a block of its own"),
         "line": gettext_lazy("Its number among them, from 1; a new line goes below the last"),
-        "role": ", ".join(LineRole.values),
-        "indicator": gettext_lazy("Code, where the role is “indicator”"),
+        "indicator": gettext_lazy("Code, where the line holds figures of an indicator"),
         "line_titles": gettext_lazy("How the heading may be written, with “;” between them"),
         "in_label": gettext_lazy("có, không: the value stands in the label"),
+    }
+
+    headings: ClassVar[dict[str, Any]] = {
+        "layout": gettext_lazy("layout"),
+        "titles": gettext_lazy("titles of the appendix"),
+        "axis": gettext_lazy("column or row"),
+        "line": gettext_lazy("line number"),
+        "line_titles": gettext_lazy("headings of the line"),
     }
 
     class Meta:
@@ -56,6 +61,7 @@ class LayoutResource(RecordResource):
         skip_diff = skip_html_diff = True
 
     def __init__(self, **options: Any) -> None:
+        self._axis = ChoiceCell(AXES)
         super().__init__(**options)
         self._first: dict[str, tuple[str, dict[str, str]]] = {}
 
@@ -70,7 +76,7 @@ class LayoutResource(RecordResource):
             Column("layout__rows_are", ChoiceCell(ROWS_ARE), name="rows_are", required=True),
             Column("layout__sorts", indicator, name="sorts", cleared=None),
             Column("layout__sorts_within", ChoiceCell(WITHIN), name="sorts_within"),
-            LineColumn("axis", ChoiceCell(AXES)),
+            LineColumn("axis", self._axis),
             LineColumn("number", NumberCell(), name="line"),
             LineColumn("role", ChoiceCell(LineRole.choices)),
             LineColumn("indicator", indicator, cleared=None),
@@ -104,9 +110,8 @@ class LayoutResource(RecordResource):
         self._sets_of = {layout.code: layout.indicator_set.code for layout in self.layouts.values()}
 
     def key(self, row: Row) -> Any:
-        axis = text_of(row, "axis").casefold()
-        axis = next((code for code, label in AXES if axis in (code, str(label).casefold())), axis)
-        return text_of(row, "layout"), axis, text_of(row, "line")
+        axis = text_of(row, "axis")
+        return text_of(row, "layout"), self._axis.code_of(axis) or axis, text_of(row, "line")
 
     def init_instance(self, row: Row | None = None) -> LayoutLine:
         code = text_of(row or {}, "layout")
@@ -178,8 +183,8 @@ class LayoutResource(RecordResource):
         self._last[block] = max(self._last.get(block, 0), getattr(instance, "number", None) or 0)
 
     def store(self, instance: LayoutLine) -> None:
-        changed = {change.column for change in self._changes}
-        own = {field.column_name for name, field in self.fields.items() if _is_own(name)}
+        own = {name for name in self.fields if _is_own(name)}
+        changed = self._changed
         if changed & own or instance.layout.pk is None:
             action.store(record=instance.layout, by=self.user)
         if instance.role and changed - own:

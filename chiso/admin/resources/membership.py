@@ -20,9 +20,10 @@ class MembershipResource(RecordResource):
     keys: ClassVar[tuple[str, ...]] = ("user", "role", "unit")
     about: ClassVar[dict[str, Any]] = {
         "email": gettext_lazy("Of an account that is there"),
-        "role": ", ".join(Role.values),
         "unit": gettext_lazy("The slug of the unit"),
     }
+
+    headings: ClassVar[dict[str, Any]] = {"email": User._meta.get_field("email").verbose_name}
 
     class Meta:
         model = Membership
@@ -30,6 +31,10 @@ class MembershipResource(RecordResource):
         import_id_fields = ("user", "role", "unit")
         instance_loader_class = Loader
         skip_diff = skip_html_diff = True
+
+    def __init__(self, **options: Any) -> None:
+        self._role = ChoiceCell(Role.choices)
+        super().__init__(**options)
 
     def columns(self) -> Iterable[Column]:
         nobody = gettext_lazy("“%(text)s” has no account. Add the person first: a file makes no accounts.")
@@ -40,7 +45,7 @@ class MembershipResource(RecordResource):
         unit = RefCell(lambda text, row: self.units.get(text), "slug", lambda text: str(nowhere) % {"text": text})
         return (
             Column("user", person, name="email", required=True),
-            Column("role", ChoiceCell(Role.choices), required=True),
+            Column("role", self._role, required=True),
             Column("unit", unit, required=True),
         )
 
@@ -56,9 +61,8 @@ class MembershipResource(RecordResource):
 
     def key(self, row: Row) -> Any:
         """An address in capitals is the same person, "Chuyên viên" the same role as "clerk"."""
-        said = text_of(row, "role").casefold()
-        role = next((code for code, label in Role.choices if said in (code, str(label).casefold())), said)
-        return text_of(row, "email").lower(), role, text_of(row, "unit")
+        said = text_of(row, "role")
+        return text_of(row, "email").lower(), self._role.code_of(said) or said, text_of(row, "unit")
 
     def check(self, instance: Membership, refuse: Callable[[str, str], Any]) -> None:
         if instance.user_id == self.user.pk and not self.user.is_superuser:

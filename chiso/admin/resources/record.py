@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
@@ -25,7 +26,7 @@ from chiso.ingest.readers.guard import unguarded
 from chiso.ingest.readers.printed import cell_text, take_marks
 from chiso.models import User
 
-from .cells import is_dash
+from .cells import ChoiceCell, is_dash, spellings
 
 Row = dict[str, Cell]
 
@@ -76,15 +77,30 @@ class Brought:
 
 
 class Column(Field):
-    """One column of a table of records. `cleared` is its value for "–"."""
+    """One column of a table of records. `cleared` is its value for "–". `column_name` is its name for machines,
+    `heading` that for people: files go out with the one of the person's language and come in with any of the three."""
 
     about: Any = ""
+    heading: Any = ""
 
     def __init__(
         self, attribute: str, widget: Widget, *, name: str = "", required: bool = False, cleared: Any = ""
     ) -> None:
         super().__init__(attribute=attribute, column_name=name or attribute, widget=widget)
         self.required, self.cleared = required, cleared
+
+    @property
+    def label(self) -> str:
+        return capfirst(str(self.heading or self.column_name))
+
+    @property
+    def holds(self) -> str:
+        """What may stand in it, for people."""
+        choices = self.widget.told() if isinstance(self.widget, ChoiceCell) else ""
+        return "; ".join(filter(None, (choices, str(self.about))))
+
+    def names(self) -> set[str]:
+        return spellings(self.heading or self.column_name) | {self.column_name}
 
 
 class RecordRow(RowResult):
@@ -106,15 +122,26 @@ class RecordResource(resources.ModelResource):
 
     keys: ClassVar[tuple[str, ...]] = ()  # columns that name a record
     about: ClassVar[dict[str, Any]] = {}  # what each column holds, for people
+    headings: ClassVar[dict[str, Any]] = {}  # where the field's own name does not do
 
     def __init__(self, *, user: User, stores: bool = False) -> None:
         super().__init__()
         self.fields = {column.attribute: column for column in self.columns()}
         for column in self.fields.values():
             column.about = self.about.get(column.column_name, "")
+            column.heading = self.headings.get(column.column_name) or self._named(column.attribute)
         self.user, self.stores = user, stores
         self.stored: dict[Any, Any] = {}
         self._met: dict[Any, str] = {}
+        self._written: dict[str, str] = {}  # the headings as the file has them
+
+    def _named(self, attribute: str) -> Any:
+        """A field's name for people; `layout__name` is one of a record further on."""
+        *path, last = attribute.split("__")
+        model = self._meta.model
+        for part in path:
+            model = model._meta.get_field(part).related_model
+        return getattr(model._meta.get_field(last), "verbose_name", "")
 
     def columns(self) -> Iterable[Column]:
         raise NotImplementedError
@@ -130,6 +157,9 @@ class RecordResource(resources.ModelResource):
         found: Iterable[Any] = queryset
         return found
 
+    def get_export_headers(self, selected_fields: Any = None) -> list[str]:
+        return [field.label for field in self.fields.values()]
+
     def filter_export(self, queryset: Any, **options: Any) -> Any:
         return list(self.rows_out(queryset))
 
@@ -141,6 +171,7 @@ class RecordResource(resources.ModelResource):
 
     def bring(self, dataset: Records) -> Brought:
         """Every row compared with what is stored, and stored where this run stores."""
+        self._take_headings(dataset)
         faults = self._faults(dataset)
         if faults:
             return Brought(faults=faults)
@@ -151,26 +182,37 @@ class RecordResource(resources.ModelResource):
                 raise row.errors[0].error
         return Brought(tuple(row.line for row in result.rows))
 
+    def _take_headings(self, dataset: Records) -> None:
+        """Each heading by the column's name, whatever language it is written in."""
+        if dataset.fault:
+            return
+        names = {name: field.column_name for field in self.fields.values() for name in field.names()}
+        written = list(dataset.headers)
+        dataset.headers = [names.get(text, text) for text in written]
+        self._written = dict(zip(dataset.headers, written, strict=True))
+
+    def called_by(self, field: Column) -> str:
+        """A column as the file calls it; as we do, where it has none."""
+        return self._written.get(field.column_name, field.label)
+
     def _faults(self, dataset: Records) -> tuple[str, ...]:
         if dataset.fault:
             return (dataset.fault,)
         names = [field.column_name for field in self.fields.values()]
         said = [text for text in dataset.headers if text]
-        known = ", ".join(names)
+        known = ", ".join(field.label for field in self.fields.values())
         faults = [
             _("Heading “%(name)s”: this table has no such column. It has: %(known)s.") % {"name": each, "known": known}
             for each in said
             if each not in names
         ]
         faults += [
-            _("Heading “%(name)s” stands there twice. Keep one of the columns.") % {"name": each}
+            _("Heading “%(name)s” stands there twice. Keep one of the columns.") % {"name": self._written[each]}
             for each in dict.fromkeys(said)
             if said.count(each) > 1
         ]
-        needed = [field.column_name for field in self.fields.values() if field.required]
-        faults += [
-            _("The column “%(name)s” is missing. Add it.") % {"name": each} for each in needed if each not in said
-        ]
+        needed = [field for field in self.fields.values() if field.required and field.column_name not in said]
+        faults += [_("The column “%(name)s” is missing. Add it.") % {"name": each.label} for each in needed]
         faults += [
             _("%(place)s: “%(text)s” stands outside the table. A row has more than one filled cell.")
             % {"place": _spot(each.spot), "text": each.text}
@@ -252,10 +294,12 @@ class RecordResource(resources.ModelResource):
         self._met.setdefault(key, self._number)
 
     def skip_row(self, instance: Any, original: Any, row: Row, import_validation_errors: Any = None) -> bool:
+        texts, before = self.texts(instance), self._before
+        self._changed = {name for name, text in texts.items() if text != before.get(name, "")}
         self._changes = tuple(
-            Change(self.fields[name].column_name, self._before.get(name, ""), text)
-            for name, text in self.texts(instance).items()
-            if text != self._before.get(name, "")
+            Change(self.called_by(self.fields[name]), before.get(name, ""), text)
+            for name, text in texts.items()
+            if name in self._changed
         )
         return not self._changes and not self._new and not import_validation_errors
 
@@ -309,7 +353,7 @@ class RecordResource(resources.ModelResource):
     def _told(self, fault: ValidationError) -> tuple[str, ...]:
         """ "dòng 5, cột code: …"."""
         place = _("row %(number)s, column %(name)s")
-        names = {name: field.column_name for name, field in self.fields.items()}
+        names = {name: self.called_by(field) for name, field in self.fields.items()}
         return tuple(
             f"{place % {'number': self._number, 'name': names.get(name, name)}}: {text}"
             for name, texts in fault.message_dict.items()

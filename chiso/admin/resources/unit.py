@@ -36,7 +36,6 @@ class UnitResource(RecordResource):
         "slug": gettext_lazy("Names the row. Stands in addresses: quang-dien"),
         "code": gettext_lazy("Official code: H57.01"),
         "name": gettext_lazy("As printed: UBND huyện Quảng Điền"),
-        "level": ", ".join(Level.values),
         "kind": gettext_lazy("huyện, thị xã, sở, ban …"),
         "parent": gettext_lazy("The slug of the unit it belongs to"),
         "valid_from": gettext_lazy("Day/month/year: 13/9/2023"),
@@ -44,6 +43,8 @@ class UnitResource(RecordResource):
         "order": gettext_lazy("A whole number: the place in lists"),
         "aliases": gettext_lazy("Other names, with “;” between them; names are only added"),
     }
+
+    headings: ClassVar[dict[str, Any]] = {"aliases": gettext_lazy("other names")}
 
     class Meta:
         model = Unit
