@@ -257,7 +257,7 @@ class _Table:
 
     def _code(self, title: str) -> str:
         """The title as an address, in words that no layout is called by yet."""
-        words = fold(title or f"phu luc {self.grid.ordinal}").split()
+        words = [word[: _LONGEST_CODE - 1] for word in (fold(title) or f"phu luc {fold(self.grid.ordinal)}").split()]
         stem = ""
         for word in words:
             if len(stem) + len(word) < _LONGEST_CODE:
