@@ -67,6 +67,7 @@ class Conflict:
     by: str
     at: datetime | None
     of_note: bool = False
+    own: bool = False  # the somebody is the same person: another tab, or a save whose answer was lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,8 @@ class _Saving:
     def _look_at_note(self, key: Key, edit: Edit) -> None:
         note, text = self.notes.get(key), (edit.note or "").strip()
         if note is not None and text != note.text != edit.noted.strip():
-            self.conflicts.append(Conflict(edit, note.text, edit.version, str(note.by or ""), note.at, of_note=True))
+            by, own = str(note.by or ""), self._own(note.by_id)
+            self.conflicts.append(Conflict(edit, note.text, edit.version, by, note.at, of_note=True, own=own))
             return
         self.noted.append(edit)
         if text != (note.text if note else ""):
@@ -179,7 +181,11 @@ class _Saving:
             event = changes[now].event if now in changes else None
             by = str(event.by or _("the system")) if event else ""
             text = figure.printed if figure else ""
-            self.conflicts.append(Conflict(edit, text, now, by, event.at if event else None))
+            own = bool(event and self._own(event.by_id))
+            self.conflicts.append(Conflict(edit, text, now, by, event.at if event else None, own=own))
+
+    def _own(self, by_id: int | None) -> bool:
+        return self.by is not None and self.by.pk == by_id
 
     def _same(self, key: Key, reading: Reading) -> bool:
         before, figure = self.figures.get(key), reading.figure

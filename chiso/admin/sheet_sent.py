@@ -95,6 +95,7 @@ def _stored(each: Stored) -> dict[str, Any]:
 def _conflict(each: Conflict) -> dict[str, Any]:
     return _place(each.edit) | {
         "text": each.text, "version": each.version, "by": each.by, "at": when(each), "of_note": each.of_note,
+        "own": each.own,
     }  # fmt: skip
 
 

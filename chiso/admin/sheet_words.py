@@ -12,12 +12,18 @@ def words() -> dict[str, str]:
         "unsaved": _("Cells not saved yet: %(count)s"),
         "offline": _("Cells not saved: %(count)s. The connection is lost; it is tried again by itself."),
         "server": _("Cells not saved: %(count)s. The server does not answer; it is tried again by itself."),
-        "signed_out": _("Cells not saved: %(count)s. You are signed out. What you typed stays here:"),
-        "other_user": _("Cells not saved: %(count)s. Somebody else is signed in here. Sign in as yourself, then:"),
+        "signed_out": _(
+            "Cells not saved: %(count)s. You are signed out; what you typed stays here. Sign in, then save again."
+        ),
+        "other_user": _(
+            "Cells not saved: %(count)s. Somebody else is signed in here. Sign in as yourself, then save again."
+        ),
         "stopped": _("Cells not saved: %(count)s. %(why)s"),
         "wrong_left": _("Cells that cannot be read: %(count)s"),
         "conflicts_left": _("Cells in conflict: %(count)s"),
         "restored": _("Typed here before and not saved then: %(count)s cells are put back."),
+        "half_typed": _("Half typed here before, cells: %(count)s. Enter in the cell or “Save” takes them over."),
+        "draft": _("half typed before: Enter takes it over, Esc leaves it out"),
         "reads": _("read as %(shown)s"),
         "missing": _("no figure (missing, which is not 0)"),
         "not_read": _("not read yet"),

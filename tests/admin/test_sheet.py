@@ -191,6 +191,24 @@ def test_a_script_saves_and_hears_of_every_cell(clerk, appendix):
     assert (told["changed"], bool(re.fullmatch(r"\d\d:\d\d", told["at"]))) == (2, True)
 
 
+def test_a_script_hears_whether_a_conflict_is_with_its_own_person(client, cast, appendix):
+    """A save whose answer was lost is told from a colleague's: of figures and of notes."""
+    client.force_login(cast.clerk)
+    edits = [typed("57,99/100"), typed(None, note="hỏi", noted="")]
+    assert post(client, appendix, "save/", {"edits": edits}).json()["changed"] == 1
+    late = [typed("1/100"), typed(None, note="khác", noted="")]
+    for person, own in ((cast.clerk, True), (cast.approver, False)):
+        client.force_login(person)
+        told = post(client, appendix, "save/", {"edits": late}).json()
+        assert [(each["of_note"], each["own"]) for each in told["conflicts"]] == [(True, own), (False, own)]
+        assert told["changed"] == 0
+
+
+def test_without_scripts_nothing_is_called_saved_beside_a_conflict(clerk, appendix, clash):
+    page = clerk.post(url(appendix), clash | {"c0.0": "59/100"}).content.decode()
+    assert "Đã lưu" not in page[page.index('id="outcome"') :][:400]
+
+
 def test_a_script_asks_how_texts_are_read(clerk, appendix):
     cells = [
         {"indicator": code, "text": text}

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from chiso.models import Appendix, CellNote, Edition, Indicator, Layout, LayoutLine, Result, ResultChange, State, User
 from tests import make, record
@@ -273,6 +273,101 @@ def test_blocks_go_to_and_from_excel(at_desk, edition, lan):
     assert ResultChange.objects.filter(event__by=lan).exists()
 
 
+def test_a_block_of_excel_with_quotes_and_lines_is_taken_apart(at_desk, edition, lan):
+    """Excel quotes a cell that holds a line feed, a tab or a quote; a quote inside is doubled."""
+    page = at_desk(lan).open(table(edition, "III"))
+    cell(page, 1, 0).click()
+    paste(page, '"5/10\n"\t 689 \t"5\t"\r\n"7/\r\n7"\t"1""2"\t""\r\n')
+    read = [[cell(page, row, column).input_value() for column in range(3)] for row in (1, 2)]
+    assert read == [["5/10", "689", "5"], ["7/ 7", '1"2', ""]]
+    assert page.locator("td[aria-selected=true]").count() == 6
+    expect(cell(page, 2, 1)).to_have_attribute("aria-invalid", "true")
+    assert copied(page) == '5/10\t689\t5\n7/ 7\t"1""2"\t'  # and back, quoted as Excel does
+    cell(page, 4, 1).click()
+    page.keyboard.press("Shift+ArrowDown")
+    paste(page, "33\n")  # one cell fills the choice
+    assert [cell(page, row, 1).input_value() for row in (4, 5)] == ["33", "33"]
+    type_into(page, 2, 1, "12")
+    saved(page)
+    assert printed(edition, page.evaluate("chisoSheet.cells[2][1].unit"), "MDSH.5") == "12"
+
+
+def test_one_paste_is_taken_back_whole(at_desk, edition, lan):
+    page = at_desk(lan).open(table(edition, "III"))
+    before = [cell(page, row, 1).input_value() for row in range(3)]
+    cell(page, 0, 1).click()
+    paste(page, "1\n2\n3")
+    page.keyboard.press("Control+z")
+    assert [cell(page, row, 1).input_value() for row in range(3)] == before
+    page.keyboard.press("Control+Shift+z")
+    assert [cell(page, row, 1).input_value() for row in range(3)] == ["1", "2", "3"]
+
+
+def test_fill_down_takes_the_row_above_or_the_first_of_the_choice(at_desk, edition, lan):
+    page = at_desk(lan).open(table(edition, "III"))
+    first = [cell(page, 0, column).input_value() for column in range(3)]
+    cell(page, 0, 1).click()
+    page.keyboard.press("Control+d")  # nothing stands above the first row
+    assert cell(page, 0, 1).input_value() == first[1]
+    assert not page.evaluate("chisoSheet.saver.dirty().length")
+    cell(page, 1, 1).click()
+    page.keyboard.press("Control+d")
+    assert cell(page, 1, 1).input_value() == first[1]
+    cell(page, 0, 0).click()
+    cell(page, 3, 2).click(modifiers=["Shift"])
+    page.keyboard.press("Control+d")
+    filled = [[cell(page, row, column).input_value() for column in range(3)] for row in range(4)]
+    assert filled == [first] * 4
+    saved(page)
+    units = page.evaluate("chisoSheet.cells.slice(0, 4).map((row) => row[2].unit)")
+    code = page.evaluate("chisoSheet.cells[0][2].indicator")
+    assert [printed(edition, unit, code) for unit in units] == [first[2]] * 4
+
+
+def test_a_chain_of_undo_and_redo_over_saved_cells(at_desk, edition, lan):
+    """What is saved can be taken back too: that is a change like any other, and is saved again."""
+    page = at_desk(lan).open(table(edition, "III"))
+    unit = page.evaluate("chisoSheet.cells[0][1].unit")
+    steps = [cell(page, 0, 1).input_value(), "11", "22", "33"]
+    for text in steps[1:]:
+        type_into(page, 0, 1, text)
+        saved(page)
+    for key, texts in (("Control+z", steps[2::-1]), ("Control+y", steps[1:])):
+        for text in texts:
+            page.keyboard.press(key)
+            assert cell(page, 0, 1).input_value() == text
+        saved(page)
+        assert printed(edition, unit, "MDSH.5") == texts[-1]
+        page.keyboard.press(key)  # nothing is left in this direction
+        assert cell(page, 0, 1).input_value() == texts[-1]
+    page.keyboard.press("Control+z")
+    type_into(page, 1, 1, "44")
+    page.keyboard.press("Control+y")  # a new change ends what could be done again
+    assert (cell(page, 0, 1).input_value(), cell(page, 1, 1).input_value()) == ("22", "44")
+    saved(page)
+    assert not page.locator("#sheet-conflicts").is_visible()
+    texts = (
+        ResultChange.objects.filter(unit__slug=unit, event__by=lan)
+        .order_by("pk")
+        .values_list("printed_after", flat=True)
+    )
+    assert list(texts) == ["11", "22", "33", steps[0], "33", "22"]
+
+
+def test_words_on_a_paste_go_with_the_next_act(at_desk, edition, lan):
+    page = at_desk(lan).open(table(edition, "III"))
+    status = page.locator("#sheet-status")
+    cell(page, 8, 2).click()
+    paste(page, "7\n8")
+    expect(status).to_contain_text("nằm ngoài bảng")
+    saved(page)
+    expect(status).to_contain_text("nằm ngoài bảng")  # it is still to be read
+    type_into(page, 0, 1, "111")
+    expect(status).not_to_contain_text("nằm ngoài bảng")
+    saved(page)
+    expect(status).not_to_contain_text("nằm ngoài bảng")
+
+
 def test_a_note_is_kept_with_its_cell(at_desk, edition, lan):
     page = at_desk(lan).open(table(edition, "II"))
     cell(page, 0, 0).click()
@@ -298,6 +393,7 @@ def test_two_at_one_cell_see_both_and_choose(at_desk, edition, lan, binh, mine):
     expect(panel).to_contain_text("58/100")
     expect(panel).to_contain_text("59/100")
     expect(panel).to_contain_text("Lan")
+    expect(other.locator("#sheet-status")).not_to_contain_text("Đã lưu")  # nothing was
     assert "conflict" in shape(other, 0, 0)
     assert cell(other, 0, 0).input_value() == "59/100"
     assert printed(edition, unit, "TONG") == "58/100"
@@ -343,6 +439,204 @@ def test_a_lost_connection_loses_nothing(at_desk, edition, lan):
     assert "58/100" not in page.evaluate("JSON.stringify(localStorage)")
 
 
+class Line:
+    """The way of a page's savings to the server, one word for each: "lost answer", "lost", "late" or "through"."""
+
+    def __init__(self, page: Page, *what: str) -> None:
+        self.what, self.sent, self.meanwhile = list(what), [], lambda: None
+        page.route("**/sheet/save/", self.go)
+
+    def go(self, route: Route) -> None:
+        if route.request.method != "POST":
+            return route.continue_()
+        self.sent.append(route.request.post_data_json["edits"])
+        what = self.what.pop(0) if self.what else "through"
+        if what == "through":
+            return route.continue_()
+        if what != "lost":
+            route.fetch()  # the server has it
+        self.meanwhile()
+        return None if what == "late" else route.abort()
+
+
+def taken_back_while_the_answer_is_lost(page: Page, line: Line) -> str:
+    before = cell(page, 0, 0).input_value()
+    line.meanwhile = lambda: (page.keyboard.press("ArrowUp"), page.keyboard.press("Control+z"))
+    type_into(page, 0, 0, "33.33")
+    expect(page.locator("#sheet-status[data-state=offline]")).to_be_visible(timeout=15_000)
+    line.meanwhile = lambda: None
+    assert cell(page, 0, 0).input_value() == before
+    return before
+
+
+@pytest.mark.parametrize("what", ["lost answer", "lost", "late"])
+def test_what_is_taken_back_while_an_answer_is_lost_is_taken_back_at_the_server_too(at_desk, edition, lan, what):
+    page = at_desk(lan).open(table(edition, "II"))
+    page.evaluate("chisoSheet.server.limit = 1500")
+    unit = page.evaluate("chisoSheet.cells[0][0].unit")
+    line = Line(page, what)
+    before = taken_back_while_the_answer_is_lost(page, line)
+    assert "changed" in shape(page, 0, 0)  # nobody knows yet what the server holds
+    assert page.evaluate("chisoSheet.saver.dirty().length") == 1
+    saved(page)
+    assert (cell(page, 0, 0).input_value(), printed(edition, unit, "TONG")) == (before, before)
+    assert not page.locator("#sheet-conflicts").is_visible()  # one does not quarrel with oneself
+
+
+def test_a_page_left_while_an_answer_is_lost_still_takes_back(at_desk, edition, lan):
+    desk = at_desk(lan)
+    page = desk.open(table(edition, "II"))
+    unit = page.evaluate("chisoSheet.cells[0][0].unit")
+    before = taken_back_while_the_answer_is_lost(page, Line(page, "lost answer", "lost", "lost", "lost"))
+    page.close(run_before_unload=False)
+    assert printed(edition, unit, "TONG") == "33.33"
+    desk.page = desk.context.new_page()
+    page = desk.open(table(edition, "II"))
+    assert cell(page, 0, 0).input_value() == before
+    page.locator(SAVED).wait_for()
+    saved(page)
+    assert printed(edition, unit, "TONG") == before
+
+
+def test_after_a_lost_answer_a_colleague_s_change_is_still_shown(at_desk, edition, lan, binh):
+    page = at_desk(lan).open(table(edition, "II"))
+    unit = page.evaluate("chisoSheet.cells[0][0].unit")
+    taken_back_while_the_answer_is_lost(page, Line(page, "lost answer"))
+    other = at_desk(binh).open(table(edition, "II"))
+    type_into(other, 0, 0, "44.44")
+    saved(other)
+    page.locator("#sheet-again").click()
+    expect(page.locator("#sheet-conflicts")).to_contain_text("44.44")
+    assert printed(edition, unit, "TONG") == "44.44"
+
+
+def test_a_note_taken_back_while_its_answer_is_lost(at_desk, edition, lan):
+    page = at_desk(lan).open(table(edition, "II"))
+    line = Line(page, "lost answer")
+    line.meanwhile = lambda: page.locator("#sheet-note").fill("")
+    cell(page, 0, 0).click()
+    page.keyboard.press("Shift+F2")
+    page.keyboard.type("đã hỏi lại")
+    expect(page.locator("#sheet-status[data-state=offline]")).to_be_visible()
+    assert CellNote.objects.get().text == "đã hỏi lại"
+    saved(page)
+    assert not CellNote.objects.exists()
+
+
+def test_a_server_that_does_not_answer_is_given_up_and_asked_again(at_desk, edition, lan):
+    page = at_desk(lan).open(table(edition, "II"))
+    page.evaluate("chisoSheet.server.limit = 500")
+    unit = page.evaluate("chisoSheet.cells[0][0].unit")
+    Line(page, "late")
+    type_into(page, 0, 0, "58/100")
+    expect(page.locator("#sheet-status[data-state=offline]")).to_be_visible()
+    saved(page)
+    assert printed(edition, unit, "TONG") == "58/100"
+    assert ResultChange.objects.filter(printed_after="58/100").count() == 1
+
+
+def half_typed(desk: Desk, edition: Edition, text: str = "5") -> Page:
+    """The page opened again after the browser went down in the middle of a figure."""
+    page = desk.open(table(edition, "II"))
+    cell(page, 1, 0).click()
+    page.keyboard.type(text)
+    page.wait_for_timeout(600)
+    page.close(run_before_unload=False)
+    desk.page = desk.context.new_page()
+    page = desk.open(table(edition, "II"))
+    expect(cell(page, 1, 0)).to_have_value(text)
+    return page
+
+
+def test_what_was_half_typed_waits_for_a_key(at_desk, edition, lan):
+    page = half_typed(at_desk(lan), edition)
+    unit, before = page.evaluate("[chisoSheet.cells[1][0].unit, chisoSheet.cells[1][0].base]")
+    page.wait_for_timeout(1500)
+    cell(page, 0, 0).click()
+    page.keyboard.press("ArrowDown")  # onto it and past it: looking is not confirming
+    expect(page.locator("#sheet-said")).to_contain_text("Enter")
+    accessible(page)
+    page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(1500)
+    assert cell(page, 1, 0).input_value() == "5"
+    assert "changed" in shape(page, 1, 0)
+    expect(page.locator("#sheet-status")).to_contain_text("chưa")
+    assert printed(edition, unit, "TONG") == before
+    assert not ResultChange.objects.filter(event__by=lan).exists()
+
+
+@pytest.mark.parametrize("key", ["Enter", "Tab", "Control+s", "Lưu"])
+def test_what_was_half_typed_is_taken_over_by_a_key_or_the_button(at_desk, edition, lan, key):
+    page = half_typed(at_desk(lan), edition)
+    unit = page.evaluate("chisoSheet.cells[1][0].unit")
+    if key == "Lưu":
+        page.locator("#sheet-save").click()
+    else:
+        page.locator("#sheet-next").click()
+        assert at(page) == "c1.0"
+        page.keyboard.press(key)
+    saved(page)
+    assert printed(edition, unit, "TONG") == "5"
+
+
+@pytest.mark.parametrize("way", ["Escape", "button"])
+def test_what_was_half_typed_is_left_out(at_desk, edition, lan, way):
+    page = half_typed(at_desk(lan), edition)
+    unit, before = page.evaluate("[chisoSheet.cells[1][0].unit, chisoSheet.cells[1][0].base]")
+    if way == "button":
+        page.locator("#sheet-drop").click()
+    else:
+        cell(page, 1, 0).click()
+        page.keyboard.press("Escape")
+    saved(page)
+    assert (cell(page, 1, 0).input_value(), printed(edition, unit, "TONG")) == (before, before)
+    page.wait_for_timeout(500)
+    assert "TONG" not in page.evaluate("JSON.stringify(localStorage)")
+    type_into(page, 1, 0, "51/100")  # on the version of today
+    saved(page)
+    assert printed(edition, unit, "TONG") == "51/100"
+
+
+def test_a_half_typed_figure_is_based_on_what_its_person_saw(at_desk, edition, lan, binh):
+    desk = at_desk(lan)
+    page = desk.open(table(edition, "II"))
+    cell(page, 1, 0).click()
+    page.keyboard.type("57,9")
+    page.wait_for_timeout(600)
+    page.close(run_before_unload=False)
+    other = at_desk(binh).open(table(edition, "II"))
+    type_into(other, 1, 0, "58/100")
+    saved(other)
+    desk.page = desk.context.new_page()
+    page = desk.open(table(edition, "II"))
+    cell(page, 1, 0).click()
+    page.keyboard.press("Enter")
+    expect(page.locator("#sheet-conflicts")).to_contain_text("58/100")
+    assert Result.objects.filter(edition=edition, printed="58/100").count() == 1
+
+
+def test_leaving_the_window_takes_nothing_over_and_another_cell_does(at_desk, edition, lan):
+    page = at_desk(lan).open(table(edition, "II"))
+    unit, before = page.evaluate("[chisoSheet.cells[1][0].unit, chisoSheet.cells[1][0].base]")
+    cell(page, 1, 0).click()
+    page.keyboard.type("5")
+    page.evaluate("document.activeElement.blur()")
+    page.wait_for_timeout(1800)
+    assert printed(edition, unit, "TONG") == before
+    page.evaluate("chisoSheet.cells[1][0].input.focus()")  # and back: it is typed on, not replaced
+    page.keyboard.type("1")
+    assert cell(page, 1, 0).input_value() == "51"
+    page.evaluate("document.activeElement.blur()")
+    cell(page, 0, 0).click()
+    saved(page)
+    assert printed(edition, unit, "TONG") == "51"
+    cell(page, 1, 0).click()
+    page.keyboard.type("52")
+    page.locator("#sheet-note").click()
+    saved(page)
+    assert printed(edition, unit, "TONG") == "52"
+
+
 def test_an_expired_session_loses_nothing(at_desk, edition, lan):
     desk = at_desk(lan)
     page = desk.open(table(edition, "II"))
@@ -351,6 +645,7 @@ def test_an_expired_session_loses_nothing(at_desk, edition, lan):
     type_into(page, 0, 0, "58/100")
     expect(page.locator("#sheet-status[data-state=signed_out]")).to_be_visible()
     expect(page.locator("#sheet-login")).to_be_visible()
+    assert page.locator("#sheet-status").inner_text().endswith(".")  # a whole sentence, whatever follows it
     accessible(page)
     desk.context.clear_cookies()  # signing in again also changes the token
     desk.sign_in(lan)
@@ -373,9 +668,11 @@ def test_what_was_typed_comes_back_after_signing_in_again(at_desk, edition, lan)
     page = desk.open(table(edition, "II"))
     assert (cell(page, 0, 0).input_value(), cell(page, 1, 0).input_value()) == ("58/100", "57,")
     expect(page.locator("#sheet-status")).to_contain_text("2")
-    expect(page.locator("#sheet-next")).to_be_visible()  # "57," cannot be read
-    page.locator(SAVED).wait_for()
+    expect(page.locator("#sheet-next")).to_be_visible()  # "57," waits for its person
+    expect(page.locator("#sheet-save")).to_be_visible()
+    expect(cell(page, 0, 0).locator("xpath=..")).to_have_class("saved")
     assert printed(edition, unit, "TONG") == "58/100"
+    assert cell(page, 1, 0).input_value() == "57,"
 
 
 def test_somebody_else_signed_in_does_not_save_what_another_typed(at_desk, edition, lan, binh):

@@ -21,17 +21,17 @@
       set(name, cell.title);
       figure.hidden = !cell.base || !this.form.dataset.figure;
       figure.href = this.form.dataset.figure.replace("UNIT", cell.unit).replace("CODE", encodeURIComponent(cell.indicator));
-      const parts = [this.read(cell), ...doubts, ...this.beside(cell), chosen];
+      const parts = [this.read(cell), cell.draft && this.say("draft"), ...doubts, ...this.beside(cell), chosen];
       set(said, parts.filter(Boolean).join(" · "));
-      said.classList.toggle("is-wrong", Boolean(cell.wrong));
+      said.classList.toggle("is-wrong", Boolean(cell.wrong) && cell.typing === null);
       if (document.activeElement !== note) note.value = cell.note;
       set(this.parts["note-by"], cell.note && cell.noteBy ? this.say("note_of", { by: cell.noteBy }) : "");
     }
 
     read(cell) {
       if (cell.conflict) return this.say("conflict");
-      if (cell.wrong) return cell.wrong;
-      if ((cell.typing ?? cell.text).trim() === "") return this.say("missing");
+      if (cell.wrong && cell.typing === null) return cell.wrong;
+      if (cell.shownText.trim() === "") return this.say("missing");
       const reading = cell.shownReading;
       if (!reading) return this.say("not_read");
       if (reading.wrong) return reading.wrong;
@@ -51,9 +51,10 @@
       const count = saver.dirty().length;
       const parts = [this.saving(saver, count)];
       const wrong = left.filter((cell) => cell.wrong).length;
+      const conflicts = left.filter((cell) => cell.toMend).length - wrong;
       if (wrong) parts.push(this.say("wrong_left", { count: wrong }));
-      if (left.length > wrong) parts.push(this.say("conflicts_left", { count: left.length - wrong }));
-      set(this.parts.status, [...parts, extra].filter(Boolean).join(". ").replace(/\.\. /g, ". "));
+      if (conflicts) parts.push(this.say("conflicts_left", { count: conflicts }));
+      set(this.parts.status, [...parts, ...extra].filter(Boolean).map(sentence).join(" "));
       this.parts.status.classList.toggle("has-left", left.length > 0);
       if (saver.state && saver.state !== "saving") this.call(this.parts.status.textContent);
       this.parts.status.dataset.state = saver.state;
@@ -106,6 +107,10 @@
       row.append(button(this.say("mine", { text: own || "–" }), () => choose(true)));
       return row;
     }
+  }
+
+  function sentence(text) {
+    return /[.:?!…]$/.test(text) ? text : `${text}.`;
   }
 
   function set(node, text) {

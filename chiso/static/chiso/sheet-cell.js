@@ -14,6 +14,10 @@
       this.elsewhere = beside.elsewhere || "";
       this.findings = beside.findings || 0;
       this.typing = this.reading = this.typedReading = this.conflict = this.noteConflict = null;
+      this.sent = new Set(); // texts on their way or sent without an answer: the server may hold any of them
+      this.notesSent = new Set();
+      this.draft = false; // half typed in an earlier visit: it waits for its person
+      this.versionHere = null; // of the page, while a draft rests on an older one
       this.wrong = "";
       this.chosen = this.wasSaved = this.doubted = false;
       this.look = this.td.className;
@@ -27,9 +31,64 @@
       return Boolean(this.wrong || this.conflict || this.noteConflict);
     }
 
+    /* What the field shows, taken over or not. */
+    get shownText() {
+      return this.typing ?? this.text;
+    }
+
+    get toSend() {
+      return (this.text !== this.base || this.sent.size > 0) && !this.wrong && !this.conflict;
+    }
+
+    get noteToSend() {
+      return (this.note !== this.noteBase || this.notesSent.size > 0) && !this.noteConflict;
+    }
+
+    get unsaved() {
+      const sent = this.sent.size + this.notesSent.size > 0;
+      return sent || this.text !== this.base || this.note !== this.noteBase || this.typing !== null;
+    }
+
+    get toKeep() {
+      const { text, typing, version, note, noteBase } = this;
+      return { text, typing, version, note, noteBase, sent: [...this.sent], notesSent: [...this.notesSent] };
+    }
+
+    /* Of an earlier visit: a text that was taken over, or one that may have reached the server although it was taken
+       back since. A page that shows what was sent knows more than the one that is gone. */
+    restores(kept) {
+      return kept.text !== this.text;
+    }
+
+    restore(kept) {
+      this.version = kept.version;
+      this.sent = new Set(kept.sent);
+    }
+
+    restoreNote({ note, noteBase, notesSent }) {
+      const open = note !== noteBase || notesSent?.length;
+      if (open && note !== this.note) Object.assign(this, { note, noteBase, notesSent: new Set(notesSent) });
+    }
+
+    /* What was half typed when the page went away is put back as that: shown, kept, not taken over. */
+    resume({ typing, version }) {
+      this.draft = true;
+      this.versionHere = this.version;
+      this.version = version;
+      this.typing = this.input.value = typing;
+    }
+
+    leave() {
+      if (this.versionHere !== null) this.version = this.versionHere;
+      this.typing = this.versionHere = null;
+      this.draft = false;
+      this.input.value = this.text;
+    }
+
     put(text) {
       this.text = text;
-      this.typing = null;
+      this.typing = this.versionHere = null;
+      this.draft = false;
       this.wrong = "";
       this.wasSaved = false;
       if (this.input.value !== text) this.input.value = text;
@@ -42,6 +101,7 @@
 
     /* The server has what was sent; what was typed since stays and is based on the new version. */
     stored(sent, told) {
+      this.sent.clear();
       if (this.text === sent) {
         this.text = told.text;
         if (this.typing === null) this.input.value = told.text;
@@ -56,17 +116,26 @@
     }
 
     noteStored(sent) {
+      this.notesSent.clear();
       this.noteBase = sent.trim();
       if (this.note === sent) this.note = this.noteBase;
       this.noteBy = "";
     }
 
     refused(sent, told) {
+      (told.of_note ? this.notesSent : this.sent).delete(sent);
       if (told.of_note || this.text === sent) this.wrong = told.wrong;
     }
 
+    /* Somebody was quicker – or it was this page, and only its answer was lost: then what stands here goes on top. */
     clash(told) {
-      if (told.of_note) this.noteConflict = told;
+      const sent = told.of_note ? this.notesSent : this.sent;
+      const ours = told.own && [...sent].some((text) => text.trim() === told.text);
+      sent.clear();
+      if (told.of_note) {
+        if (ours) this.noteBase = told.text;
+        else this.noteConflict = told;
+      } else if (ours) Object.assign(this, { base: told.text, version: told.version });
       else this.conflict = told;
     }
 
@@ -85,11 +154,10 @@
 
     /* Says by a shape in the corner what the cell is; only where it changed, so that thousands cost nothing. */
     draw() {
-      const changed = this.text !== this.base || this.typing !== null || this.note !== this.noteBase;
       let look = "";
       if (this.wrong) look = "wrong";
       else if (this.conflict || this.noteConflict) look = "conflict";
-      else if (changed) look = "changed";
+      else if (this.unsaved) look = "changed";
       else if (this.wasSaved) look = "saved";
       if ((this.doubted || this.findings) && !this.wrong) look += " doubted";
       if (this.note) look += " noted";

@@ -27,6 +27,11 @@
     return rows.map((row) => row.map(quote).join("\t")).join("\n");
   }
 
+  /* When a typed text is taken over, as spreadsheets do on purpose: by Enter, Tab, an arrow, by going to another cell or
+     to another field or button of the sheet. Only leaving the sheet – another window, another tab, a click beside it –
+     takes nothing over: half a figure is not a figure. It stays half typed, is said to be not saved, is kept in this
+     browser, and is typed on when its person comes back. A half-typed text of an earlier visit (a draft) is taken over
+     by Enter, Tab or "Save" only: passing over it is no consent. */
   class Keys {
     constructor(sheet) {
       this.sheet = sheet;
@@ -43,40 +48,43 @@
     input(event) {
       const cell = this.sheet.of(event.target);
       if (!this.mode) this.mode = "typed";
+      cell.draft = false;
       cell.typing = event.target.value;
       this.sheet.typed(cell);
     }
 
     edit(cell) {
       this.mode = "edit";
+      cell.draft = false;
       cell.input.setSelectionRange(cell.input.value.length, cell.input.value.length);
     }
 
-    commit() {
+    commit(consent = false) {
       const { at } = this.sheet;
       this.mode = "";
-      if (at.typing !== null) this.sheet.change([[at, at.typing]]);
+      if (at.typing !== null && (consent || !at.draft)) this.sheet.change([[at, at.typing]]);
     }
 
     takeBack() {
       const { at } = this.sheet;
       this.mode = "";
       if (at.typing === null) return;
-      at.typing = null;
-      at.input.value = at.text;
+      this.sheet.takeBack(at);
       at.input.select();
-      this.sheet.typed(at);
     }
 
     focusin(event) {
       const cell = this.sheet.of(event.target);
       if (!cell) return;
-      if (cell !== this.sheet.at) this.sheet.go(cell);
-      if (this.mode !== "edit") event.target.select();
+      if (cell !== this.sheet.at) {
+        this.commit();
+        this.sheet.go(cell);
+      }
+      if (!this.mode) event.target.select(); // back in the window a text is typed on where it was
     }
 
-    focusout() {
-      this.commit();
+    focusout(event) {
+      if (this.sheet.form.contains(event.relatedTarget)) this.commit();
     }
 
     /* --- keys --- */
@@ -94,7 +102,7 @@
     command(event) {
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const { sheet } = this;
-      if (key === "s") return () => (this.commit(), sheet.saveNow());
+      if (key === "s") return () => sheet.saveNow();
       if (this.mode) return key in ARROWS && this.mode === "typed" ? () => this.edge(key, event.shiftKey) : null;
       if (key === "z") return () => (event.shiftKey ? sheet.redo() : sheet.undo());
       if (key === "y") return () => sheet.redo();
@@ -139,7 +147,7 @@
     enter(rows) {
       const { sheet } = this;
       const column = this.startColumn ?? sheet.at.c;
-      this.commit();
+      this.commit(true);
       this.startColumn = null;
       const row = Math.min(Math.max(sheet.at.r + rows, 0), sheet.cells.length - 1);
       sheet.move(sheet.cells[row][column]);
@@ -153,14 +161,14 @@
       if (leaving || next < 0 || next >= width * sheet.cells.length) return null;
       return () => {
         const start = this.startColumn ?? sheet.at.c;
-        this.commit();
+        this.commit(true);
         sheet.move(sheet.cells[Math.floor(next / width)][next % width]);
         this.startColumn = start;
       };
     }
 
     escape() {
-      if (this.mode) return this.takeBack();
+      if (this.mode || this.sheet.at.draft) return this.takeBack();
       this.leaving = true;
       this.sheet.move(this.sheet.at);
     }
@@ -169,7 +177,7 @@
     pointerdown(event) {
       const cell = this.sheet.of(event.target.closest("td")?.firstElementChild);
       if (!cell || event.button !== 0) return;
-      if (cell === this.sheet.at && this.mode && document.activeElement === cell.input) return;
+      if (cell === this.sheet.at && this.mode) return;
       this.commit();
       this.startColumn = null;
       if (event.pointerType === "touch") return; // the finger's own: the field is focused, its keyboard opens
@@ -193,7 +201,7 @@
     copy(event) {
       if (this.mode || !this.sheet.of(event.target)) return;
       event.preventDefault();
-      event.clipboardData.setData("text/plain", blockText(this.sheet.rows().map((row) => row.map((cell) => cell.text))));
+      event.clipboardData.setData("text/plain", blockText(this.sheet.rows().map((row) => row.map((cell) => cell.shownText))));
     }
 
     cut(event) {

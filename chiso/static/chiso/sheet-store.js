@@ -1,6 +1,8 @@
 /* The sheet's way to the server and to what is kept in this browser until the server has it. */
 "use strict";
 (() => {
+  const LIMIT = 60000; // an answer that takes longer is lost: the longest save of a whole sheet takes a third of it
+
   /* Why the server has not got it. `kind`: offline, server (both tried again), signed_out, other_user, stopped. */
   class Unsaved extends Error {
     constructor(kind, why = "") {
@@ -12,6 +14,7 @@
 
   class Server {
     constructor(form) {
+      this.limit = LIMIT;
       this.user = form.dataset.user;
       this.token = form.elements.csrfmiddlewaretoken;
       this.addresses = { save: form.dataset.save, read: form.dataset.read };
@@ -32,35 +35,54 @@
         body: JSON.stringify(body),
         headers: { "Content-Type": "application/json", "X-CSRFToken": this.token.value },
       });
-      if (answer.ok) return answer.json();
+      if (answer.ok) return parsed(answer, "server");
       if (answer.status === 401) throw new Unsaved("signed_out");
       if (answer.status === 403 && !fresh) {
         await this.renew();
         return this.post(name, body, true);
       }
       if (answer.status >= 500) throw new Unsaved("server");
-      throw new Unsaved("stopped", await answer.json().then((told) => told.why, () => String(answer.status)));
+      throw stopped(answer);
     }
 
     async renew() {
       const answer = await this.fetch("save", {});
       if (answer.status === 401) throw new Unsaved("signed_out");
-      if (!answer.ok) throw new Unsaved("stopped", await answer.json().then((told) => told.why, () => String(answer.status)));
-      const told = await answer.json();
+      if (!answer.ok) throw stopped(answer);
+      const told = parsed(answer, "server");
       if (String(told.user) !== this.user) throw new Unsaved("other_user");
       this.token.value = told.token;
     }
 
+    /* The whole answer within the time limit; one that breaks off or does not come is a lost connection. */
     async fetch(name, options) {
-      let answer;
+      const giving = new AbortController();
+      const timer = setTimeout(() => giving.abort(), this.limit);
+      const settings = { credentials: "same-origin", redirect: "manual", signal: giving.signal, ...options };
       try {
-        answer = await fetch(this.addresses[name], { credentials: "same-origin", redirect: "manual", ...options });
-      } catch {
-        throw new Unsaved("offline");
+        const answer = await fetch(this.addresses[name], settings);
+        const { ok, status, type } = answer;
+        if (type === "opaqueredirect") throw new Unsaved("signed_out");
+        return { ok, status, text: await answer.text() };
+      } catch (fault) {
+        throw fault instanceof Unsaved ? fault : new Unsaved("offline");
+      } finally {
+        clearTimeout(timer);
       }
-      if (answer.type === "opaqueredirect") throw new Unsaved("signed_out");
-      return answer;
     }
+  }
+
+  function parsed(answer, kind, why = "") {
+    try {
+      return JSON.parse(answer.text);
+    } catch {
+      throw new Unsaved(kind, why);
+    }
+  }
+
+  function stopped(answer) {
+    const status = String(answer.status);
+    return new Unsaved("stopped", parsed(answer, "stopped", status).why || status);
   }
 
   /* Cells not saved yet, by "unit|indicator". Another tab on the same sheet keeps its own beside ours. */
@@ -113,8 +135,9 @@
       window.addEventListener("online", () => this.state === "offline" && this.now());
     }
 
+    /* Cells of which the page does not know that the server holds what they show. */
     dirty() {
-      return this.cells.filter((cell) => cell.text !== cell.base || cell.note !== cell.noteBase || cell.typing !== null);
+      return this.cells.filter((cell) => cell.unsaved);
     }
 
     /* How many of them wait for a person: they cannot be read, or two people changed them. */
@@ -122,14 +145,10 @@
       return this.dirty().filter((cell) => cell.toMend).length;
     }
 
-    /* Also what is being typed and not yet taken over, so that a crash loses nothing. */
+    /* Also what is being typed and not yet taken over, and what was sent and not answered: a crash loses nothing. */
     keep() {
       clearTimeout(this.keeping);
-      const entries = this.dirty().map((cell) => [
-        cell.name,
-        { text: cell.typing ?? cell.text, version: cell.version, note: cell.note, noteBase: cell.noteBase },
-      ]);
-      this.kept.put(Object.fromEntries(entries));
+      this.kept.put(Object.fromEntries(this.dirty().map((cell) => [cell.name, cell.toKeep])));
     }
 
     soon() {
@@ -149,9 +168,9 @@
       const found = [];
       for (const cell of this.cells) {
         const { unit, indicator } = cell;
-        if (cell.text !== cell.base && !cell.wrong && !cell.conflict)
+        if (cell.toSend)
           found.push({ unit, indicator, text: cell.text, version: cell.version });
-        if (cell.note !== cell.noteBase && !cell.noteConflict)
+        if (cell.noteToSend)
           found.push({ unit, indicator, text: null, note: cell.note, noted: cell.noteBase });
       }
       return found.slice(0, AT_ONCE);
@@ -163,15 +182,30 @@
       const edits = this.edits();
       if (!edits.length) return this.done();
       this.state = "saving";
+      const unmark = this.mark(edits);
       this.changed();
       try {
         this.take(await this.server.save(edits), edits);
       } catch (fault) {
         if (!(fault instanceof Unsaved)) console.error(fault);
-        this.failed(fault instanceof Unsaved ? fault : new Unsaved("server"));
+        this.failed(fault instanceof Unsaved ? fault : new Unsaved("server"), unmark);
       }
       this.keep();
       this.changed();
+    }
+
+    /* Until it is answered each text may be what the server holds: whatever a cell shows then, it is sent again on the
+       version it was based on, so that the server says what it holds. The way back is for answers that store nothing. */
+    mark(edits) {
+      const added = [];
+      for (const edit of edits) {
+        const cell = this.byName.get(`${edit.unit}|${edit.indicator}`);
+        const [sent, text] = edit.text === null ? [cell.notesSent, edit.note] : [cell.sent, edit.text];
+        if (!sent.has(text)) added.push([sent, text]);
+        sent.add(text);
+      }
+      this.keep();
+      return () => added.forEach(([sent, text]) => sent.delete(text));
     }
 
     done() {
@@ -180,13 +214,13 @@
       this.changed();
     }
 
-    failed(fault) {
+    failed(fault, unmark) {
       this.state = fault.kind;
       this.why = fault.why;
       if (fault.kind === "offline" || fault.kind === "server") {
         this.later(AGAIN[Math.min(this.tries, AGAIN.length - 1)]);
         this.tries += 1;
-      }
+      } else unmark();
     }
 
     take(told, edits) {
@@ -197,7 +231,8 @@
       each(told.noted, (cell) => cell.noteStored(notes.get(cell.name)));
       each(told.conflicts, (cell, item) => cell.clash(item));
       each(told.wrong, (cell, item) => cell.refused(texts.get(cell.name), item));
-      Object.assign(this, { state: "saved", why: "", tries: 0, at: told.at, count: told.changed || edits.length });
+      const count = new Set([...told.stored, ...told.noted].map((item) => `${item.unit}|${item.indicator}`)).size;
+      Object.assign(this, { state: count ? "saved" : "", why: "", tries: 0, at: told.at, count });
       if (this.edits().length) this.later(SOON);
     }
   }

@@ -14,7 +14,7 @@
       this.known = new Map(); // "kind text" -> how the server reads it
       this.done = [];
       this.undone = [];
-      this.notice = "";
+      this.notice = ""; // on the last act; the next one takes it away
       this.bar = new window.ChisoBar(form, JSON.parse(form.dataset.words));
       this.cells = this.build();
       this.flat = this.cells.flat();
@@ -72,11 +72,11 @@
 
     listen() {
       const on = (id, act) => document.getElementById(id).addEventListener("click", act);
-      this.form.addEventListener("submit", (event) => (event.preventDefault(), this.keys.commit(), this.saveNow()));
+      this.form.addEventListener("submit", (event) => (event.preventDefault(), this.saveNow()));
       on("sheet-again", () => this.saveNow());
       on("sheet-next", () => this.nextToMend());
       on("sheet-keys", () => this.help());
-      on("sheet-drop", () => this.undo());
+      on("sheet-drop", () => this.dropRestored());
       this.listenToNote(document.getElementById("sheet-note"));
       window.addEventListener("beforeunload", (event) => {
         this.saver.keep();
@@ -103,21 +103,42 @@
     restore() {
       const kept = this.saver.kept.all();
       const found = this.flat.filter((cell) => cell.name in kept);
-      const texts = found.filter((cell) => kept[cell.name].text !== cell.text);
-      for (const cell of found) {
-        const { note, noteBase } = kept[cell.name];
-        if (note !== noteBase && note !== cell.note) Object.assign(cell, { note, noteBase });
-      }
+      for (const cell of found) cell.restoreNote(kept[cell.name]);
       this.saver.kept.own = new Set(found.map((cell) => cell.name));
+      this.restored = found.filter((cell) => cell.restores(kept[cell.name])).map((cell) => [cell, cell.text, kept[cell.name].text]);
+      for (const [cell] of this.restored) cell.restore(kept[cell.name]);
+      this.change(this.restored.map(([cell, , text]) => [cell, text]));
+      const drafts = found.filter((cell) => (kept[cell.name].typing ?? null) !== null);
+      for (const cell of drafts) cell.resume(kept[cell.name]);
+      this.noticeRestored(drafts.length);
       const dirty = this.saver.dirty();
-      if (texts.length || dirty.length) {
-        for (const cell of texts) cell.version = kept[cell.name].version;
-        this.change(texts.map((cell) => [cell, kept[cell.name].text]));
-        this.notice = texts.length ? this.bar.say("restored", { count: texts.length }) : "";
-        document.getElementById("sheet-drop").hidden = !texts.length;
-        this.ask(dirty);
-        this.saver.soon();
-      } else this.saver.keep();
+      if (!dirty.length) return this.saver.keep();
+      this.ask(dirty);
+      this.saver.soon();
+    }
+
+    noticeRestored(drafts) {
+      const count = this.restored.length;
+      const words = [count && this.bar.say("restored", { count }), drafts && this.bar.say("half_typed", { count: drafts })];
+      this.notice = words.filter(Boolean).join(" ");
+      document.getElementById("sheet-drop").hidden = !this.notice;
+    }
+
+    dropRestored() {
+      this.drafts().forEach((cell) => this.takeBack(cell));
+      this.change(this.restored.filter(([cell, , text]) => cell.text === text).map(([cell, before]) => [cell, before]));
+      this.restored = [];
+      document.getElementById("sheet-drop").hidden = true;
+      this.show();
+    }
+
+    drafts() {
+      return this.flat.filter((cell) => cell.draft);
+    }
+
+    takeBack(cell) {
+      cell.leave();
+      this.typed(cell);
     }
 
     /* --- where one is --- */
@@ -191,10 +212,15 @@
     }
 
     nextToMend() {
-      const left = this.flat.filter((cell) => cell.toMend);
+      this.keys.commit();
+      const left = this.left();
       const here = this.flat.indexOf(this.at);
       const next = left.find((cell) => this.flat.indexOf(cell) > here) || left[0];
       if (next) this.move(next);
+    }
+
+    left() {
+      return this.flat.filter((cell) => cell.toMend || cell.draft);
     }
 
     help() {
@@ -212,6 +238,7 @@
       changes.forEach(([cell, text]) => cell.put(text));
       this.ask(changes.map(([cell]) => cell));
       changes.forEach(([cell]) => cell.draw());
+      if (changes.length) this.notice = "";
       if (changes.length) this.saver.soon();
       this.soonJudge();
     }
@@ -239,7 +266,7 @@
       const source = single ? this.cells[rows[0][0].r - 1] : rows[0];
       if (!source) return;
       const first = rows[0][0].c;
-      const text = (cell) => (single ? source[cell.c].text : source[cell.c - first].text);
+      const text = (cell) => source[single ? cell.c : cell.c - first].shownText;
       this.change((single ? rows : rows.slice(1)).flat().map((cell) => [cell, text(cell)]));
     }
 
@@ -256,21 +283,25 @@
         if (cell) list.push([cell, text]);
         else if (text) outside += 1;
       }));
-      this.notice = outside ? this.bar.say("outside", { count: outside }) : "";
       this.change(list);
+      this.notice = outside ? this.bar.say("outside", { count: outside }) : "";
       if (this.at !== this.cells[top][left]) this.go(this.cells[top][left]);
       this.to = list.at(-1)[0];
       this.paint();
       this.tell();
     }
 
+    /* Asked for by a person: with what is being typed and what was half typed before. */
     saveNow() {
+      this.keys.commit();
+      this.change(this.drafts().map((cell) => [cell, cell.typing]));
       this.notice = "";
       return this.saver.now();
     }
 
     /* --- reading: asked of the server, so that there is one rule --- */
     typed(cell) {
+      this.notice = "";
       cell.typedReading = this.known.get(`${cell.measure.kind} ${cell.typing}`) || null;
       cell.draw();
       this.tell();
@@ -282,7 +313,7 @@
     async ask(cells) {
       const wanted = new Map();
       for (const cell of cells) {
-        const text = cell.typing ?? cell.text;
+        const text = cell.shownText;
         const key = `${cell.measure.kind} ${text}`;
         if (cell.typing === null) cell.reading = this.known.get(key) || null;
         if (cell.reading && cell.typing === null) cell.wrong = cell.reading.wrong;
@@ -391,10 +422,10 @@
     }
 
     show() {
-      const left = this.flat.filter((cell) => cell.toMend);
+      const left = this.left();
       if (this.saver.state === "saved" && !this.saver.dirty().length) document.getElementById("sheet-drop").hidden = true;
       this.flat.forEach((cell) => cell.draw());
-      this.bar.status(this.saver, left, this.notice);
+      this.bar.status(this.saver, left, [this.notice]);
       this.bar.conflicts(left.filter((cell) => cell.conflict || cell.noteConflict), (cell, mine, note) => this.choose(cell, mine, note));
       this.tell();
     }
