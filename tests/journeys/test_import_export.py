@@ -86,13 +86,13 @@ def test_a_record_changed_in_excel(page: Page, live_server, people, said: list[s
     book = openpyxl.load_workbook(file)
     headings = [cell.value for cell in book.active[1]]
     assert book.active.max_row == 2
-    book.active.cell(2, headings.index("kind") + 1, "huyện ven biển")
-    book.active.cell(2, headings.index("level") + 1, "xóm")
+    book.active.cell(2, headings.index("Loại") + 1, "huyện ven biển")
+    book.active.cell(2, headings.index("Cấp") + 1, "xóm")
     book.save(file)
     brought(page, file)
-    expect(page.get_by_text("cột level")).to_be_visible()
+    expect(page.get_by_text("cột Cấp")).to_be_visible()
     accessible(page)
-    book.active.cell(2, headings.index("level") + 1, "district")
+    book.active.cell(2, headings.index("Cấp") + 1, "district")
     book.save(file)
     page.get_by_role("link", name="Nạp tệp khác").click()
     page.locator("input[type=file]").set_input_files(file)

@@ -73,7 +73,7 @@ class ChoiceCell(CellWidget):
         return self._codes.get(text.lower())
 
     def told(self) -> str:
-        return ", ".join(str(label) for _code, label in self.choices)
+        return ", ".join(f"“{label}”" for _code, label in self.choices)
 
     def read(self, cell: Cell, row: Any) -> str:
         found = self.code_of(cell.text)

@@ -193,7 +193,8 @@ class RecordResource(resources.ModelResource):
 
     def called_by(self, field: Column) -> str:
         """A column as the file calls it; as we do, where it has none."""
-        return self._written.get(field.column_name, field.label)
+        written = self._written.get(field.column_name, "")
+        return written if written and written != field.label.lower() else field.label
 
     def _faults(self, dataset: Records) -> tuple[str, ...]:
         if dataset.fault:
