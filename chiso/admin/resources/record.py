@@ -349,7 +349,10 @@ class RecordResource(resources.ModelResource):
         return made
 
     def called(self, row: Row) -> str:
-        return " · ".join(filter(None, self.key(row)))
+        """The key as people read it: "Cột", not "column"."""
+        widgets = (self.fields[name].widget for name in self.keys)
+        parts = zip(self.key(row), widgets, strict=True)
+        return " · ".join(each.render(part) if isinstance(each, ChoiceCell) else part for part, each in parts if part)
 
     def _told(self, fault: ValidationError) -> tuple[str, ...]:
         """ "dòng 5, cột code: …"."""
