@@ -76,6 +76,10 @@ class Dispatch(models.Model):
     )  # fmt: skip
     subject = models.CharField(_("subject"), max_length=500, blank=True)
     signer = models.CharField(_("signer"), max_length=150, blank=True)
+    reply_days = models.PositiveSmallIntegerField(
+        _("days for replies"), null=True, blank=True,
+        help_text=_("Working days after publication; empty: as the office has it; 0: no replies"),
+    )  # fmt: skip
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by", verbose_name=_("corrects")
     )

@@ -34,6 +34,9 @@ class What(models.TextChoices):
     EDITION_PUBLISHED = "edition.published", _("published")
     EDITION_DISCARDED = "edition.discarded", _("deleted a draft")
     UNIT_MADE = "unit.made", _("entered a unit")
+    REPLY_SENT = "reply.sent", _("disputed a figure")
+    REPLY_MOVED = "reply.moved", _("went on with a reply")
+    REPLY_DECIDED = "reply.decided", _("decided a reply")
     UNIT_MERGED = "unit.merged", _("merged two records of a unit")
 
 

@@ -182,6 +182,13 @@ class UnitSuccession(models.Model):
         return f"{self.predecessor} → {self.successor}"
 
 
+class Shows(models.TextChoices):
+    """What the units of an office see of each other."""
+
+    WHOLE = "whole", _("the whole ranking")
+    OWN_RANK = "own", _("their own rank, among peers without names")
+
+
 class Issuer(models.Model):
     """The office that issues dispatches, tied to the unit it reports on."""
 
@@ -196,6 +203,12 @@ class Issuer(models.Model):
         _("another person publishes"), default=True,
         help_text=_("An approver who did not make the last change; switched off, one person may do both"),
     )  # fmt: skip
+    shows = models.CharField(_("units see"), max_length=10, choices=Shows, default=Shows.WHOLE)
+    # All in working days. 0 days for replies: none are taken.
+    reply_days = models.PositiveSmallIntegerField(_("days for replies after publication"), default=10)
+    receive_days = models.PositiveSmallIntegerField(_("days to receive or refuse a reply"), default=2)
+    ask_days = models.PositiveSmallIntegerField(_("days to ask for more"), default=5)
+    answer_days = models.PositiveSmallIntegerField(_("days to answer a reply"), default=15)
     history = HistoricalRecords()
 
     class Meta:
@@ -207,4 +220,4 @@ class Issuer(models.Model):
         return self.name
 
 
-__all__ = ["Issuer", "Level", "Role", "Unit", "UnitAlias", "UnitSuccession"]
+__all__ = ["Issuer", "Level", "Role", "Shows", "Unit", "UnitAlias", "UnitSuccession"]
