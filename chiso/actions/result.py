@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from chiso.models import Appendix, Edition, Indicator, Result, Unit, User, What
+from chiso.queries.finding import asked_about
 from chiso.queries.standing import units_of
 from chiso.values.number import Doubt, Figure, Kind, Missing, read
 from chiso.words import problem as words
@@ -27,13 +28,14 @@ def store(
     *, edition: Edition, unit: Unit, indicator: Indicator, text: str, by: User | None, why: str = "",
     appendix: Appendix | None = None,
 ) -> Result:  # fmt: skip
-    """Read the text by the indicator's kind and keep it; the same text again changes nothing."""
+    """Read the text by the indicator's kind and keep it; the same text again changes nothing, unless a file came since
+    whose cell could not be read: then it is its answer, and has its row in the history."""
     figure = read_text(indicator, text)
     with transaction.atomic():
         edition = lock.draft(edition, UnableToStore)
         _belongs(edition, unit, indicator)
         before = Result.objects.filter(edition=edition, unit=unit, indicator=indicator).first()
-        if before and before.source_id is None and _same(before, figure):
+        if before and before.source_id is None and _same(before, figure) and not _is_asked(edition, unit, indicator):
             return before
         # Also the same text over a file's figure is kept: a person answers for it from now on, not the file.
         after = Result(
@@ -75,6 +77,10 @@ def remove(*, result: Result, by: User | None, why: str) -> None:
 
 def _same(before: Result, figure: Figure) -> bool:
     return (before.value, before.out_of, before.printed) == (figure.value, figure.out_of, figure.printed)
+
+
+def _is_asked(edition: Edition, unit: Unit, indicator: Indicator) -> bool:
+    return (unit.slug, indicator.code) in asked_about(edition)
 
 
 def _belongs(edition: Edition, unit: Unit, indicator: Indicator) -> None:

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chiso.ingest.fact import AppendixReading, Letter, Problem, UnreadableFile
-from chiso.ingest.reading import open_file
+from chiso.ingest.fact import Letter, Problem, UnreadableFile
+from chiso.ingest.reading import LETTER, open_file
 from chiso.models import (
     UNCHOSEN,
     About,
@@ -35,6 +35,7 @@ from chiso.models import (
 from chiso.queries import case
 from chiso.queries import upload as uploads
 from chiso.queries.knowledge import indicator_set
+from chiso.queries.texts import letter_says, table_says
 from chiso.queries.upload import Entry, LoadPlan
 from chiso.values.ordinal import order
 from chiso.words import problem as words
@@ -179,8 +180,8 @@ def _draft(plan: LoadPlan, upload: Upload, by: User | None) -> Edition:
     dispatch, letter = plan.dispatch, plan.reading.letter
     if dispatch is None:
         dispatch = _new_dispatch(upload.issuer, letter)
-    else:
-        _complete_record(plan, dispatch)
+    elif plan.record is not None:
+        _complete(plan.record, plan, by)
     edition = plan.edition
     if edition is None:
         chosen = indicator_set(case.day_of(dispatch))
@@ -198,7 +199,7 @@ def _new_dispatch(issuer: Issuer, letter: Letter) -> Dispatch:
     dated = letter.issued_on or letter.data_as_of
     year = dated.year if dated else timezone.localdate().year
     symbol = letter.symbol if letter.number else ""  # "Số:      /VPUB-KSTT": typed, and not numbered yet
-    dispatch = Dispatch(issuer=issuer, year=year, number=letter.number, symbol=symbol, **_said(letter))
+    dispatch = Dispatch(issuer=issuer, year=year, number=letter.number, symbol=symbol, **letter_says(letter))
     try:
         dispatch.clean_fields(exclude=["issuer"])  # a number or symbol cut short would be another one
     except ValidationError as faults:
@@ -207,37 +208,18 @@ def _new_dispatch(issuer: Issuer, letter: Letter) -> Dispatch:
     return dispatch
 
 
-def _complete_record(plan: LoadPlan, dispatch: Dispatch) -> None:
-    """A published dispatch says what it said; of a correction it is the correcting document that is still completed."""
-    if plan.document is not None:
-        _complete(plan.document, plan.reading.letter)
-    elif plan.edition is None or plan.edition.number == 1:
-        _complete(dispatch, plan.reading.letter)
-
-
-def _complete(dispatch: Dispatch, letter: Letter) -> None:
-    """What the letter says and the record lacks; subject and signer also where they read otherwise (the dispatch keeps
-    its history). Dates and numbers that differ never come here: they are a question (`queries.upload`)."""
-    said = _said(letter)
-    if not dispatch.number and letter.number and letter.issued_on:
-        said |= {"number": letter.number, "symbol": letter.symbol, "year": letter.issued_on.year}
-    changed = {name: new for name, new in said.items() if new and new != getattr(dispatch, name)}
+def _complete(record: Dispatch, plan: LoadPlan, by: User | None) -> None:
+    """What the plan says of the letter's texts; the record keeps its history."""
+    changed = {text.name: text.after for text in plan.texts if text.of == LETTER}
     for name, new in changed.items():
-        setattr(dispatch, name, new)
+        setattr(record, name, new)
     if changed:
-        dispatch.save(update_fields=list(changed))
-
-
-def _said(letter: Letter) -> dict[str, Any]:
-    """What the letter says of itself, its texts as long as the record holds."""
-    return {
-        "issued_on": letter.issued_on, "data_as_of": letter.data_as_of, "subject": letter.subject[:500],
-        "signer": letter.signer[:150],
-    }  # fmt: skip
+        record._history_user = by  # type: ignore[attr-defined]  # simple-history's own way to be told who
+        record.save(update_fields=list(changed))
 
 
 def _store(plan: LoadPlan, edition: Edition, upload: Upload, by: User | None) -> Event:
-    appendices = _appendices(plan.reading.appendices, edition)
+    appendices = _appendices(plan, edition, by)
     event = record(What.UPLOAD_APPLIED, by=by, subject=upload.name, why=_corrected(plan, upload), edition=edition)
     ids = _Ids(
         appendices,
@@ -245,8 +227,8 @@ def _store(plan: LoadPlan, edition: Edition, upload: Upload, by: User | None) ->
         dict(Indicator.objects.filter(indicator_set=edition.indicator_set_id).values_list("code", "pk")),
     )
     made = [(entry, _result(entry, edition, upload, ids)) for entry in plan.entries]
-    pairs = [(entry.before, after) for entry, after in made if entry.kind != "unchanged"]
-    moved = [after for entry, after in made if entry.kind == "unchanged" and entry.moved]
+    pairs = [(entry.before, after) for entry, after in made if entry.kind != "unchanged" or entry.confirmed]
+    moved = [after for entry, after in made if entry.kind == "unchanged" and entry.moved and not entry.confirmed]
     figures.write(pairs, event=event, moved=moved)
     return event
 
@@ -278,23 +260,26 @@ def _result(entry: Entry, edition: Edition, upload: Upload, ids: _Ids) -> Result
     return Result(
         edition=edition, indicator_id=ids.indicators[fact.indicator], unit_id=ids.units[fact.unit or ""],
         value=fact.value, out_of=fact.out_of, printed=fact.printed, appendix=ids.appendices[fact.cell.appendix],
-        source=upload if fact.corrected is None else None, cell=str(fact.cell)[:200], position=fact.position[:20],
+        source=None if entry.of_a_person else upload, cell=str(fact.cell)[:200], position=fact.position[:20],
         printed_rank=fact.printed_rank[:20], row=fact.row,
     )  # fmt: skip
 
 
-def _appendices(read: list[AppendixReading], edition: Edition) -> dict[str, Appendix]:
-    """Appendices of the file in the edition, made or brought up to date."""
+def _appendices(plan: LoadPlan, edition: Edition, by: User | None) -> dict[str, Appendix]:
+    """Appendices of the file in the edition, made or brought up to date as the plan says."""
     layouts = {layout.code: layout for layout in Layout.objects.filter(indicator_set=edition.indicator_set_id)}
-    made = {}
-    for appendix in read:
-        fields = {
-            "title": appendix.title[:500], "layout": layouts.get(appendix.layout),
-            "notes": "\n".join(appendix.notes), "order": order(appendix.ordinal)[0],
-        }  # fmt: skip
-        made[appendix.ordinal], _made = Appendix.objects.update_or_create(
-            edition=edition, ordinal=appendix.ordinal, defaults=fields
-        )
+    made = {row.ordinal: row for row in Appendix.objects.filter(edition=edition)}
+    changing = {(text.of, text.name) for text in plan.texts}
+    for appendix in plan.reading.appendices:
+        ordinal, said = appendix.ordinal, {**table_says(appendix), "layout": layouts.get(appendix.layout)}
+        row = made.get(ordinal) or Appendix(edition=edition, ordinal=ordinal, order=order(ordinal)[0])
+        new = {name: value for name, value in said.items() if row.pk is None or (ordinal, name) in changing}
+        for name, value in new.items():
+            setattr(row, name, value)
+        if new:
+            row._history_user = by  # type: ignore[attr-defined]
+            row.save()
+        made[ordinal] = row
     return made
 
 

@@ -4,9 +4,10 @@ said when it was published."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from django.db.models import Max
 
@@ -131,19 +132,27 @@ def _proof(figures: Mapping[str, str], about: Iterable[Sequence[str]]) -> tuple[
 def unread(edition: Edition) -> list[Outcome]:
     """Cells of the taken-over files that gave no figure, until a figure is typed, removed or loaded there afterwards.
 
-    A figure stored before that file came is no answer: the file says otherwise of it, or nothing."""
+    A figure stored before that file came is no answer: the file says otherwise of it, or nothing. Saved once more as it
+    is, it becomes one (`asked_about`)."""
+    return [_outcome(problem) for _figure, problem in _unanswered(edition)]
+
+
+def asked_about(edition: Edition) -> set[case.Key]:
+    """The figures whose cells are such: who saves what is stored there already says that it is right."""
+    return {figure for figure, _problem in _unanswered(edition)}
+
+
+def _unanswered(edition: Edition) -> Iterator[tuple[case.Key, Mapping[str, Any]]]:
     changes = ResultChange.objects.filter(edition=edition).exclude(event__what=What.UNIT_MERGED)
     last = changes.values_list("unit__slug", "indicator__code").annotate(last=Max("event_id")).order_by("last")
     lasting = Unit.objects.lasting("slug")
     changed = {(lasting.get(unit, unit), code): event for unit, code, event in last}
-    found = []
     for ordinal, upload in case.latest_uploads(edition).items():
         for problem in upload.read.get("problems", ()):
-            key = (problem["unit"], problem["indicator"])
+            key = (lasting.get(problem["unit"], problem["unit"]), problem["indicator"])
             answered = changed.get(key, 0) > upload.read["event"]
             if problem["appendix"] == ordinal and _stands(problem) and not answered:
-                found.append(_outcome(problem))
-    return found
+                yield key, problem
 
 
 def _stands(problem: Mapping[str, str]) -> bool:

@@ -14,26 +14,50 @@ from chiso.ingest.decision import Decision
 from chiso.ingest.fact import Fact, Headline, Letter, Problem, Reading
 from chiso.ingest.layout import Knowledge
 from chiso.ingest.reading import Opened, open_file, understand
-from chiso.models import Dispatch, Edition, IndicatorSet, Issuer, Result, ResultChange, State, Upload, UploadState, What
+from chiso.models import (
+    Dispatch,
+    Edition,
+    IndicatorSet,
+    Issuer,
+    Result,
+    ResultChange,
+    State,
+    Unit,
+    Upload,
+    UploadState,
+    What,
+)
 from chiso.values.reference import is_number, is_symbol
 
 from . import case
 from . import decision as decisions
 from . import opened as files
 from .knowledge import indicator_set, issuer_named, knowledge, names_elsewhere
+from .texts import Text, changes
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One figure of the file beside what is stored.
 
-    `hand_edited`: what is stored was typed, or was taken out, by hand. `moved`: the same figure at another place."""
+    `hand_edited`: what is stored was typed, or was taken out, by hand. `moved`: the same figure at another place; it
+    stays the person's who typed or confirmed it."""
 
     kind: str  # "new", "changed", "unchanged"
     fact: Fact
     before: Result | None = None
     hand_edited: bool = False
     moved: bool = False
+
+    @property
+    def confirmed(self) -> bool:
+        """A person said of this file's cell what is stored already, and answers for it from now on."""
+        return self.kind == "unchanged" and self.fact.corrected is not None
+
+    @property
+    def of_a_person(self) -> bool:
+        """Whether the stored figure is a person's once the file is taken over."""
+        return self.fact.corrected is not None or (self.kind == "unchanged" and self.hand_edited)
 
 
 @dataclass(slots=True)
@@ -45,7 +69,8 @@ class LoadPlan:
     "other-date", "no-indicator-set", "nothing-read", "recalled", "no-correction".
 
     `document` is the letter's own record where it corrects another dispatch: the figures go to that one's next
-    edition, `dispatch` and `edition`, for a correcting dispatch has none of its own."""
+    edition, `dispatch` and `edition`, for a correcting dispatch has none of its own. `texts` are what would change in
+    its record, or the dispatch's, and in the appendices."""
 
     reading: Reading
     target: str
@@ -56,6 +81,7 @@ class LoadPlan:
     known: Knowledge | None = None
     entries: tuple[Entry, ...] = ()
     absent: tuple[Result, ...] = ()
+    texts: tuple[Text, ...] = ()
     problems: tuple[Problem, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     indicator_set: IndicatorSet | None = None
@@ -65,6 +91,14 @@ class LoadPlan:
     @property
     def may_apply(self) -> bool:
         return self.target in ("new-dispatch", "draft")
+
+    @property
+    def record(self) -> Dispatch | None:
+        """The dispatch whose record the letter completes: a published one says what it said, and of a correction it is
+        the correcting document."""
+        if self.document is not None:
+            return self.document
+        return self.dispatch if self.edition is None or self.edition.number == 1 else None
 
     @property
     def about(self) -> str:
@@ -91,6 +125,7 @@ class LoadPlan:
             self.decisions,
             self.reading.taught,
             sorted(map(_state, self.absent)),
+            self.texts,
         )
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
@@ -168,15 +203,17 @@ def _planned(made: LoadPlan, opened: Opened, office: Issuer, today: date, only: 
     made.known = knowledge(office, day, made.indicator_set)
     made.reading = understand(opened, made.known, made.decisions)
     if only:
-        _narrow(made.reading, only)
+        _narrow(made.reading, only, bool(dispatch))
     _compare(made)
     made.target = _target(made)
+    if made.may_apply:
+        made.texts = changes(made.reading.letter, made.record, made.reading.appendices, edition)
     made.outcomes = _checked(made, day, made.indicator_set)
     return made
 
 
-def _narrow(reading: Reading, ordinal: str) -> None:
-    """Only one appendix of a file that may hold several."""
+def _narrow(reading: Reading, ordinal: str, known: bool) -> None:
+    """Only one appendix of a file that may hold several; of a dispatch that is `known` nothing else is touched."""
     reading.appendices = [each for each in reading.appendices if each.ordinal == ordinal]
     reading.problems = [each for each in reading.problems if each.appendix == ordinal]
     reading.unknown_units = [each for each in reading.unknown_units if each.cell.appendix == ordinal]
@@ -184,6 +221,8 @@ def _narrow(reading: Reading, ordinal: str) -> None:
     used = {each.layout for each in reading.appendices}
     reading.taught = [layout for layout in reading.taught if layout.code in used]
     reading.letter = replace(reading.letter, headline=Headline(), unread=(), odd_dates=())
+    if known:
+        reading.letter = replace(reading.letter, subject="", signer="")
 
 
 def _corrected(found: Dispatch | None) -> tuple[Dispatch | None, Dispatch | None]:
@@ -288,9 +327,13 @@ def _stored(edition: Edition | None) -> dict[case.Key, Result]:
 
 
 def _removed_by_hand(edition: Edition | None) -> set[case.Key]:
-    """Figures that someone took out: a load that brings them back says so."""
-    changes = ResultChange.objects.filter(edition=edition, event__what=What.RESULT_REMOVED) if edition else None
-    return set(changes.values_list("unit__slug", "indicator__code")) if changes is not None else set()
+    """Figures that someone took out, one by one or in a sheet: a load that brings them back says so. A merge takes
+    them to another record of the unit."""
+    if edition is None:
+        return set()
+    gone = ResultChange.objects.filter(edition=edition, value_after=None).exclude(event__what=What.UNIT_MERGED)
+    lasting = Unit.objects.lasting("slug")
+    return {(lasting.get(unit, unit), code) for unit, code in gone.values_list("unit__slug", "indicator__code")}
 
 
 def _with_erasures(reading: Reading, before: dict[case.Key, Result]) -> list[Problem]:
@@ -330,11 +373,12 @@ def _checked(made: LoadPlan, day: date, chosen: IndicatorSet | None) -> tuple[Ou
 
 
 def _sheets(made: LoadPlan) -> list[Sheet]:
-    """The file's appendices, and those of the edition that the file does not hold."""
+    """The file's appendices as they would be stored, and those of the edition that the file does not hold."""
     layouts = {layout.code: layout for layout in made.known.layouts} if made.known else {}
     sheets = {sheet.ordinal: sheet for sheet in (case.sheets(made.edition) if made.edition else ())}
     for appendix in made.reading.appendices:
+        kept = sheets.get(appendix.ordinal, Sheet(appendix.ordinal))
         layout = layouts.get(appendix.layout)
-        sorts, within = (layout.sorts, layout.sorts_within) if layout else ("", "")
-        sheets[appendix.ordinal] = Sheet(appendix.ordinal, appendix.title, sorts, within)
+        sorts, within = (layout.sorts, layout.sorts_within) if layout else (kept.sorts, kept.sorts_within)
+        sheets[appendix.ordinal] = Sheet(appendix.ordinal, appendix.title or kept.title, sorts, within)
     return list(sheets.values())

@@ -6,12 +6,27 @@ from datetime import date
 
 import pytest
 
+from chiso.actions import appendix as appendices
+from chiso.actions import decision as decisions
 from chiso.actions import dispatch as dispatches
 from chiso.actions import edition as editions
-from chiso.actions import office
+from chiso.actions import office, sheet
 from chiso.actions import result as results
 from chiso.actions import upload as uploads
-from chiso.models import Dispatch, Edition, Event, Finding, Indicator, IndicatorSet, Result, ResultChange, Unit, Upload
+from chiso.ingest.reading import LETTER
+from chiso.models import (
+    Dispatch,
+    Edition,
+    Event,
+    Finding,
+    Indicator,
+    IndicatorSet,
+    Layout,
+    Result,
+    ResultChange,
+    Unit,
+    Upload,
+)
 from chiso.queries import board
 from chiso.queries import upload as plans
 from tests import record
@@ -194,6 +209,138 @@ def test_hand_edits_are_told_whatever_was_loaded_between(issuer):
     record.loaded(".txt", data=only.encode())
     told = {(each.fact.unit, each.kind) for each in plans.plan(record.staged()).entries if each.hand_edited}
     assert told == {("quang-dien", "changed"), ("nam-dong", "new")}
+
+
+def typed_again(edition: Edition, unit: str = "quang-dien", code: str = "TONG", why: str = "") -> Result:
+    """The figure stored once more as it stands."""
+    now = figure(unit, code)
+    return results.store(edition=edition, unit=now.unit, indicator=now.indicator, text=now.printed, by=None, why=why)
+
+
+def history(unit: str = "quang-dien", code: str = "TONG") -> list[tuple[str, str, str]]:
+    rows = ResultChange.objects.filter(unit__slug=unit, indicator__code=code).order_by("pk")
+    return list(rows.values_list("printed_before", "printed_after", "event__what"))
+
+
+def test_a_figure_that_a_person_confirmed_stays_that_persons_in_its_place(issuer):
+    """The same file once more says the same: nothing is handed back to it, only the place follows it."""
+    edition = record.loaded()
+    typed_again(edition)
+    before = history()
+    for _again in range(2):
+        record.loaded(".xlsx")
+        now = figure("quang-dien", "TONG")
+        assert (now.source, now.cell[:19], history()) == (None, "II, row 2, column 3", before)
+    plan = plans.plan(record.staged(data=text(**{"57,72": "57,92"}), ending=".txt"))
+    assert [(each.fact.unit, each.hand_edited) for each in plan.entries if each.kind == "changed"] == [
+        ("quang-dien", True)
+    ]
+
+
+def test_the_same_value_saved_again_answers_a_file_that_came_since(issuer):
+    record.loaded()
+    edition = record.loaded(".xlsx", data=spoiled("5O,72/100"))
+    typed_again(edition)
+    record.loaded(".xlsx", data=spoiled("5O,72/100"))
+    assert unread() == [("II, row 2, column 3", "letter-in-number")]
+    before = history()
+    typed_again(edition)
+    assert unread() == []
+    assert history() == [*before, ("57,72/100", "57,72/100", "result.stored")]
+    typed_again(edition)  # nothing asks any more
+    assert len(history()) == len(before) + 1
+
+
+def test_what_the_preview_is_told_of_a_stored_figure_is_its_confirmation(issuer):
+    record.loaded()
+    upload = record.staged(".xlsx", data=spoiled("5O,72/100"))
+    decisions.fix_cell(upload=upload, by=None, appendix="II", row=2, column=3, text="57,72/100", why="như văn bản")
+    upload.refresh_from_db()
+    plan = plans.plan(upload)
+    assert (plan.counts["changed"], plan.counts["unchanged"]) == (0, 139)
+    uploads.apply(upload=upload, by=None, shown=plan.fingerprint)
+    assert unread() == []
+    assert history()[1:] == [("57,72/100", "57,72/100", "upload.applied")]
+    assert figure("quang-dien", "TONG").source is None
+
+
+@pytest.mark.parametrize("way", ["form", "sheet"])
+def test_a_figure_erased_by_hand_is_told_before_it_comes_back(issuer, way):
+    edition = record.loaded()
+    gone = figure("quang-dien", "TONG")
+    if way == "form":
+        results.remove(result=gone, by=None, why="nhầm")
+    else:
+        version = ResultChange.objects.get(unit=gone.unit, indicator=gone.indicator).pk
+        sheet.save(edition=edition, edits=[sheet.Edit("quang-dien", "TONG", "", version)], by=None)
+    plan = plans.plan(record.staged())
+    told = [(each.fact.unit, each.fact.indicator) for each in plan.entries if each.kind == "new" and each.hand_edited]
+    assert told == [("quang-dien", "TONG")]
+
+
+# --- texts --------------------------------------------------------------------------------------------
+
+
+def test_texts_that_somebody_typed_are_told_before_a_file_replaces_them(issuer):
+    edition = record.loaded()
+    subject, title = edition.dispatch.subject, edition.appendices.get(ordinal="II").title
+    dispatches.change(dispatch=edition.dispatch, by=None, subject="Trích yếu sửa tay", signer="")
+    second = edition.appendices.get(ordinal="II")
+    second.title, second.notes, layout = "Tiêu đề sửa tay", "Ghi chú sửa tay", second.layout
+    second.layout = Layout.objects.get(code="certified-copies")
+    appendices.store(appendix=second, by=None)
+    upload = record.staged()
+    plan = plans.plan(upload)
+    told = {(each.of, each.name): (each.before, each.after) for each in plan.texts}
+    assert told[LETTER, "subject"] == ("Trích yếu sửa tay", subject)
+    assert told[LETTER, "signer"][0] == ""
+    assert told["II", "title"] == ("Tiêu đề sửa tay", title)
+    assert told["II", "layout"] == ("certified-copies", layout.code)
+    uploads.apply(upload=upload, by=None, shown=plan.fingerprint)
+    edition.dispatch.refresh_from_db()
+    second.refresh_from_db()
+    assert (edition.dispatch.subject, second.title, second.layout) == (subject, title, layout)
+    assert plans.plan(record.staged()).texts == ()
+
+
+@pytest.mark.parametrize("which", ["subject", "title"])
+def test_a_text_typed_since_the_preview_stops_it(issuer, which):
+    edition = record.loaded()
+    upload = record.staged()
+    shown = plans.plan(upload).fingerprint
+    if which == "subject":
+        dispatches.change(dispatch=edition.dispatch, by=None, subject="Trích yếu sửa tay")
+    else:
+        second = edition.appendices.get(ordinal="II")
+        second.title = "Tiêu đề sửa tay"
+        appendices.store(appendix=second, by=None)
+    with pytest.raises(uploads.Changed):
+        uploads.apply(upload=upload, by=None, shown=shown)
+
+
+def test_what_a_file_leaves_empty_blanks_no_text(issuer):
+    edition = record.loaded()
+    second = edition.appendices.get(ordinal="II")
+    second.notes = "Ghi chú sửa tay"
+    appendices.store(appendix=second, by=None)
+    only = "Phụ lục II\n(Kèm Công văn số 1082/VPUB-KSTT ngày 13 tháng 9 năm 2023 của Văn phòng UBND tỉnh Thừa Thiên Huế)\nSTT\tTên đơn vị\tChỉ số tổng hợp\n1\tUBND huyện Quảng Điền\t57,72/100\n"
+    before = (edition.dispatch.subject, edition.dispatch.signer, second.title, second.notes)
+    record.loaded(".txt", data=only.encode())
+    edition.dispatch.refresh_from_db()
+    second.refresh_from_db()
+    assert (edition.dispatch.subject, edition.dispatch.signer, second.title, second.notes) == before
+    assert all(before)
+    assert second.layout is not None
+
+
+def test_of_a_file_for_one_appendix_the_letter_stays_as_it_is(issuer):
+    edition = record.loaded()
+    dispatches.change(dispatch=edition.dispatch, by=None, subject="Trích yếu sửa tay")
+    upload = record.staged()
+    uploads.want(upload=upload, ordinal="II")
+    uploads.apply(upload=upload, by=None)
+    edition.dispatch.refresh_from_db()
+    assert edition.dispatch.subject == "Trích yếu sửa tay"
 
 
 def test_only_the_plan_that_was_shown_is_applied(issuer):

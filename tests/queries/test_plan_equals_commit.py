@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from chiso.actions import decision as decisions
 from chiso.actions import result as results
 from chiso.actions import upload as uploads
-from chiso.models import Edition, Layout, Result, ResultChange, Unit, UnitAlias, Upload
+from chiso.ingest.reading import LETTER
+from chiso.models import Appendix, Dispatch, Edition, Layout, Result, ResultChange, Unit, UnitAlias, Upload
 from chiso.queries import upload as plans
 from chiso.queries.upload import LoadPlan
 from tests import make
@@ -43,6 +44,7 @@ GOOD = {
 }  # fmt: skip
 ODD = ["", "-", "không có", "2.6O8", "1/2/3", "-5", "12.34.5", "8/0", "101%", "19/18", "1.2345678", "abc"]
 STORED = ["quang-dien", "nam-dong", "so-y-te", "phu-vang"]
+LETTER_TEXTS = ["number", "symbol", "issued_on", "data_as_of", "subject", "signer"]
 SPOTS = st.tuples(st.integers(0, 14), st.integers(0, 8))
 
 
@@ -170,11 +172,26 @@ def shown(plan: LoadPlan, upload: Upload, before: dict[tuple[str, str], tuple[An
         fact = entry.fact
         key = (fact.unit or "", fact.indicator)
         assert (entry.kind == "new") == (key not in before)
-        if entry.kind != "unchanged" or entry.moved:
-            source = upload.pk if fact.corrected is None else None
+        if entry.kind != "unchanged" or entry.moved or fact.corrected is not None:
+            same = entry.kind == "unchanged"
+            source = None if fact.corrected is not None or (same and before[key][-1] is None) else upload.pk
             places = str(fact.cell), fact.position, fact.printed_rank, fact.row, fact.cell.appendix
             after[key] = (fact.value, fact.out_of, fact.printed, *places, source)
     return after
+
+
+def texts(edition: Edition) -> dict[tuple[str, str], Any]:
+    """The texts of the record and of the appendices as stored."""
+    found = {(LETTER, name): getattr(Dispatch.objects.get(pk=edition.dispatch_id), name) for name in LETTER_TEXTS}
+    for row in Appendix.objects.filter(edition=edition).select_related("layout"):
+        found |= {(row.ordinal, "title"): row.title, (row.ordinal, "notes"): row.notes}
+    return found
+
+
+def texts_shown(plan: LoadPlan, edition: Edition) -> dict[tuple[str, str], Any]:
+    """The texts on record as the plan says that they will be; of a new appendix it says nothing."""
+    told = {(each.of, each.name): each.after for each in plan.texts if each.name != "layout"}
+    return texts(edition) | told
 
 
 def whole(value: object) -> object:
@@ -197,7 +214,7 @@ def test_what_the_plan_shows_is_what_is_stored(world, case):
         knowledge = Unit.objects.count(), Layout.objects.count(), UnitAlias.objects.count()
         plan = plans.plan(upload)
         assert equal(figures(edition), before)
-        expected = shown(plan, upload, before)
+        expected, said = shown(plan, upload, before), texts_shown(plan, edition)
         event(f"{plan.target}, taught {len(plan.reading.taught)}")
         if not plan.may_apply:
             with pytest.raises(uploads.UnableToApply):
@@ -206,7 +223,8 @@ def test_what_the_plan_shows_is_what_is_stored(world, case):
             return
         assert uploads.apply(upload=upload, by=None, shown=plan.fingerprint) == edition
         assert equal(figures(edition), expected)
-        changed = [entry for entry in plan.entries if entry.kind != "unchanged"]
+        assert said.items() <= texts(edition).items()
+        changed = [each for each in plan.entries if each.kind != "unchanged" or each.fact.corrected is not None]
         assert ResultChange.objects.count() - changes == len(changed)
         assert Unit.objects.count() == knowledge[0]
         assert Layout.objects.count() - knowledge[1] == len({each.code for each in plan.reading.taught})
