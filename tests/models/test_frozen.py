@@ -29,6 +29,7 @@ from chiso.models import (
     Standing,
     State,
     Summary,
+    Unit,
     What,
     frozen,
 )
@@ -58,7 +59,7 @@ class Two:
 def two(request) -> Two:
     tree = make.tree()
     edition = make.draft(tree=tree)
-    said(edition, tree)
+    said(edition, tree.communes[1])
     edition = make.settle(make.publish(edition), request.param)
     draft = make.edition(dispatch=make.dispatch(issuer=tree.issuer, number="1083"))
     commune, total = tree.communes[0], make.indicator("TONG")
@@ -67,16 +68,14 @@ def two(request) -> Two:
     kept: dict[str, Any] = {"edition": draft, "indicator": total, "peers": "commune"}
     Standing.objects.create(unit=commune, value=50, rank=1, rank_of=1, tied=False, **kept)
     Summary.objects.create(count=1, lowest=50, highest=50, mean=50, **kept)
-    said(draft, tree)
+    said(draft, commune)
     return Two(edition, draft, tree)
 
 
-def said(edition: Edition, tree: make.Tree) -> None:
+def said(edition: Edition, unit: Unit) -> None:
     make.finding(edition=edition)
     Agreed.objects.create(edition=edition, check_id="maxima-add-up", status="passed", where="I")
-    CellNote.objects.create(
-        edition=edition, unit=tree.communes[0], indicator=make.indicator("TONG"), text="Đã hỏi", at=make.MOMENT
-    )
+    CellNote.objects.create(edition=edition, unit=unit, indicator=make.indicator("TONG"), text="Đã hỏi", at=make.MOMENT)
 
 
 def run(statement: str, *values: Any) -> int:
