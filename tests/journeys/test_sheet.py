@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Iterator
 
+import pdfplumber
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -721,6 +723,32 @@ def test_the_page_is_accessible_and_nothing_runs_sideways(at_desk, edition, lan,
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     Edition.objects.update(state=State.REVIEW)
     accessible(desk.open(table(edition, "IV")))
+
+
+def test_a_printed_sheet_is_whole(at_desk, edition, lan):
+    """A4 across: heads on every page, the sums once and not alone, every figure on the paper, no mark outside a cell."""
+    page = at_desk(lan).open(table(edition, "IV"))
+    rows = [row.split("\t") for row in copied_whole(page).split("\n")]
+    with pdfplumber.open(io.BytesIO(page.pdf(format="A4"))) as paper:
+        sizes = {(round(each.width), round(each.height)) for each in paper.pages}
+        texts = [each.extract_text() for each in paper.pages]
+        marks = [sign for each in paper.pages for sign in each.chars if sign["text"] == "!"]
+        words = {word["text"] for each in paper.pages for word in each.extract_words() if word["x1"] < each.width}
+    assert sizes == {(843, 596)}
+    assert [text.count("Đơn vị") for text in texts] == [1] * len(texts)
+    assert [text.count("Tổng / Trung bình") for text in texts] == [0] * (len(texts) - 1) + [1]
+    assert len(texts[-1].split("\n")) > 5
+    assert {text for row in rows for text in row} <= words
+    doubted = page.locator("td.doubted").count()
+    assert doubted
+    assert len(marks) == doubted + 1  # and the legend that says what they mean
+    assert "Lưu" not in " ".join(texts)
+
+
+def copied_whole(page: Page) -> str:
+    cell(page, 0, 0).click()
+    page.keyboard.press("Control+a")
+    return copied(page)
 
 
 def test_a_sheet_of_all_communes_is_quick(at_desk, edition, lan):
