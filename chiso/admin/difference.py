@@ -17,6 +17,9 @@ from chiso.queries.upload import Entry, LoadPlan
 from chiso.words import problem as words
 from chiso.words.place import where_text
 
+from . import texts
+from .preview import hand_of
+
 SALT = "chiso.upload.seen"
 MOST_ENTRIES = 4_000  # of a plan that travels with the button, some 40 KB; of a larger one nobody can say what was seen
 MOST_SHOWN = 200
@@ -73,6 +76,7 @@ def _digest(plan: LoadPlan) -> dict[str, Any]:
     stored = [[row.unit.name, row.indicator.label, row.printed] for row in plan.absent[:MOST_SHOWN]]
     return {
         "whole": whole, "cells": cells, "absent": stored, "counts": plan.counts, "target": _target(plan),
+        "texts": [[each.what, each.before, each.after] for each in texts.of(plan)],
         "headline": case.headline(plan.edition).printed if plan.edition else "",
     }  # fmt: skip
 
@@ -84,7 +88,7 @@ def _place(cell: Any) -> str:
 def _entry(entry: Entry) -> list[str]:
     fact = entry.fact
     before = entry.before.printed if entry.before else ""
-    return [entry.kind, fact.unit or "", fact.indicator, fact.printed, before, "hand" if entry.hand_edited else ""]
+    return [entry.kind, fact.unit or "", fact.indicator, fact.printed, before, hand_of(entry)]
 
 
 def _target(plan: LoadPlan) -> str:
@@ -136,16 +140,21 @@ def _one(entry: list[str], names: _Names, several: bool) -> str:
     }[kind] % {"printed": printed, "before": before}  # fmt: skip
     if several:  # the cell was read as another unit's
         told = f"{names.units.get(unit, unit)}: {told}"
-    return f"{told} ({_('typed by hand since the last file')})" if hand else told
+    return f"{told} ({hand})" if hand else told
 
 
 def _others(seen: Mapping[str, Any], now: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     pairs = [
         (_("Goes to"), str(seen.get("target", "")), now["target"]),
         (_("Score and rank in the letter"), str(seen.get("headline", "")), now["headline"]),
+        (_("Texts on record"), _renewed(seen.get("texts", [])), _renewed(now["texts"])),
         (_("Stored but not in the file"), _listed(seen.get("absent", [])), _listed(now["absent"])),
     ]
     return [(what, before or "–", after or "–") for what, before, after in pairs if before != after]
+
+
+def _renewed(told: list[list[str]]) -> str:
+    return "; ".join(f"{what}: “{before or '–'}” → “{after}”" for what, before, after in told)
 
 
 def _listed(absent: list[list[str]]) -> str:

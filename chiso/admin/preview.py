@@ -22,6 +22,7 @@ from chiso.words import problem as words
 from chiso.words.figure import kind_shown, value_text
 
 from . import question as questions
+from . import texts
 from .page import figure_address
 from .question import Question, anchor
 
@@ -114,12 +115,14 @@ class Group:
 
 @dataclass(slots=True)
 class Change:
+    """`hand` says what a person did to the stored figure since the last file, "" for nothing."""
+
     unit: str
     indicator: str
     before: str
     after: str
     anchor: str
-    hand_edited: bool
+    hand: str
     stored: str  # the page of the stored figure
     page: str = ""
 
@@ -132,6 +135,7 @@ class Preview:
     questions: list[Question]
     findings: list[Group]
     changed: list[Change]
+    texts: list[texts.Shown]
     absent: list[Change]
     fingerprint: str
 
@@ -170,7 +174,8 @@ def of(plan: LoadPlan) -> Preview:
         problems=_graded(_told(plan, asked)),
         questions=asked,
         findings=_findings(plan.outcomes),
-        changed=[_change(each, names, plan) for each in plan.entries if each.kind == "changed"],
+        changed=[_change(each, names, plan) for each in plan.entries if _is_told(each)],
+        texts=texts.of(plan),
         absent=[_absent(row, plan) for row in plan.absent],
         fingerprint=plan.fingerprint,
     )
@@ -231,8 +236,8 @@ def _rows(appendix: AppendixReading, marks: _Marks) -> list[Row]:
     skipped = {each.row: _skipped(each) for each in appendix.skipped}
     numbers = appendix.numbers or list(range(1, len(appendix.rows) + 1))
     rows = []
-    for index, (number, texts) in enumerate(zip(numbers, appendix.rows, strict=False)):
-        cells = [marks.cell(number, column, text) for column, text in enumerate(texts, 1)]
+    for index, (number, line) in enumerate(zip(numbers, appendix.rows, strict=False)):
+        cells = [marks.cell(number, column, text) for column, text in enumerate(line, 1)]
         heading = index < appendix.header
         if index == appendix.header - 1:
             marks.name_columns(cells)
@@ -339,18 +344,29 @@ class _Marks:
         return value
 
 
+def _is_told(entry: Entry) -> bool:
+    """A figure that changes, or one that somebody took out and the file brings back."""
+    return entry.kind == "changed" or (entry.kind == "new" and entry.hand_edited)
+
+
+def hand_of(entry: Entry) -> str:
+    if not entry.hand_edited or entry.kind == "unchanged":
+        return ""
+    return _("taken out by hand before") if entry.kind == "new" else _("typed by hand since the last file")
+
+
 def _change(entry: Entry, names: _Names, plan: LoadPlan) -> Change:
     fact = entry.fact
     return Change(
         names.units.get(fact.unit or "", fact.unit_name), names.indicators.get(fact.indicator, fact.indicator),
-        entry.before.printed if entry.before else "–", fact.printed, anchor(fact.cell), entry.hand_edited,
+        entry.before.printed if entry.before else "–", fact.printed, anchor(fact.cell), hand_of(entry),
         figure_address(plan.edition, fact.unit or "", fact.indicator) if plan.edition else "",
     )  # fmt: skip
 
 
 def _absent(row: Result, plan: LoadPlan) -> Change:
     stored = figure_address(plan.edition, row.unit.slug, row.indicator.code) if plan.edition else ""
-    return Change(str(row.unit), row.indicator.label, row.printed, row.printed, "", False, stored)
+    return Change(str(row.unit), row.indicator.label, row.printed, row.printed, "", "", stored)
 
 
 def _findings(outcomes: Iterable[Outcome]) -> list[Group]:

@@ -228,5 +228,7 @@ def _indicators(plan: LoadPlan) -> Any:
 
 
 def _button(shown: previews.Preview) -> str:
+    if not shown.arriving:
+        return str(_("Update the texts, change no figure") if shown.texts else _("Record the file, change no figure"))
     text = ngettext("Put %(count)s figure into the draft", "Put %(count)s figures into the draft", shown.arriving)
     return text % {"count": shown.arriving}

@@ -6,9 +6,11 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import gettext as _
 
+from chiso.actions import dispatch as dispatches
 from chiso.actions import result as results
-from chiso.admin import difference
+from chiso.admin import difference, texts
 from chiso.models import Edition, Event, Result, Upload, UploadState, What
 from tests import record
 from tests.ingest.expected import sample
@@ -155,6 +157,37 @@ def test_what_was_shown_is_what_is_taken_over(desk, issuer):
     again = {"shown": response.context["shown"].fingerprint, "seen": response.context["seen"]}
     assert desk.post(page(upload, "apply"), again)["Location"] == f"/admin/chiso/edition/{edition.pk}/change/"
     assert Result.objects.get(pk=figure.pk).printed == "57,72/100"
+
+
+def test_texts_that_a_file_would_replace_stand_old_beside_new(desk, issuer):
+    edition = record.loaded()
+    subject = edition.dispatch.subject
+    upload = record.staged()
+    assert _("Record the file, change no figure") in desk.get(page(upload, "change")).content.decode()
+    before = seen(desk, upload)
+    dispatches.change(dispatch=edition.dispatch, by=None, subject="Trích yếu sửa tay")
+    found = desk.post(page(upload, "apply"), before)
+    assert found.context["difference"].others == [
+        (_("Texts on record"), "–", f"Trích yếu: “Trích yếu sửa tay” → “{subject}”")
+    ]
+    response = desk.get(page(upload, "change"))
+    assert response.context["shown"].texts == [texts.Shown("Trích yếu", "Trích yếu sửa tay", subject)]
+    assert f"<del>Trích yếu sửa tay</del> → <ins>{subject}</ins>" in response.content.decode()
+    assert _("Update the texts, change no figure") in response.content.decode()
+    desk.post(page(upload, "apply"), seen(desk, upload))
+    edition.dispatch.refresh_from_db()
+    assert edition.dispatch.subject == subject
+
+
+def test_a_figure_taken_out_by_hand_is_told_before_it_comes_back(desk, issuer):
+    edition = record.loaded()
+    gone = Result.objects.get(edition=edition, unit__slug="quang-dien", indicator__code="TONG")
+    results.remove(result=gone, by=None, why="nhầm")
+    response = desk.get(page(record.staged(), "change"))
+    (change,) = response.context["shown"].changed
+    assert (change.unit, change.before, change.after) == ("UBND huyện Quảng Điền", "–", "57,72/100")
+    assert change.hand == _("taken out by hand before")
+    assert change.hand in response.content.decode()
 
 
 @pytest.mark.parametrize("sent", ["", "made up", "x" * 5000, "other"])
