@@ -20,7 +20,7 @@ from chiso.queries import upload as uploads
 
 from .kept import keep
 from .trail import record
-from .upload import stage, stored, told
+from .upload import ask_again, stage, stored, told
 
 EVERY = 0.5  # seconds between two notes of how far it is
 OPENED = 90  # percent, once the file is opened: its figures are compared and checked after it
@@ -57,7 +57,7 @@ def read(*, upload: Upload) -> Upload:
         said = {"why": fault.why, "params": fault.params}
         return _settled(upload, state=UploadState.UNREADABLE, read={"fault": said})
     keep(upload, opened)
-    return _settled(upload, **told(uploads.plan(upload, opened)))
+    return ask_again(upload=_settled(upload, **told(uploads.plan(upload, opened, whole=True))))
 
 
 def keep_up(*, upload: Upload) -> None:

@@ -121,16 +121,31 @@ def apply(*, upload: Upload, by: User | None, shown: str = "") -> Edition:
 
 
 def want(*, upload: Upload, ordinal: str | None) -> None:
-    """Which appendix a file that just came in is for; None where that is still to be asked."""
+    """Which appendix a file that came in is for, read or not; None where that is still to be asked."""
     upload.ordinal = UNCHOSEN if ordinal is None else ordinal
     upload.save(update_fields=["ordinal"])
+    ask_again(upload=upload)
+
+
+def ask_again(*, upload: Upload) -> Upload:
+    """A file that is read and does not hold the appendix it is for: that is asked, and what was wanted is kept. Called
+    after the reading and after the wish, whichever comes second."""
+    now = Upload.objects.get(pk=upload.pk)
+    held = now.read.get("appendices", ())
+    if now.state == UploadState.STAGED and now.wanted and held and now.wanted not in held:
+        still = Upload.objects.filter(pk=now.pk, state=UploadState.STAGED, ordinal=now.ordinal)
+        still.update(read=now.read | {"wanted": now.wanted}, ordinal=UNCHOSEN)
+    upload.refresh_from_db(fields=["read", "ordinal"])
+    return upload
 
 
 def choose(*, upload: Upload, by: User | None, ordinal: str) -> Upload:
     """Answer it: one appendix, or "" for all that the file holds."""
     with transaction.atomic():
         upload = _staged(upload, UnableToApply)
-        want(upload=upload, ordinal=ordinal)
+        upload.ordinal = ordinal
+        upload.read.pop("wanted", None)
+        upload.save(update_fields=["ordinal", "read"])
         said = _("appendix %(ordinal)s") % {"ordinal": ordinal} if ordinal else _("all appendices")
         record(What.UPLOAD_DECIDED, by=by, subject=upload.name, why=said, issuer=upload.issuer)
     return upload

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -137,7 +136,7 @@ def brought_in(
     form = ImportForm(posted(request), request.FILES or None, user=signed_in(request), edition=edition)
     upload = handed_over(form, "", upload_action.UnableToRead, lambda: _received(form, request))
     if upload is not None:
-        _say_what_for(request, upload, appendix)
+        upload_action.want(upload=upload, ordinal=appendix.ordinal if appendix else None)
         return to("upload", "change", upload.pk)
     title = _("Import: %(name)s") % {"name": appendix or edition or capfirst(table.opts.verbose_name_plural)}
     crumbs: dict[str, Any] = {"crumbs": edition_crumbs(edition)} if edition else {}
@@ -150,16 +149,6 @@ def brought_in(
 def _received(form: ImportForm, request: HttpRequest) -> Upload:
     (data, name), given = form.given, form.cleaned_data
     return received(data=data, name=name, issuer=given["issuer"], by=signed_in(request), into=given["into"])
-
-
-def _say_what_for(request: HttpRequest, upload: Upload, appendix: Appendix | None) -> None:
-    """The appendix from whose page the file came, where the file holds it; else it is asked."""
-    held = upload.read.get("appendices", ())
-    fits = appendix is not None and (not held or appendix.ordinal in held)
-    upload_action.want(upload=upload, ordinal=appendix.ordinal if appendix and fits else None)
-    if appendix is not None and not fits:
-        told = _("The file holds appendix %(held)s, not %(wanted)s. Look closely before you take it over.")
-        messages.warning(request, told % {"held": ", ".join(held), "wanted": appendix.ordinal})
 
 
 def _file_name(edition: Edition, appendix: Appendix | None, ending: str) -> str:

@@ -30,6 +30,7 @@ from .newcomers import Newcomers
 from .page import address, by_post, page, to
 from .scope import Who, belongs, signed_in
 from .table import suggested, suggested_indicators
+from .wanted import not_held
 
 MOST_SUGGESTED = 400  # units in the list of suggestions: more would weigh more than the tables
 View = Callable[[HttpRequest, str], HttpResponse]
@@ -70,6 +71,7 @@ class Staged:
             "submit": _button(shown), "seen": difference.seal(upload, plan),
             "decided": answers.decided(upload, plan.reading.stray, plan.reading.here),
             "remembered": answers.remembered(upload, plan.reading.here), "earlier": query.earlier(upload),
+            "not_held": not_held(upload),
             "may_define": belongs(request, Who.ADMINISTRATOR),
             "roles": answers.ROLES, "levels": answers.LEVELS, "kinds": Kind.choices, "directions": Direction.choices,
             "units": suggested(units)[:MOST_SUGGESTED] if units is not None else (),

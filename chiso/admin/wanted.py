@@ -50,15 +50,23 @@ class Wanted:
         chosen = handed_over(form, "ordinal", upload_action.UnableToApply, lambda: _chosen(form, upload, request))
         if chosen is not None:
             return to("upload", "change", upload.pk)
+        lead = not_held(upload) or _("The others are left as they are stored.")
         return page(
             self, request, "form", title=_("%(name)s holds several appendices") % {"name": upload.name}, form=form,  # type: ignore[arg-type]
-            submit=_("Go on"), lead=_("The others are left as they are stored."),
+            submit=_("Go on"), lead=lead,
         )  # fmt: skip
 
 
 def is_asked(upload: Upload) -> bool:
     """Whether the question is still open."""
     return upload.state == UploadState.STAGED and upload.ordinal == UNCHOSEN and len(_held(upload)) > 1
+
+
+def not_held(upload: Upload) -> str:
+    """Of a file that came for an appendix it does not hold; "" of any other."""
+    told = _("The file holds appendix %(held)s, not %(wanted)s. Look closely before you take it over.")
+    missing = upload.read.get("wanted", "")
+    return str(told % {"held": ", ".join(_held(upload)), "wanted": missing}) if missing else ""
 
 
 def _held(upload: Upload) -> list[str]:

@@ -130,11 +130,12 @@ class LoadPlan:
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-def plan(upload: Upload, opened: Opened | None = None) -> LoadPlan:
-    """The plan of a file, worked out again from its bytes (as `opened` holds them) and what is on record now."""
+def plan(upload: Upload, opened: Opened | None = None, *, whole: bool = False) -> LoadPlan:
+    """The plan of a file, worked out again from its bytes (as `opened` holds them) and what is on record now; `whole`:
+    of all that it holds, whatever is wanted of it."""
     return plan_of(
         opened or files.of(upload), issuer=upload.issuer, into=upload.edition, today=upload.at.date(),
-        decided=decisions.of(upload), only=upload.wanted,
+        decided=decisions.of(upload), only="" if whole else upload.wanted,
     )  # fmt: skip
 
 

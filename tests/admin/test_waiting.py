@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from chiso.actions import reading
@@ -169,6 +172,38 @@ def test_only_the_desk_of_the_issuer_sees_it(client, load, name):
 def test_garbage_is_not_found(desk, key, name):
     assert desk.get(f"/admin/chiso/upload/{key}/{name}/").status_code in (302, 404)
     assert desk.post(f"/admin/chiso/upload/{key}/{name}/").status_code in (404, 405)
+
+
+@pytest.mark.parametrize("workers", [True, False])
+@pytest.mark.parametrize(("held", "asked"), [(["III"], False), (["III", "IV"], True), (["II", "III"], False)])
+def test_a_file_for_one_appendix_fares_alike_with_and_without_workers(
+    desk, settings, django_capture_on_commit_callbacks, workers, held, asked
+):
+    """One that does not hold what is wanted says so, and is taken over or not as it is."""
+    settings.WORKERS = workers
+    second = record.loaded().appendices.get(ordinal="II")
+    parts = re.split(r"(?=^Phụ lục [IV]+$)", sample(".txt").decode(), flags=re.M)
+    file = SimpleUploadedFile("x.txt", "".join(each for each in parts if each.split("\n")[0][8:] in held).encode())
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(f"/admin/chiso/appendix/{second.pk}/import/", {"file": file, "text": ""})
+    if workers:
+        work()
+    upload = Upload.objects.latest("pk")
+    said = _("The file holds appendix %(held)s, not %(wanted)s. Look closely before you take it over.")
+    told = said % {"held": ", ".join(held), "wanted": "II"}
+    response = desk.get(page(upload), follow=True)
+    assert (told in response.content.decode()) == ("II" not in held)
+    assert [where for where, _status in response.redirect_chain] == ([page(upload, "appendix")] if asked else [])
+    if asked:
+        response = desk.post(page(upload, "appendix"), {"ordinal": "III"}, follow=True)
+        assert told not in response.content.decode()
+    shown = response.context["shown"]
+    assert ([sheet.ordinal for sheet in shown.sheets], shown.refusal) == (["II" if "II" in held else "III"], "")
+    upload.refresh_from_db()
+    assert upload.read["appendices"] == held
+    assert desk.post(page(upload, "apply"), {"shown": shown.fingerprint})["Location"].startswith(
+        "/admin/chiso/edition/"
+    )
 
 
 def test_progress_is_only_asked_for(desk, load):
