@@ -54,12 +54,7 @@
       return { text, typing, version, note, noteBase, sent: [...this.sent], notesSent: [...this.notesSent] };
     }
 
-    /* Of an earlier visit: a text that was taken over, or one that may have reached the server although it was taken
-       back since. A page that shows what was sent knows more than the one that is gone. */
-    restores(kept) {
-      return kept.text !== this.text;
-    }
-
+    /* Of an earlier visit: a text that was taken over, with those that may have reached the server meanwhile. */
     restore(kept) {
       this.version = kept.version;
       this.sent = new Set(kept.sent);

@@ -1,5 +1,6 @@
 /* The sheet: a form of plain fields made into a spreadsheet. Without it the same form is saved by its button.
-   Parts: sheet-cell (one cell), sheet-keys (hands), sheet-sums (exact sums), sheet-store (saving), sheet-bar (words). */
+   Parts: sheet-cell (one cell), sheet-keys (hands), sheet-sums (exact sums), sheet-store (saving), sheet-restored (of an
+   earlier visit), sheet-bar (words). */
 "use strict";
 (() => {
   const { ChisoSums: Sums, ChisoStore: Store } = window;
@@ -27,7 +28,7 @@
       this.makeSums();
       this.keys = new window.ChisoKeys(this);
       this.listen();
-      this.restore();
+      this.restored = new window.ChisoRestored(this);
       this.judge();
       this.show();
     }
@@ -76,7 +77,7 @@
       on("sheet-again", () => this.saveNow());
       on("sheet-next", () => this.nextToMend());
       on("sheet-keys", () => this.help());
-      on("sheet-drop", () => this.dropRestored());
+      on("sheet-drop", () => this.restored.drop());
       this.listenToNote(document.getElementById("sheet-note"));
       window.addEventListener("beforeunload", (event) => {
         this.saver.keep();
@@ -97,43 +98,6 @@
         if (back) (event.preventDefault(), this.at.input.focus());
         else if (event.key === "s" && (event.ctrlKey || event.metaKey)) (event.preventDefault(), this.saveNow());
       });
-    }
-
-    /* What was typed here before and never reached the server is put back, on the version it was typed on. */
-    restore() {
-      const kept = this.saver.kept.all();
-      const found = this.flat.filter((cell) => cell.name in kept);
-      for (const cell of found) cell.restoreNote(kept[cell.name]);
-      this.saver.kept.own = new Set(found.map((cell) => cell.name));
-      this.restored = found.filter((cell) => cell.restores(kept[cell.name])).map((cell) => [cell, cell.text, kept[cell.name].text]);
-      for (const [cell] of this.restored) cell.restore(kept[cell.name]);
-      this.change(this.restored.map(([cell, , text]) => [cell, text]));
-      const drafts = found.filter((cell) => (kept[cell.name].typing ?? null) !== null);
-      for (const cell of drafts) cell.resume(kept[cell.name]);
-      this.noticeRestored(drafts.length);
-      const dirty = this.saver.dirty();
-      if (!dirty.length) return this.saver.keep();
-      this.ask(dirty);
-      this.saver.soon();
-    }
-
-    noticeRestored(drafts) {
-      const count = this.restored.length;
-      const words = [count && this.bar.say("restored", { count }), drafts && this.bar.say("half_typed", { count: drafts })];
-      this.notice = words.filter(Boolean).join(" ");
-      document.getElementById("sheet-drop").hidden = !this.notice;
-    }
-
-    dropRestored() {
-      this.drafts().forEach((cell) => this.takeBack(cell));
-      this.change(this.restored.filter(([cell, , text]) => cell.text === text).map(([cell, before]) => [cell, before]));
-      this.restored = [];
-      document.getElementById("sheet-drop").hidden = true;
-      this.show();
-    }
-
-    drafts() {
-      return this.flat.filter((cell) => cell.draft);
     }
 
     takeBack(cell) {
@@ -255,7 +219,7 @@
       const step = from.pop();
       if (!step) return;
       into.push(step);
-      document.getElementById("sheet-drop").hidden = true;
+      this.restored.offer(false);
       this.change(step.map((each) => [each[0], each[which]]), false);
       this.move(step[0][0]);
     }
@@ -294,7 +258,7 @@
     /* Asked for by a person: with what is being typed and what was half typed before. */
     saveNow() {
       this.keys.commit();
-      this.change(this.drafts().map((cell) => [cell, cell.typing]));
+      this.change(this.flat.filter((cell) => cell.draft).map((cell) => [cell, cell.typing]));
       this.notice = "";
       return this.saver.now();
     }
@@ -423,7 +387,7 @@
 
     show() {
       const left = this.left();
-      if (this.saver.state === "saved" && !this.saver.dirty().length) document.getElementById("sheet-drop").hidden = true;
+      if (this.saver.state === "saved" && !this.saver.dirty().length) this.restored?.offer(false);
       this.flat.forEach((cell) => cell.draw());
       this.bar.status(this.saver, left, [this.notice]);
       this.bar.conflicts(left.filter((cell) => cell.conflict || cell.noteConflict), (cell, mine, note) => this.choose(cell, mine, note));
