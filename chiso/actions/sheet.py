@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from chiso.models import Appendix, CellNote, Edition, Indicator, Result, ResultChange, Unit, User, What
 from chiso.queries import sheet as query
+from chiso.queries.finding import asked_about
 from chiso.queries.sheet import Key, Reading
 from chiso.queries.standing import units_of
 from chiso.values.number import Figure
@@ -194,14 +195,22 @@ class _Saving:
         return (before.value, before.out_of, before.printed) == (figure.value, figure.out_of, figure.printed)
 
     def write(self) -> int:
-        """Everything at once; how many cells changed."""
-        changing = {key: told for key, told in self.read.items() if not self._same(key, told[1])}
+        """Everything at once; how many cells changed, or were confirmed."""
+        same = {key for key, (_edit, reading) in self.read.items() if self._same(key, reading)}
+        same -= self._confirmed(same)
+        changing = {key: told for key, told in self.read.items() if key not in same}
         if changing:
             self._write_figures(changing)
             editions.refresh_findings(edition=self.edition)
         if self.noting:
             self._write_notes()
         return len(changing.keys() | self.noting.keys())
+
+    def _confirmed(self, same: set[Key]) -> set[Key]:
+        """Figures saved as they stand that a file asks about since: to save one is to answer it."""
+        standing = {key for key in same if key in self.figures}
+        asked = asked_about(self.edition) if standing else set()
+        return {key for key in standing if self.read[key][0].cell in asked}
 
     def _write_figures(self, changing: dict[Key, tuple[Edit, Reading]]) -> None:
         told = [

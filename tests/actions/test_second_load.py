@@ -251,6 +251,22 @@ def test_the_same_value_saved_again_answers_a_file_that_came_since(issuer):
     assert len(history()) == len(before) + 1
 
 
+def test_the_same_value_in_the_sheet_answers_it_too(issuer):
+    record.loaded()
+    edition = record.loaded(".xlsx", data=spoiled("5O,72/100"))
+    stands = figure("quang-dien", "TONG")
+    version = ResultChange.objects.get(unit=stands.unit, indicator=stands.indicator).pk
+    edits = [
+        sheet.Edit("quang-dien", "TONG", "57,72/100", version),
+        sheet.Edit("nam-dong", "TONG", figure("nam-dong", "TONG").printed),
+    ]
+    saved = sheet.save(edition=edition, edits=edits, by=None)
+    assert (saved.changed, len(saved.stored), unread()) == (1, 2, [])
+    assert history()[1:] == [("57,72/100", "57,72/100", "sheet.saved")]
+    assert (figure("quang-dien", "TONG").source, history("nam-dong")[1:]) == (None, [])
+    assert sheet.save(edition=edition, edits=edits, by=None).changed == 0
+
+
 def test_what_the_preview_is_told_of_a_stored_figure_is_its_confirmation(issuer):
     record.loaded()
     upload = record.staged(".xlsx", data=spoiled("5O,72/100"))
