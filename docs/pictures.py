@@ -1,7 +1,7 @@
 """Takes the pictures of the README and of the help page again: `python docs/pictures.py [name …]`.
 
-Makes a database of its own with the demo's dispatch, the draft of the month after it and a file with open questions,
-serves it, and photographs the pages with Chromium. Needs what `requirements-dev.txt` brings.
+Makes a database of its own with the demo's dispatches, the draft of the month after them and a file with open
+questions, serves it, and photographs the pages with Chromium. Needs what `requirements-dev.txt` brings.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ HELP = ROOT / "chiso" / "static" / "chiso" / "help"
 MOST_BYTES = 80_000
 CLERK, APPROVER, UNIT = "chuyenvien@chiso.example", "lanhdao@chiso.example", "quangdien@chiso.example"
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-# What the file of the month after says otherwise than dispatch 1082.
-OCTOBER = [
+# What the file of the month after the demo's last says otherwise than dispatch 1082.
+NOVEMBER = [
     ("1082/VPUB-KSTT", "     /VPUB-KSTT"),
-    ("ngày 13 tháng 9 năm 2023", "ngày      tháng 10 năm 2023"),
-    ("số liệu tại thời điểm 12/9/2023", "số liệu tại thời điểm 10/10/2023"),
-    ("61.5/100 điểm, xếp hạng 48/63", "61.7/100 điểm, xếp hạng 51/63"),
-    ("57,72", "57,76"),
-    ("60.58", "61.7"),
-    ("64.9", "68.3"),
+    ("ngày 13 tháng 9 năm 2023", "ngày      tháng 11 năm 2023"),
+    ("số liệu tại thời điểm 12/9/2023", "số liệu tại thời điểm 10/11/2023"),
+    ("61.5/100 điểm, xếp hạng 48/63", "62.4/100 điểm, xếp hạng 50/63"),
+    ("57,72", "57,93"),
+    ("60.58", "62.4"),
+    ("64.9", "68.7"),
 ]
-# What the file with open questions says otherwise than that of October.
-NOVEMBER = [("tháng 10 năm 2023", "tháng 11 năm 2023"), ("10/10/2023", "10/11/2023"), ("86.07", "86.O7"),
+# What the file with open questions says otherwise than that of November.
+DECEMBER = [("tháng 11 năm 2023", "tháng 12 năm 2023"), ("10/11/2023", "10/12/2023"), ("86.07", "86.O7"),
             ("UBND huyện Quảng Điền", "UBND huyện Quảng Điềm")]  # fmt: skip
 
 
@@ -61,17 +61,17 @@ def prepared() -> list[Picture]:
 
     call_command("demo", "--no-server", stdout=io.StringIO())
     clerk = User.objects.get(email=CLERK)
-    published = Edition.objects.get(number=1)
+    published = Edition.objects.get(dispatch__number="1082")
     text = (ROOT / "fixtures" / "dispatch-1082" / "dispatch-1082.txt").read_text(encoding="utf-8")
-    october = changed(text, OCTOBER)
-    upload = uploads.stage(data=october.encode(), name="cong-van-thang-10.txt", issuer=None, by=clerk)
+    november = changed(text, NOVEMBER)
+    upload = uploads.stage(data=november.encode(), name="cong-van-thang-11.txt", issuer=None, by=clerk)
     draft = uploads.apply(upload=upload, by=clerk)
     unit, total = Unit.objects.get(slug="quang-dien"), Indicator.objects.get(code="TONG")
-    results.store(edition=draft, unit=unit, indicator=total, text="57,67/100", by=clerk, why="gõ theo bản giấy")
-    again = uploads.stage(data=october.encode(), name="cong-van-thang-10.txt", issuer=None, by=clerk)
+    results.store(edition=draft, unit=unit, indicator=total, text="57,88/100", by=clerk, why="gõ theo bản giấy")
+    again = uploads.stage(data=november.encode(), name="cong-van-thang-11.txt", issuer=None, by=clerk)
     uploads.apply(upload=again, by=clerk)
-    november = changed(october, NOVEMBER).encode()
-    open_file = uploads.stage(data=november, name="cong-van-thang-11.txt", issuer=None, by=clerk)
+    december = changed(november, DECEMBER).encode()
+    open_file = uploads.stage(data=december, name="cong-van-thang-12.txt", issuer=None, by=clerk)
     editions.refresh_findings(edition=draft)
     dispatch = f"/dispatches/{published.dispatch.issuer.slug}/2023/{published.dispatch.address}/"
     now = f"/dispatches/{draft.dispatch.issuer.slug}/2023/{draft.dispatch.address}/"
@@ -98,7 +98,7 @@ def corrected() -> None:
     from chiso.models import Edition, Indicator, Unit, User
 
     clerk, approver = (User.objects.get(email=email) for email in (CLERK, APPROVER))
-    first = Edition.objects.select_related("dispatch__issuer").get(number=1, state="published")
+    first = Edition.objects.select_related("dispatch__issuer").get(dispatch__number="1082", state="published")
     second = correction.open_correction(
         dispatch=first.dispatch, by=clerk, reason="Nhập sai một số liệu của UBND huyện Nam Đông.", number="1127",
         symbol="VPUB-KSTT", issued_on=date(2023, 9, 25),

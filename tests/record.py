@@ -1,4 +1,5 @@
-"""The reference data and dispatch 1082 as the real ways in store them: for tests of whole paths."""
+"""The reference data, dispatch 1082 and the two sample dispatches beside it as the real ways in store them: for tests
+of whole paths."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from chiso.actions import edition as editions
 from chiso.actions import office, reference
 from chiso.actions import upload as uploads
 from chiso.models import Edition, Issuer, Membership, Role, Unit, Upload, User
-from tests.ingest.expected import FOLDER, sample
+from tests.ingest.expected import FOLDER, NUMBERS, sample
 
 NUMBER = "1082/VPUB-KSTT"
 
@@ -45,6 +46,18 @@ def published(
     """An edition (dispatch 1082, unless one is given) handed in by the system and published."""
     edition = editions.submit(edition=edition or loaded(), by=None)
     return editions.publish(edition=edition, by=by, accept_warnings=accept)
+
+
+def published_three(*, by: User | None = None) -> tuple[Edition, Edition, Edition]:
+    """Dispatches 943, 1082 and 1204 (August, September, October 2023), each published before the next is loaded.
+    The figures of each: `tests.ingest.expected.figures(number=…)`."""
+    first, second, third = (published(_drafted(number), by=by) for number in NUMBERS)
+    return first, second, third
+
+
+def _drafted(number: str) -> Edition:
+    data, name = sample(".docx", number=number), f"dispatch-{number}.docx"
+    return uploads.apply(upload=uploads.stage(data=data, name=name, issuer=None, by=None), by=None)
 
 
 def workbook(change: Callable[[openpyxl.Workbook], None]) -> bytes:

@@ -1,4 +1,4 @@
-"""The 139 figures of dispatch 1082 as fixtures/dispatch-1082/expected.csv holds them."""
+"""The figures of dispatch 1082 (139) and of the two sample dispatches, as their expected.csv in fixtures/ hold them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "dispatch-1082"
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+FOLDER = FIXTURES / "dispatch-1082"
+NUMBERS = ("943", "1082", "1204")  # August, September and October 2023; only 1082 is not sample data
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +27,27 @@ class Expected:
     printed: str
 
 
-def figures(appendix: str = "") -> list[Expected]:
-    """All figures in document order, or those of one appendix. A file that is not there raises OSError."""
-    with (FOLDER / "expected.csv").open(encoding="utf-8", newline="") as file:
-        made = [_figure(line) for line in csv.DictReader(file)]
+def figures(appendix: str = "", *, number: str = "1082") -> list[Expected]:
+    """All figures of a dispatch in document order, or those of one appendix; what is printed as missing ("-") is none.
+    A file that is not there raises OSError."""
+    made = [_figure(line) for line in _lines(number) if line["value"]]
     return [figure for figure in made if appendix in ("", figure.appendix)]
 
 
-def sample(suffix: str) -> bytes:
-    """One of our own sample files: ".docx", ".pdf", ".xlsx", ".txt" or "-lines.txt"."""
-    return (FOLDER / f"dispatch-1082{suffix}").read_bytes()
+def missing(number: str) -> list[tuple[str, str]]:
+    """(unit, indicator) of what a dispatch prints as missing."""
+    return [(line["unit"], line["indicator"]) for line in _lines(number) if not line["value"]]
+
+
+def sample(suffix: str, *, number: str = "1082") -> bytes:
+    """One of our own sample files: ".docx", ".pdf", ".xlsx", ".txt" or "-lines.txt"; of 943 ".docx" and ".xlsx", of 1204
+    ".docx"."""
+    return (FIXTURES / f"dispatch-{number}" / f"dispatch-{number}{suffix}").read_bytes()
+
+
+def _lines(number: str) -> list[dict[str, str]]:
+    with (FIXTURES / f"dispatch-{number}" / "expected.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _figure(line: dict[str, str]) -> Expected:

@@ -1,14 +1,15 @@
-"""Our own sample files of dispatch 1082 read to the figures that are expected of them."""
+"""Our own sample files read to the figures that are expected of them."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.ingest.expected import figures, sample
+from tests.ingest.expected import figures, missing, sample
 from tests.ingest.knowledge import knowledge
 from tests.ingest.sheets import facts, read_bytes
 
 WHOLE = (".docx", ".xlsx", ".txt", ".pdf")
+INVENTED = [("943", ".docx"), ("943", ".xlsx"), ("1204", ".docx")]
 LAYOUTS = {"I": "province-index", "II": "district-index", "III": "certified-copies", "IV": "dossier-handling"}
 
 
@@ -58,6 +59,30 @@ def test_the_table_as_printed_is_kept_with_its_row_numbers(suffix: str) -> None:
     assert len(fourth.rows) == 28
     assert fourth.numbers == list(range(1, 29))
     assert fourth.rows[15][1] == "Sở Lao động - Thương binh và Xã hội"
+
+
+@pytest.mark.parametrize(("number", "suffix"), INVENTED)
+def test_a_dispatch_of_sample_data_is_read_whole_and_asks_nothing(number: str, suffix: str) -> None:
+    reading = read_bytes(sample(suffix, number=number), f"dispatch-{number}{suffix}")
+    found = {(fact.unit, fact.indicator): (fact.value, fact.out_of) for fact in facts(reading)}
+
+    assert found == {(each.unit, each.indicator): (each.value, each.out_of) for each in figures(number=number)}
+    assert len(found) + len(missing(number)) == 139
+    assert len(reading.problems) == len(missing(number))
+    assert all(problem.severity == "note" for problem in reading.problems)
+    assert (reading.unknown_units, reading.doubled) == ([], [])
+    assert [line for appendix in reading.appendices for line in appendix.unmapped] == []
+    assert {appendix.ordinal: appendix.layout for appendix in reading.appendices} == LAYOUTS
+
+
+@pytest.mark.parametrize(("number", "suffix"), INVENTED)
+def test_a_dispatch_of_sample_data_says_so_in_every_part(number: str, suffix: str) -> None:
+    reading = read_bytes(sample(suffix, number=number), f"dispatch-{number}{suffix}")
+
+    assert [any(note.count("Dữ liệu mẫu") for note in each.notes) for each in reading.appendices] == [True] * 4
+    if suffix == ".docx":
+        assert reading.letter.subject.startswith("Dữ liệu mẫu")
+        assert reading.letter.signer == ""  # nobody signs what is invented
 
 
 def test_titles_and_captions_are_those_of_the_document() -> None:

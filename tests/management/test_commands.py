@@ -13,9 +13,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from chiso.actions import correction as corrections
-from chiso.models import Dispatch, Edition, Membership, Result, Standing, Unit, Upload, User
+from chiso.models import Dispatch, Edition, Membership, Result, Unit, Upload, User
 from tests import record
-from tests.ingest.expected import FOLDER, figures, sample
+from tests.ingest.expected import FIXTURES, FOLDER, NUMBERS, figures, sample
 
 pytestmark = pytest.mark.django_db
 NUMBER = record.NUMBER
@@ -144,27 +144,9 @@ def test_check_finds_what_1082_gets_wrong_and_nothing_else(issuer, docx):
 
 
 def test_the_stale_row_is_found_once_dispatch_943_is_on_record(issuer, docx):
-    text = sample(".txt").decode()
-    for new, old in {
-        "1082": "943",
-        "13 tháng 9 năm 2023": "11 tháng 8 năm 2023",
-        "12/9/2023": "10/8/2023",
-        "61.5/100": "60.58/100",
-        "48/63": "46/63",
-    }.items():
-        text = text.replace(new, old)
-    august = record.loaded(".txt", data=text.encode())
-    assert str(august.dispatch) == "943/VPUB-KSTT"
-    Result.objects.filter(edition=august).exclude(
-        indicator__code="TONG", unit__level__in=["province", "nation"]
-    ).delete()
-    call_command(
-        "publish_dispatch",
-        "943/VPUB-KSTT",
-        by=record.person("a@example.org", role="approver").email,
-        accept_warnings="x",
-        stdout=io.StringIO(),
-    )
+    approver = record.person("a@example.org", role="approver").email
+    assert run("load_dispatch", str(FIXTURES / "dispatch-943" / "dispatch-943.docx"))[0] == 0
+    assert run("publish_dispatch", "943/VPUB-KSTT", "--by", approver, "--accept-warnings", "x")[0] == 0
     run("load_dispatch", docx)
     _code, data = as_json("check_dispatch", NUMBER)
     stale = [each for each in data["findings"] if each["check"] == "unchanged-since-last"]
@@ -208,16 +190,60 @@ def test_demo_can_be_repeated_and_refuses_other_data():
     code, out, _err = run("demo", "--no-server")
     assert code == 0
     assert "/dispatches/" in out
-    assert Edition.objects.get().state == "published"
-    assert Standing.objects.filter(indicator__code="TONG").count() == 9
+    editions = Edition.objects.order_by("dispatch__data_as_of")
+    assert [(each.dispatch.number, each.number, each.state) for each in editions] == [
+        (number, 1, "published") for number in NUMBERS
+    ]
+    assert [str(each) for each in editions if str(each) in out] == [str(each) for each in editions]
+    assert [each.standings.filter(indicator__code="TONG").count() for each in editions] == [8, 9, 9]
     people = {user.email: user for user in User.objects.all()}
     assert len(people) == 4
     assert all(email in out for email in people)
     assert Membership.objects.filter(role="unit").count() == 2
     assert run("demo", "--no-server")[0] == 0
-    assert (Edition.objects.count(), Upload.objects.count(), User.objects.count()) == (1, 1, 4)
+    assert (Edition.objects.count(), Upload.objects.count(), User.objects.count()) == (3, 3, 4)
     User.objects.create_user("someone@example.org")
     assert run("demo", "--no-server")[0] == 2
+
+
+def test_demo_goes_on_from_one_that_held_only_dispatch_1082(issuer):
+    kept = record.published()
+    assert run("demo", "--no-server")[0] == 0
+    assert sorted(Edition.objects.published().values_list("dispatch__number", flat=True)) == sorted(NUMBERS)
+    assert Edition.objects.get(dispatch__number="1082") == kept
+
+
+def test_the_sample_data_of_the_demo_are_told_from_the_real_dispatch():
+    _code, out, _err = run("demo", "--no-server")
+    for each in Edition.objects.select_related("dispatch"):
+        [line] = [line for line in out.splitlines() if str(each) in line]
+        invented = each.dispatch.number != "1082"
+        assert line.startswith("Đã công bố") != invented
+        assert each.dispatch.subject.startswith("Dữ liệu mẫu") == invented
+        assert all(("Dữ liệu mẫu" in sheet.notes) == invented for sheet in each.appendices.all())
+
+
+def test_the_sample_data_agree_with_themselves(issuer):
+    """So that what the demo shows of them is movement, not faults: only who was not scored yet is told."""
+    august, _september, october = record.published_three()
+    told = {
+        each: sorted(each.findings.exclude(severity="note").values_list("check_id", "where"))
+        for each in (august, october)
+    }
+    assert told == {august: [("missing-unit", "II, phu-vang")], october: []}
+
+
+def test_between_the_sample_data_units_rise_fall_tie_and_are_missing(issuer):
+    ranks = [
+        {each.unit.slug: (each.rank, each.rank_of, each.tied) for each in edition.standings.filter(
+            indicator__code="TONG", peers="district").select_related("unit")}
+        for edition in record.published_three()
+    ]  # fmt: skip
+    assert [each.get("phu-vang") for each in ranks] == [None, (9, 9, False), (9, 9, False)]
+    assert [each["quang-dien"] for each in ranks] == [(2, 8, False), (1, 9, False), (1, 9, False)]
+    assert [each["a-luoi"][0] for each in ranks] == [8, 7, 8]
+    assert ranks[2]["tp-hue"] == ranks[2]["phu-loc"] == (5, 9, True)
+    assert [each["huong-thuy"][0] for each in ranks] == [7, 8, 7]
 
 
 def test_demo_prints_passwords_that_open_the_accounts(client):

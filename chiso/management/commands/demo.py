@@ -1,4 +1,4 @@
-"""The main job end to end on one dispatch, then a server to look at it."""
+"""The main job end to end on three dispatches, one real between two of sample data, then a server to look at them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from chiso.actions import upload as uploads
 from chiso.management import arguments
 from chiso.models import Dispatch, Edition, Issuer, Membership, Role, Unit, User
 
-FILE = settings.BASE_DIR / "fixtures" / "dispatch-1082" / "dispatch-1082.docx"
-PROVINCE, NUMBER, BOARD = "thua-thien-hue", "1082", ("TONG", "district")
+FIXTURES = settings.BASE_DIR / "fixtures"
+NUMBERS = ("943", "1082", "1204")  # August, September and October 2023: each is checked against the one before
+SAMPLES = ("943", "1204")  # most of their figures are invented; their subject, their letter and their notes say so
+PROVINCE, SYMBOL, BOARD = "thua-thien-hue", "VPUB-KSTT", ("1082", "TONG", "district")
 ACCEPTANCE = "Số liệu giữ đúng như văn bản đã ban hành; các điểm chưa khớp đã được ghi nhận."
 PEOPLE = (
     ("chuyenvien@chiso.example", "Chuyên viên (dùng thử)", Role.CLERK, PROVINCE),
@@ -30,7 +32,10 @@ PEOPLE = (
 
 
 class Command(BaseCommand):
-    help = "Load, check and publish dispatch 1082/VPUB-KSTT with demo accounts, then serve. Safe to repeat."
+    help = (
+        "Load, check and publish dispatch 1082/VPUB-KSTT and two dispatches of sample data beside it, "
+        "with demo accounts, then serve. Safe to repeat."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
@@ -39,20 +44,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
         _refuse_other_data()
-        reference.load(folder=settings.BASE_DIR / "fixtures")
+        reference.load(folder=FIXTURES)
         issuer = _issuer()
         passwords = {email: _person(email, name, role, unit) for email, name, role, unit in PEOPLE}
-        edition = _edition(issuer)
-        self._tell(edition, passwords, options["port"])
+        published = {number: _edition(issuer, number) for number in NUMBERS}
+        self._tell(published, passwords, options["port"])
         if not options["no_server"]:
             call_command("runserver", f"127.0.0.1:{options['port']}", use_reloader=False)
 
-    def _tell(self, edition: Edition, passwords: dict[str, str], port: int) -> None:
+    def _tell(self, published: dict[str, Edition], passwords: dict[str, str], port: int) -> None:
         base = f"http://127.0.0.1:{port}"
-        dispatch = edition.dispatch
+        number, indicator, peers = BOARD
+        dispatch = published[number].dispatch
         place = {"issuer": dispatch.issuer.slug, "year": dispatch.year, "address": dispatch.address}
-        board = reverse("board", kwargs=place | {"indicator": BOARD[0], "peers": BOARD[1]})
-        self.stdout.write(_("Published: %(edition)s") % {"edition": edition})
+        board = reverse("board", kwargs=place | {"indicator": indicator, "peers": peers})
+        for number, edition in published.items():
+            told = _("Sample data: %(edition)s") if number in SAMPLES else _("Published: %(edition)s")
+            self.stdout.write(told % {"edition": edition})
         self.stdout.write(_("Ranking:  %(address)s") % {"address": base + board})
         self.stdout.write(_("Desk:     %(address)s") % {"address": base + reverse("admin:index")})
         for email, name, _role, _unit in PEOPLE:
@@ -61,7 +69,7 @@ class Command(BaseCommand):
 
 def _refuse_other_data() -> None:
     """The demo makes accounts with printed passwords: never beside an office's own data."""
-    others = Dispatch.objects.exclude(number=NUMBER, symbol="VPUB-KSTT", issuer__unit__slug=PROVINCE).exists()
+    others = Dispatch.objects.exclude(number__in=NUMBERS, symbol=SYMBOL, issuer__unit__slug=PROVINCE).exists()
     people = User.objects.exclude(email__in=[email for email, *_rest in PEOPLE]).exists()
     issuers = Issuer.objects.exclude(unit__slug=PROVINCE).exists()
     if others or people or issuers:
@@ -84,12 +92,13 @@ def _person(email: str, name: str, role: str, slug: str) -> str:
     return password
 
 
-def _edition(issuer: Issuer) -> Edition:
+def _edition(issuer: Issuer, number: str) -> Edition:
     """The published edition, made from the file where it is not there yet."""
-    published = Edition.objects.published().filter(dispatch__issuer=issuer, dispatch__number=NUMBER).first()
+    published = Edition.objects.published().filter(dispatch__issuer=issuer, dispatch__number=number).first()
     if published is not None:
         return published
-    clerk, approver = (User.objects.get(email=PEOPLE[number][0]) for number in (0, 1))
-    upload = uploads.stage(data=FILE.read_bytes(), name=FILE.name, issuer=issuer, by=clerk)
+    clerk, approver = (User.objects.get(email=PEOPLE[place][0]) for place in (0, 1))
+    file = FIXTURES / f"dispatch-{number}" / f"dispatch-{number}.docx"
+    upload = uploads.stage(data=file.read_bytes(), name=file.name, issuer=issuer, by=clerk)
     edition = editions.submit(edition=uploads.apply(upload=upload, by=clerk), by=clerk)
     return editions.publish(edition=edition, by=approver, accept_warnings=ACCEPTANCE)
