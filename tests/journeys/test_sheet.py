@@ -13,8 +13,21 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from chiso.models import Appendix, CellNote, Edition, Indicator, Layout, LayoutLine, Result, ResultChange, State, User
+from chiso.models import (
+    Appendix,
+    CellNote,
+    Edition,
+    Finding,
+    Indicator,
+    Layout,
+    LayoutLine,
+    Result,
+    ResultChange,
+    State,
+    User,
+)
 from tests import make, record
+from tests.ingest.expected import sample
 
 from .conftest import accessible
 
@@ -723,6 +736,25 @@ def test_the_page_is_accessible_and_nothing_runs_sideways(at_desk, edition, lan,
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     Edition.objects.update(state=State.REVIEW)
     accessible(desk.open(table(edition, "IV")))
+
+
+def test_a_figure_typed_again_as_it_stands_answers_a_finding(at_desk, edition, lan):
+    """A file came whose cell cannot be read, over a figure that is right: typing it once more says so."""
+    record.loaded(".txt", data=sample(".txt").decode().replace("57,72", "57,7O").encode())
+    asking = Finding.objects.filter(edition=edition, check_id="unread-cell", state="open")
+    assert asking.count() == 1
+    page = at_desk(lan).open(table(edition, "II"))
+    stands = "[...chisoSheet.flat].find((cell) => cell.name === 'quang-dien|TONG').input.name"
+    row, column = map(int, page.evaluate(stands)[1:].split("."))
+    cell(page, row, column).click()
+    page.keyboard.press("F2")
+    page.keyboard.press("Enter")  # looked at, not typed
+    assert not page.evaluate("chisoSheet.saver.dirty().length")
+    type_into(page, row, column, "57,72/100")
+    page.locator(SAVED).wait_for()
+    assert asking.count() == 0
+    change = ResultChange.objects.filter(edition=edition, unit__slug="quang-dien", indicator__code="TONG").latest("pk")
+    assert (change.printed_before, change.printed_after, change.event.by) == ("57,72/100", "57,72/100", lan)
 
 
 def test_a_printed_sheet_is_whole(at_desk, edition, lan):

@@ -19,6 +19,7 @@
       this.draft = false; // half typed in an earlier visit: it waits for its person
       this.versionHere = null; // of the page, while a draft rests on an older one
       this.wrong = "";
+      this.confirms = false; // typed once more as it stands, where a finding asks: that is an answer, and is sent
       this.chosen = this.wasSaved = this.doubted = false;
       this.look = this.td.className;
     }
@@ -37,7 +38,7 @@
     }
 
     get toSend() {
-      return (this.text !== this.base || this.sent.size > 0) && !this.wrong && !this.conflict;
+      return (this.text !== this.base || this.confirms || this.sent.size > 0) && !this.wrong && !this.conflict;
     }
 
     get noteToSend() {
@@ -46,7 +47,7 @@
 
     get unsaved() {
       const sent = this.sent.size + this.notesSent.size > 0;
-      return sent || this.text !== this.base || this.note !== this.noteBase || this.typing !== null;
+      return sent || this.text !== this.base || this.confirms || this.note !== this.noteBase || this.typing !== null;
     }
 
     get toKeep() {
@@ -81,6 +82,7 @@
     }
 
     put(text) {
+      this.confirms = this.typing !== null && text !== "" && text === this.base && this.findings > 0;
       this.text = text;
       this.typing = this.versionHere = null;
       this.draft = false;
@@ -97,6 +99,7 @@
     /* The server has what was sent; what was typed since stays and is based on the new version. */
     stored(sent, told) {
       this.sent.clear();
+      this.confirms = false;
       if (this.text === sent) {
         this.text = told.text;
         if (this.typing === null) this.input.value = told.text;
@@ -124,6 +127,7 @@
 
     /* Somebody was quicker – or it was this page, and only its answer was lost: then what stands here goes on top. */
     clash(told) {
+      this.confirms = this.confirms && Boolean(told.of_note);
       const sent = told.of_note ? this.notesSent : this.sent;
       const ours = told.own && [...sent].some((text) => text.trim() === told.text);
       sent.clear();
