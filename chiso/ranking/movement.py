@@ -1,0 +1,78 @@
+"""How a unit moved between two dispatches: its own change against that of its peers, and part by part.
+
+Whether two dispatches may be compared at all (same issuer, kind of period, set of indicators, no reorganisation) is
+for the caller to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from chiso.ranking.position import Items, difference, mean
+from chiso.ranking.rules import Measure, rank
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """change = now - before = peers_change + relative = the sum of `parts` + rest, each exactly.
+
+    `peers_change` is the mean change of the other peers that have both figures; None, and `relative` with it, where
+    there are none. `parts` are those with a figure in both dispatches, in the order of today's; what the total moved
+    beside them (parts that came or went, a total that is not their sum) is `rest`.
+    """
+
+    before: Measure
+    now: Measure
+    change: Measure
+    peers_change: Measure | None
+    relative: Measure | None
+    rank_before: int | None
+    rank_now: int | None
+    parts: tuple[tuple[str, Decimal], ...]
+    rest: Measure
+    rank_of_before: int
+    rank_of_now: int
+    peers: int  # how many the mean of the others is over
+
+
+def movement(
+    now: Items,
+    before: Items,
+    unit: str,
+    *,
+    direction: str,
+    parts_now: Mapping[str, Decimal],
+    parts_before: Mapping[str, Decimal],
+) -> Movement | None:
+    """None where the unit lacks one of its two figures."""
+    today, earlier = dict(now), dict(before)
+    own, own_before = today.get(unit), earlier.get(unit)
+    if own is None or own_before is None:
+        return None
+    change = difference(own, own_before)
+    others = _changes(today, earlier, unit)
+    peers_change = mean(others)
+    parts = tuple((key, parts_now[key] - parts_before[key]) for key in parts_now if key in parts_before)
+    place, place_before = rank(now, direction=direction)[unit], rank(before, direction=direction)[unit]
+    return Movement(
+        before=own_before,
+        now=own,
+        change=change,
+        peers_change=peers_change,
+        relative=None if peers_change is None else Fraction(change) - peers_change,
+        rank_before=place_before.rank,
+        rank_now=place.rank,
+        parts=parts,
+        rest=difference(change, sum((each for _, each in parts), Decimal(0))),
+        rank_of_before=place_before.rank_of,
+        rank_of_now=place.rank_of,
+        peers=len(others),
+    )
+
+
+def _changes(now: Mapping[str, Measure | None], before: Mapping[str, Measure | None], unit: str) -> list[Measure]:
+    both = ((figure, before.get(peer)) for peer, figure in now.items() if peer != unit)
+    return [difference(one, other) for one, other in both if one is not None and other is not None]
