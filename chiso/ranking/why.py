@@ -5,13 +5,18 @@ Only stored figures and what follows from them exactly; the same card always giv
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from itertools import groupby
 
 from chiso.ranking.movement import Movement
-from chiso.ranking.position import Position
-from chiso.ranking.rules import Measure
+from chiso.ranking.position import FIRST_THIRD, LAST_THIRD, Position, distance
+from chiso.ranking.rules import HIGHER, Measure, better, measure
+from chiso.ranking.shown import Split, shown, split
+from chiso.values.number import Kind
 
 GROUPS = ("standing", "lost", "good", "weak", "moved", "caveat")
 # Why two dispatches are not compared; words/why.py has a sentence for each.
@@ -22,6 +27,7 @@ NO_COMPARISON = (
     "other-period",  # another kind of period
     "no-figure",  # the unit has no figure in one of the two
 )
+ENOUGH_LOST, MOST_LOST = 2, 3
 SMALL = 30  # a denominator below this makes one dossier weigh more than 3 percentage points
 
 
@@ -37,11 +43,12 @@ class Line:
     name: str
     kind: str  # "score", "percent", "count", "share"
     value: Decimal | None
-    out_of: Decimal | None = None  # of a score the printed maximum, of a share the total
+    out_of: Decimal | None = None  # of a score its maximum, of a share the total
     direction: str = ""
     part: bool = False
     position: Position | None = None
     nation: Measure | None = None
+    printed_kind: str = ""  # where it was printed as another kind: "0 hồ sơ" of a percentage
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ class Card:
 class Figure:
     """A figure with what belongs to it: "57,72/100", "85,23%"."""
 
-    value: Decimal
+    value: Decimal | None
     out_of: Decimal | None
     kind: str
 
@@ -91,4 +98,265 @@ class Reason:
 
 def reasons(card: Card) -> tuple[Reason, ...]:
     """By group, in the order of GROUPS."""
-    return ()
+    said = (_standing(card), _lost(card), _good(card), _weak(card), _moved(card), _caveats(card))
+    return tuple(reason for group in said for reason in group)
+
+
+def _standing(card: Card) -> Iterator[Reason]:
+    line = card.total
+    if line is None:
+        return
+    say = _Group("standing", line.key)
+    figure = _figure(line)
+    if line.value is None:
+        yield say("missing-total", name=line.name)
+        return
+    where = line.position
+    if where is None or where.place.rank is None:
+        alone = where is not None and bool(line.direction) and where.place.rank_of == 1
+        yield say("alone" if alone else "unranked", name=line.name, figure=figure)
+    elif _alike(where):
+        yield say("all-alike", name=line.name, figure=figure, rank_of=where.place.rank_of)
+    else:
+        yield _ranked(say, line, where, figure, card.names)
+        yield from _distances(say, line, where, card.names)
+    yield from _beside_nation(say, line)
+
+
+def _ranked(say: _Group, line: Line, where: Position, figure: Figure, names: Mapping[str, str]) -> Reason:
+    place = where.place
+    others = tuple(names.get(unit, unit) for unit in where.tied_with)
+    say_it = partial(say, name=line.name, figure=figure, rank=place.rank or 0, rank_of=place.rank_of)
+    return say_it("ranked-tied", units=others) if others else say_it("ranked")
+
+
+def _distances(say: _Group, line: Line, where: Position, names: Mapping[str, str]) -> Iterator[Reason]:
+    if where.above is not None and where.to_next is not None:
+        yield say("above", unit=names.get(where.above, where.above), distance=_amount(where.to_next, line.kind))
+    if where.first not in {None, where.above} and where.to_first:
+        yield say("to-first", unit=names.get(where.first, where.first), distance=_amount(where.to_first, line.kind))
+    own = _measure(line)
+    if where.median is not None and own is not None:
+        yield _beside(say, line, own, where.median, "median")
+
+
+def _beside_nation(say: _Group, line: Line) -> Iterator[Reason]:
+    own = _measure(line)
+    if line.nation is not None and own is not None and line.direction:
+        yield _beside(say, line, own, line.nation, "nation")
+
+
+def _beside(say: _Group, line: Line, own: Measure, other: Measure, what: str) -> Reason:
+    """The unit's figure beside the median or the nation's: better, worse or the same."""
+    there = _measured(other, line.kind)
+    if own == other:
+        return say(f"at-{what}", other=there)
+    word = "better" if better(own, other, direction=line.direction) else "worse"
+    return say(f"{word}-than-{what}", other=there, distance=_amount(distance(own, other), line.kind))
+
+
+def _lost(card: Card) -> Iterator[Reason]:
+    """The two or three parts that cost the most. Parts that cost the same are named together or not at all."""
+    losses = [(line, loss) for line in card.lines if (loss := lost(line)) is not None]
+    if losses and len(losses) == sum(line.part for line in card.lines) and all(loss <= 0 for _, loss in losses):
+        yield Reason("nothing-lost", {}, "lost")
+    costly = sorted(((line, loss) for line, loss in losses if loss > 0), key=lambda each: -each[1])
+    named = 0
+    for loss, group in groupby(costly, key=lambda each: each[1]):
+        lines = [line for line, _ in group]
+        amount = Amount(loss, Kind.SCORE)
+        if named < ENOUGH_LOST and named + len(lines) > MOST_LOST:
+            yield Reason("lost-alike", {"names": tuple(line.name for line in lines), "lost": amount}, "lost")
+        elif named < ENOUGH_LOST:
+            for line in lines:
+                yield _Group("lost", line.key)("lost", name=line.name, lost=amount, figure=_figure(line))
+        named += len(lines)
+
+
+def lost(line: Line) -> Decimal | None:
+    """Points between a part's figure and its maximum; None where it is no part, or has none of the two."""
+    if not line.part or line.value is None or line.out_of is None or line.direction != HIGHER:
+        return None
+    return line.out_of - line.value
+
+
+def _good(card: Card) -> Iterator[Reason]:
+    """The first third, and the best figure where too many share it for a third."""
+    for line, where in sorted(_compared(card), key=lambda each: _height(each[1])):
+        if where.third == FIRST_THIRD:
+            yield _notable("good", line, where)
+        elif where.place.rank == 1:
+            yield _notable("best", line, where)
+
+
+def _weak(card: Card) -> Iterator[Reason]:
+    for line, where in sorted(_compared(card), key=lambda each: -_height(each[1])):
+        if where.third == LAST_THIRD:
+            yield _notable("weak", line, where)
+        elif _is_last(where):
+            yield _notable("worst", line, where)
+
+
+def _compared(card: Card) -> list[tuple[Line, Position]]:
+    """Lines whose rank tells units apart: not where all are alike, and not among two."""
+    ranked = [(line, line.position) for line in card.lines if line.position is not None]
+    return [(line, where) for line, where in ranked if where.third and where.place.rank_of > 2 and not _alike(where)]
+
+
+def _notable(word: str, line: Line, where: Position) -> Reason:
+    others = len(where.tied_with)
+    return _Group("good" if word in {"good", "best"} else "weak", line.key)(
+        f"{word}-tied" if others else word,
+        name=line.name,
+        figure=_figure(line),
+        rank=where.place.rank or 0,
+        rank_of=where.place.rank_of,
+        alike=others + 1,
+    )
+
+
+def _moved(card: Card) -> Iterator[Reason]:
+    line, moved = card.total, card.movement
+    if line is None or moved is None:
+        if card.no_comparison:
+            yield Reason(f"no-comparison-{card.no_comparison}", {}, "moved")
+        return
+    say = _Group("moved", line.key)
+    scale = 100 if line.kind == Kind.SHARE else 1
+    before, now = (_scale(each, scale) for each in (moved.before, moved.now))
+    peers = None if moved.peers_change is None else Fraction(moved.peers_change) * scale
+    figures = split(before, now, peers)
+    yield _own_move(say, line, figures)
+    yield from _beside_peers(say, line, figures)
+    yield from _new_rank(say, moved)
+    yield from _by_parts(say, card, moved)
+
+
+def _own_move(say: _Group, line: Line, figures: Split) -> Reason:
+    kind = "percent" if line.kind == Kind.SHARE else line.kind
+    before, now = Figure(figures.before, None, kind), Figure(figures.now, None, kind)
+    if not figures.change:
+        return say("unchanged", name=line.name, now=now)
+    size = Amount(abs(figures.change), line.kind)
+    return say("rose" if figures.change > 0 else "fell", name=line.name, change=size, before=before, now=now)
+
+
+def _beside_peers(say: _Group, line: Line, figures: Split) -> Iterator[Reason]:
+    peers, relative = figures.peers, figures.relative
+    if peers is None or relative is None:
+        return
+    word = "unchanged" if not peers else "rose" if peers > 0 else "fell"
+    yield say(f"peers-{word}", peers=Amount(abs(peers), line.kind))
+    if not line.direction:
+        return
+    word = "level" if not relative else "ahead" if (relative > 0) == (line.direction == HIGHER) else "behind"
+    yield say(
+        word,
+        distance=Amount(abs(relative), line.kind),
+        peers=Amount(peers, line.kind, signed=True),
+        relative=Amount(relative, line.kind, signed=True),
+        change=Amount(figures.change, line.kind, signed=True),
+    )
+
+
+def _new_rank(say: _Group, moved: Movement) -> Iterator[Reason]:
+    if moved.rank_before is None or moved.rank_now is None:
+        return
+    word = "same" if moved.rank_before == moved.rank_now else "up" if moved.rank_now < moved.rank_before else "down"
+    yield say(
+        f"rank-{word}",
+        rank_before=moved.rank_before,
+        rank_of_before=moved.rank_of_before,
+        rank=moved.rank_now,
+        rank_of=moved.rank_of_now,
+    )
+
+
+def _by_parts(say: _Group, card: Card, moved: Movement) -> Iterator[Reason]:
+    """Every part that moved, the most first, and what moved beside them: together the change of the total."""
+    if not moved.parts or not isinstance(moved.rest, Decimal):
+        return
+    names = {line.key: line.name for line in card.lines}
+    steps = sorted(((key, change) for key, change in moved.parts if change), key=lambda each: -abs(each[1]))
+    parts = tuple((names.get(key, key), Amount(change, Kind.SCORE, signed=True)) for key, change in steps)
+    rest = Amount(moved.rest, Kind.SCORE, signed=True)
+    if parts:
+        yield say("by-parts-and-rest", parts=parts, rest=rest) if moved.rest else say("by-parts", parts=parts)
+    elif moved.rest:
+        yield say("only-rest", rest=rest)
+
+
+def _caveats(card: Card) -> Iterator[Reason]:
+    lines = (*((card.total,) if card.total else ()), *card.lines)
+    if card.provisional:
+        yield Reason("provisional", {}, "caveat")
+    yield from _parts_and_total(card)
+    for line in lines:
+        if line.kind == Kind.SHARE and line.value is not None and line.out_of and line.out_of < SMALL:
+            step = _amount(Fraction(1) / Fraction(line.out_of), line.kind)
+            yield _Group("caveat", line.key)("small", name=line.name, out_of=line.out_of, step=step)
+    missing = tuple(line.name for line in card.lines if line.value is None)
+    if missing:
+        yield Reason("missing", {"names": missing}, "caveat")
+
+
+def _parts_and_total(card: Card) -> Iterator[Reason]:
+    """Where a total is not the sum of its parts on paper, or stands there without them."""
+    total = card.total
+    if total is None or total.value is None or total.kind != Kind.SCORE:
+        return
+    say = _Group("caveat", total.key)
+    values = [line.value for line in card.lines if line.part]
+    present = [value for value in values if value is not None]
+    if not present:
+        yield say("no-parts", name=total.name)
+    elif len(present) == len(values) and sum(present) != total.value:
+        made = sum(present, Decimal(0))
+        rest = Amount(abs(total.value - made), total.kind)
+        yield say("not-the-sum", name=total.name, sum=made, total=total.value, rest=rest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Makes the reasons of one group about one indicator."""
+
+    group: str
+    key: str
+
+    def __call__(self, id: str, **params: Param) -> Reason:
+        return Reason(id, params, self.group, self.key)
+
+
+def _figure(line: Line) -> Figure:
+    return Figure(line.value, line.out_of, line.printed_kind or line.kind)
+
+
+def _measure(line: Line) -> Measure | None:
+    return None if line.value is None else measure(Kind(line.kind), line.value, line.out_of)
+
+
+def _measured(figure: Measure, kind: str) -> Figure:
+    """A median or an average: of shares a percentage, for it has no total of its own."""
+    share = kind == Kind.SHARE
+    return Figure(shown(_scale(figure, 100 if share else 1)), None, "percent" if share else kind)
+
+
+def _amount(figure: Measure, kind: str) -> Amount:
+    return Amount(shown(_scale(figure, 100 if kind == Kind.SHARE else 1)), kind)
+
+
+def _scale(figure: Measure, by: int) -> Measure:
+    return figure if by == 1 else Fraction(figure) * by
+
+
+def _height(where: Position) -> Fraction:
+    """0 for the best, nearly 1 for the last: places among groups of different sizes."""
+    return Fraction((where.place.rank or 1) - 1, where.place.rank_of)
+
+
+def _alike(where: Position) -> bool:
+    return len(where.tied_with) == where.place.rank_of - 1
+
+
+def _is_last(where: Position) -> bool:
+    return where.place.rank is not None and where.place.rank + len(where.tied_with) == where.place.rank_of
