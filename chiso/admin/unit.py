@@ -235,13 +235,16 @@ class SuccessionTable(Table):
         return queryset.filter(either), True
 
 
+DAYS = ["reply_days", "receive_days", "ask_days", "answer_days"]  # working days, of replies
+
+
 @admin.register(Issuer)
 class IssuerTable(Folded, Table):
     list_display = ["name", "unit", "slug", "place"]
     list_select_related = ["unit"]
     ordering = ["name", "pk"]
     search_fields = ["name", "slug", "unit__name"]
-    fields = ["name", "slug", "unit", "parent_body", "place", "second_person"]
+    fields = ["name", "slug", "unit", "parent_body", "place", "second_person", "shows", *DAYS]
     adds = deletes = Who.SUPERUSER
     changes = Who.ADMINISTRATOR
     suggests_units = True

@@ -1,24 +1,19 @@
 """Who the reader is: for every template, and for the marks on one's own rows.
 
 What a reader may open is decided by `visible_to` in the models; a page asks it and answers 404 to everybody else.
+Whom the reader meets there by name is decided by `queries.sight`.
 """
 
 from __future__ import annotations
+
+from functools import partial
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from chiso.models import DESK_ROLES, Role, User
-
-
-def memberships(user: User) -> tuple[tuple[int, str, bool], ...]:
-    """(unit id, role, whether the unit has an office that issues) of the person, asked for once in a request."""
-    known: tuple[tuple[int, str, bool], ...] | None = getattr(user, "_memberships", None)
-    if known is None:
-        rows = user.memberships.values_list("unit_id", "role", "unit__issuer")
-        known = tuple((unit, role, issuer is not None) for unit, role, issuer in rows)
-        user._memberships = known  # type: ignore[attr-defined]
-    return known
+from chiso.queries.notice import unread
+from chiso.queries.sight import memberships
 
 
 def at_desk(user: User | AnonymousUser) -> bool:
@@ -34,5 +29,7 @@ def own_units(user: User) -> frozenset[int]:
 
 
 def person(request: HttpRequest) -> dict[str, object]:
-    """Context processor: whether to show the way to the desk."""
-    return {"at_desk": at_desk(getattr(request, "user", AnonymousUser()))}
+    """Context processor: whether to show the way to the desk, and how many notices are new. These are counted where a
+    template asks for them, once."""
+    user = getattr(request, "user", AnonymousUser())
+    return {"at_desk": at_desk(user), "unread": partial(unread, user) if user.is_authenticated else 0}

@@ -30,7 +30,7 @@ from chiso.words.figure import column_places, number_text, rank_text
 SHARE_PLACES = 1
 KEYS: dict[str, Callable[[BoardRow], Any]] = {
     "rank": lambda row: row.rank,
-    "unit": lambda row: row.sort_key,
+    "unit": lambda row: row.sort_key or None,
     "number": lambda row: row.number,
 }
 
@@ -63,7 +63,7 @@ class Scale:
 def board(request: HttpRequest, *, issuer: str, year: int, address: str, indicator: str, peers: str) -> HttpResponse:
     seen = chosen(request, issuer, year, address)
     try:
-        shown = query.for_edition(seen.edition, indicator, peers)
+        shown = query.for_edition(seen.edition, indicator, peers, seen.sight)
     except query.NoBoard as error:
         raise Http404 from error
     sort, words = _sort(request), request.GET.get("q", "").strip()
@@ -81,6 +81,7 @@ def board(request: HttpRequest, *, issuer: str, year: int, address: str, indicat
         "all_rows": len(shown.rows),
         "ranked": sum(row.rank is not None for row in shown.rows),
         "words": words,
+        "whole": seen.sight.whole,
         "sort": request.GET.get("sort", ""),
         "spread": _spread(shown),
         "indicators": _indicator_links(shown, seen),
@@ -172,6 +173,8 @@ def _rank(row: BoardRow, shown: Board) -> str | SafeString:
 
 
 def _unit(row: BoardRow, scale: Scale, own: bool) -> SafeString:
+    if not row.unit:
+        return format_html('<span class="quiet">{}</span>', row.unit_name)
     open_to_reader = scale.at_desk or own or row.parent_id in scale.own
     name = format_html('<a href="{}">{}</a>', reverse("unit", args=[row.unit]), row.unit_name)
     name = name if open_to_reader else format_html("{}", row.unit_name)
@@ -180,7 +183,7 @@ def _unit(row: BoardRow, scale: Scale, own: bool) -> SafeString:
 
 def _number(row: BoardRow, scale: Scale, shown: Board) -> SafeString:
     text = mark.missing(_("no figure in the dispatch")) if row.number is None else number_text(row.number, scale.places)
-    return mark.to_figure(scale.figure(row.unit, shown.indicator.code), text)
+    return mark.to_figure(scale.figure(row.unit, shown.indicator.code), text) if row.unit else format_html("{}", text)
 
 
 def _bar(row: BoardRow, scale: Scale) -> SafeString:
@@ -198,7 +201,7 @@ def _bar(row: BoardRow, scale: Scale) -> SafeString:
 def _printed(row: BoardRow) -> str | SafeString:
     if row.value is None:
         return mark.missing(_("no figure in the dispatch"))
-    return mark.printed(row.printed, row.cell, row.source_name)
+    return mark.printed(row.printed, row.cell, row.source_name) if row.unit else row.printed
 
 
 def _spread(shown: Board) -> dict[str, str] | None:

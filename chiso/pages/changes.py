@@ -27,7 +27,7 @@ Row = TypeVar("Row", query.Changed, query.Moved)
 @require_safe
 def changes(request: HttpRequest, *, issuer: str, year: int, address: str) -> HttpResponse:
     seen = chosen(request, issuer, year, address)
-    compared = query.comparison(seen.edition)
+    compared = query.comparison(seen.edition, seen.sight)
     if compared is None:  # the first edition corrects nothing
         raise Http404
     own = access.own_units(cast("User", request.user))

@@ -11,14 +11,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from chiso.models import Dispatch, Edition, Indicator, Result, State, User
+from chiso.models import Appendix, Dispatch, Edition, Indicator, Result, State, User
 from chiso.pages import access, mark
 from chiso.pages.address import board_url, changes_url, dispatch_url, figure_url
 from chiso.pages.tables import DispatchData, DispatchTable
 from chiso.queries import dispatch as query
-from chiso.queries.board import Choice
+from chiso.queries import sight as sights
+from chiso.queries.sight import WHOLE, Sight
 from chiso.words.figure import listed, number_text, rank_text
 
 PER_PAGE = 50
@@ -26,10 +28,12 @@ PER_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The edition a reader looks at, among all of its dispatch that the reader may see."""
+    """The edition a reader looks at, among all of its dispatch that the reader may see; `sight` says whom the reader
+    meets in it by name."""
 
     edition: Edition
     editions: tuple[Edition, ...]
+    sight: Sight = WHOLE
 
     @property
     def dispatch(self) -> Dispatch:
@@ -68,22 +72,37 @@ class Chosen:
         edition = self.newer or self.edition
         return changes_url(self.dispatch, edition.number) if edition.number > 1 else ""
 
+    @property
+    def subject(self) -> str:
+        return self.sight.told(self.dispatch.subject)
+
+    @property
+    def reason(self) -> str:
+        """Why it corrects the edition before."""
+        return self.sight.told(self.edition.reason)
+
+    @property
+    def recall_reason(self) -> str:
+        return self.sight.told(self.edition.recall_reason)
+
     def _url(self, edition: Edition) -> str:
         return dispatch_url(self.dispatch, None if edition == query.preferred(self.editions) else edition.number)
 
 
 def chosen(request: HttpRequest, issuer: str, year: int, address: str) -> Chosen:
     """The edition asked for by `?edition=`, else the one that opens by itself; 404 for whoever may not see it."""
-    found = query.editions(cast("User", request.user), issuer=issuer, year=year, address=address)
+    user = cast("User", request.user)
+    found = query.editions(user, issuer=issuer, year=year, address=address)
     number = request.GET.get("edition")
     if not found:
         raise Http404
+    sight = sights.of(user, found[0].dispatch.issuer)
     if number is None:
-        return Chosen(query.preferred(found), found)
+        return Chosen(query.preferred(found), found, sight)
     edition = next((one for one in found if str(one.number) == number), None)
     if edition is None:
         raise Http404
-    return Chosen(edition, found)
+    return Chosen(edition, found, sight)
 
 
 @login_required
@@ -117,7 +136,7 @@ def _empty_columns(rows: tuple[query.ListedDispatch, ...], *, desk: bool) -> lis
 @require_safe
 def dispatch(request: HttpRequest, issuer: str, year: int, address: str) -> HttpResponse:
     seen = chosen(request, issuer, year, address)
-    overview = query.overview(seen.edition, own=access.own_units(cast("User", request.user)))
+    overview = query.overview(seen.edition, own=access.own_units(cast("User", request.user)), sight=seen.sight)
     context = {
         "seen": seen,
         "edition": seen.edition,
@@ -129,9 +148,17 @@ def dispatch(request: HttpRequest, issuer: str, year: int, address: str) -> Http
         "overview": overview,
         "chip": mark.chip(seen.edition),
         "editions": edition_links(seen),
-        "appendices": seen.edition.appendices.all(),
+        "appendices": [_appendix(each, seen.sight) for each in seen.edition.appendices.all()],
     }
     return render(request, "chiso/dispatch.html", context)
+
+
+def _appendix(appendix: Appendix, sight: Sight) -> dict[str, str]:
+    return {
+        "name": str(appendix),
+        "title": sight.told(appendix.title),
+        "notes": sight.told(appendix.notes),
+    }
 
 
 def headline(edition: Edition) -> dict[str, str]:
@@ -164,24 +191,36 @@ def _group(group: query.PeerGroup, seen: Chosen) -> dict[str, object]:
 
 
 def _leading(line: query.Leading, seen: Chosen) -> dict[str, object]:
-    choice, first = line.choice, line.first
-    nobody = mark.no_figure(_("not ranked"))
+    choice = line.choice
+    names = [figure.unit.name for figure in line.first] + _others(line)
     own = [f"{rank_text(place.rank, place.tied)}/{place.rank_of}" for place in line.own]
     return {
         "indicator": choice.indicator,
         "url": board_url(seen.dispatch, choice.indicator_code, choice.peers, seen.number),
         "count": choice.count,
-        "first": listed([figure.unit.name for figure in first]),
-        "all_first": ", ".join(figure.unit.name for figure in first),
-        "value": _first(first[0], choice, seen) if first else nobody,
+        "first": listed(names),
+        "all_first": ", ".join(names),
+        "value": _first(line, seen),
         "own": ", ".join(own),
     }
 
 
-def _first(result: Result, choice: Choice, seen: Chosen) -> SafeString:
-    indicator = choice.indicator
-    text = mark.figure(result.value, result.out_of, indicator.kind, result.printed)
-    return mark.to_figure(figure_url(seen.dispatch, result.unit.slug, indicator.code, seen.number), text)
+def _others(line: query.Leading) -> list[str]:
+    """Those that lead and are not met by name."""
+    count = line.nameless
+    return [ngettext("another unit", "%(count)s other units", count) % {"count": count}] if count else []
+
+
+def _first(line: query.Leading, seen: Chosen) -> SafeString:
+    """What the first have; it leads to the figure of the one named first."""
+    indicator, best = line.choice.indicator, line.best
+    if best is None:
+        return mark.no_figure(_("not ranked"))
+    if not line.first:
+        return mark.figure(best.value, best.out_of, indicator.kind, best.printed)
+    first = line.first[0]
+    text = mark.figure(first.value, first.out_of, indicator.kind, first.printed)
+    return mark.to_figure(figure_url(seen.dispatch, first.unit.slug, indicator.code, seen.number), text)
 
 
 def _province_line(line: query.ProvinceLine, seen: Chosen) -> dict[str, object]:

@@ -31,7 +31,9 @@ def figure(request: HttpRequest, *, issuer: str, year: int, address: str, unit: 
     seen = chosen(request, issuer, year, address)
     user = cast("User", request.user)
     try:
-        shown = query.for_figure(seen.editions, seen.edition, unit=unit, indicator=indicator, user=user)
+        shown = query.for_figure(
+            seen.editions, seen.edition, unit=unit, indicator=indicator, user=user, sight=seen.sight
+        )
     except query.NoFigure as error:
         raise Http404 from error
     context = {
@@ -115,6 +117,7 @@ def _edition(
         "ranks": ", ".join(f"{rank_text(each.rank, each.tied)}/{each.rank_of}" for each in one.places),
         "correcting": edition.correcting,
         "kept": before is not None and _said(one) == _said(before),  # the reason of the correction is of other figures
+        "reason": seen.sight.told(edition.reason),
         "record": one.result.unit if one.result and one.result.unit_id != shown.unit.pk else None,
     }
 

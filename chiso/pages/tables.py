@@ -112,7 +112,7 @@ class DispatchTable(Listing):
     issuer = Head(verbose_name=gettext_lazy("Issuer"), accessor="dispatch__issuer__name", orderable=False)
     issued_on = Head(verbose_name=gettext_lazy("Issued on"), accessor="dispatch__issued_on", css="date")
     data_as_of = Head(verbose_name=gettext_lazy("Data as of"), accessor="dispatch__data_as_of", css="date")
-    subject = Head(verbose_name=gettext_lazy("Subject"), accessor="dispatch__subject", css="subject", orderable=False)
+    subject = Head(verbose_name=gettext_lazy("Subject"), css="subject", orderable=False)
     score = Head(verbose_name=gettext_lazy("Score"), accessor="edition__headline_score", css="number")
     rank = Head(verbose_name=gettext_lazy("Rank"), accessor="edition__headline_rank", css="number")
     open_findings = Head(verbose_name=gettext_lazy("Open findings"), css="number findings", orderable=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from chiso.models import Edition, Indicator, Kind, Level, Standing, Unit
 from chiso.queries import standing
+from chiso.queries.sight import WHOLE, Sight, nameless
 
 
 class NoBoard(LookupError):
@@ -46,7 +47,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One unit. `number` is what it ranks by: the value, of a share 100 × value / out_of; None where it is missing."""
+    """One unit. `number` is what it ranks by: the value, of a share 100 × value / out_of; None where it is missing.
+
+    A peer that the reader does not meet by name has `unit` "", and nothing else by which it could be known: no key,
+    no place in the file or among the units. It is called by its place in the list."""
 
     rank: int | None
     rank_of: int | None
@@ -87,30 +91,34 @@ class Board:
     summary: Spread | None
 
 
-def choices(edition: Edition) -> tuple[Choice, ...]:
+def choices(edition: Edition, sight: Sight = WHOLE) -> tuple[Choice, ...]:
     """Every board of an edition, in the order of the indicators; one SQL query.
 
-    A level whose figures stand under several parents has a board for the whole and one within each parent.
+    A level whose figures stand under several parents has a board for the whole and one within each parent whose name
+    the reader is told.
     """
     groups: dict[tuple[Measured, str], list[dict[str, Any]]] = defaultdict(list)
     for row in _counted(edition):
         groups[_measured(row), row["unit__level"]].append(row)
-    return tuple(choice for (indicator, level), rows in groups.items() for choice in _of_level(indicator, level, rows))
+    return tuple(
+        choice for (indicator, level), rows in groups.items() for choice in _of_level(indicator, level, rows, sight)
+    )
 
 
-def for_edition(edition: Edition, indicator_code: str, peers: str) -> Board:
+def for_edition(edition: Edition, indicator_code: str, peers: str, sight: Sight = WHOLE) -> Board:
     """One board; raises `NoBoard`. Units of the group without a figure close the list, unranked.
 
     SQL queries: 3 once published; in a draft one to three more, whatever the number of units.
     """
-    every = choices(edition)
+    every = choices(edition, sight)
     chosen = next((each for each in every if (each.indicator_code, each.peers) == (indicator_code, peers)), None)
     if chosen is None:
         raise NoBoard(f"{indicator_code} among {peers}")
     ranks = standing.ranks(edition, indicator=Indicator(pk=chosen.indicator.id))
     places = {place.unit_id: place for place in ranks if place.peers == peers}
     rows = tuple(_row(unit, places.get(unit["pk"]), chosen.indicator.kind) for unit in _units(edition, chosen))
-    return Board(edition, chosen.indicator, peers, chosen.peers_label, _in_order(rows), every, spread(rows))
+    rows = _in_order(rows) if sight.whole else _without_names(rows, sight)
+    return Board(edition, chosen.indicator, peers, chosen.peers_label, rows, every, spread(rows))
 
 
 def spread(rows: Iterable[BoardRow]) -> Spread | None:
@@ -129,7 +137,7 @@ def number(kind: str, value: Decimal | None, out_of: Decimal | None) -> Decimal 
 
 def _counted(edition: Edition) -> Iterable[Any]:
     indicator = [f"indicator__{field}" for field in ("code", "name", "short_name", "kind", "maximum", "direction")]
-    parent = ["unit__parent__slug", "unit__parent__name"]
+    parent = ["unit__parent_id", "unit__parent__slug", "unit__parent__name"]
     grouped = (
         standing.figures_of_peers(edition)
         .values("indicator_id", *indicator, "unit__level", *parent)
@@ -147,11 +155,13 @@ def _measured(row: dict[str, Any]) -> Measured:
     )  # fmt: skip
 
 
-def _of_level(indicator: Measured, level: str, rows: list[dict[str, Any]]) -> list[Choice]:
+def _of_level(indicator: Measured, level: str, rows: list[dict[str, Any]], sight: Sight) -> list[Choice]:
     label = str(Level(level).label)
     groups = [(level, label, sum(row["count"] for row in rows))]
     if len(rows) > 1:
         for row in rows:
+            if not sight.groups_under(row["unit__parent_id"]):
+                continue
             within = _("%(level)s of %(unit)s") % {"level": label, "unit": row["unit__parent__name"]}
             groups.append((f"{level}:{row['unit__parent__slug']}", within, row["count"]))
     return [Choice(indicator.code, indicator.label, peers, text, count, indicator) for peers, text, count in groups]
@@ -201,3 +211,24 @@ def _row(unit: dict[str, Any], place: standing.Place | None, kind: str) -> Board
 def _in_order(rows: tuple[BoardRow, ...]) -> tuple[BoardRow, ...]:
     """By rank; within a rank, and where nothing is ranked, in the order of the units."""
     return tuple(sorted(rows, key=lambda row: (row.value is None, row.rank is None, row.rank or 0)))
+
+
+def _without_names(rows: tuple[BoardRow, ...], sight: Sight) -> tuple[BoardRow, ...]:
+    """By rank and by figure alone: among equals, and where nothing is ranked, the order of the units would tell who
+    stands where."""
+    in_order = sorted(rows, key=_by_figure)
+    return tuple(
+        row if sight.names(row.unit_id) else _nameless(row, place) for place, row in enumerate(in_order, start=1)
+    )
+
+
+def _by_figure(row: BoardRow) -> tuple[bool, bool, int, Decimal, Decimal, str]:
+    number = row.number if row.number is not None else Decimal(-1)
+    return row.value is None, row.rank is None, row.rank or 0, -number, -(row.out_of or Decimal(0)), row.printed
+
+
+def _nameless(row: BoardRow, place: int) -> BoardRow:
+    return replace(
+        row, unit="", unit_name=nameless(place), cell="", source_name="", position="", unit_id=0, parent_id=None,
+        search="", sort_key="",
+    )  # fmt: skip

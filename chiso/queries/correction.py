@@ -11,6 +11,7 @@ from django.db.models import Q
 from chiso.models import Edition, Indicator, Result, Unit
 from chiso.queries import case, standing
 from chiso.queries import edition as editions
+from chiso.queries.sight import WHOLE, Sight
 
 Key = tuple[int, int]  # (indicator, unit)
 Place = tuple[int, int, str]  # (indicator, unit, peers)
@@ -53,24 +54,26 @@ class Comparison:
     figures: tuple[Changed, ...]  # in the order of the indicators, then of the units
     shifted: tuple[Moved, ...]  # ranks that moved although the unit's own figure stayed
     unchanged: int
+    nameless: int  # figures that differ of units which the reader does not meet by name
 
     @property
     def headline_differs(self) -> bool:
         return case.headline(self.before) != case.headline(self.after)
 
 
-def comparison(edition: Edition) -> Comparison | None:
+def comparison(edition: Edition, sight: Sight = WHOLE) -> Comparison | None:
     """A correction beside the edition that it corrects; None for a first edition."""
     earlier = editions.before(edition)
-    return compare(earlier, edition) if earlier else None
+    return compare(earlier, edition, sight) if earlier else None
 
 
-def compare(before: Edition, after: Edition) -> Comparison:
+def compare(before: Edition, after: Edition, sight: Sight = WHOLE) -> Comparison:
     """8 SQL queries, and those of the ranks of an edition that is still open."""
     merged = Unit.objects.lasting()
     old, new = lasting(_printed(before), merged), lasting(_printed(after), merged)
-    changed = {key for key in old | new if old.get(key) != new.get(key)}
-    moves = _moves(before, after, merged)
+    every = {key for key in old | new if old.get(key) != new.get(key)}
+    changed = {key for key in every if sight.names(key[1])}
+    moves = {place: pair for place, pair in _moves(before, after, merged).items() if sight.names(place[1])}
     shifted = [place for place, pair in moves.items() if place[:2] not in changed and _differs(*pair)]
     shown = _Names([*changed, *(place[:2] for place in shifted)])
     figures = (_figures(before, changed, merged), _figures(after, changed, merged))
@@ -79,7 +82,8 @@ def compare(before: Edition, after: Edition) -> Comparison:
         after,
         tuple(_changed(key, figures, moves, shown) for key in shown.in_order(changed)),
         tuple(_moved(place, moves[place], shown) for place in shown.in_order(shifted)),
-        len((old.keys() & new.keys()) - changed),
+        len((old.keys() & new.keys()) - every),
+        len(every - changed),
     )
 
 

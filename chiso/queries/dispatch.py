@@ -25,11 +25,14 @@ from chiso.models import (
     kept_issuers,
 )  # fmt: skip
 from chiso.queries import board, standing
+from chiso.queries import sight as sights
+from chiso.queries.sight import WHOLE, Sight
 
 
 @dataclass(frozen=True, slots=True)
 class ListedDispatch:
-    """One line of the list. `open_findings` is 0 for those who do not keep the office's desk."""
+    """One line of the list. `open_findings` is 0 for those who do not keep the office's desk; `subject` is withheld
+    where it speaks of units that the user does not meet by name."""
 
     dispatch: Dispatch
     edition: Edition
@@ -37,14 +40,20 @@ class ListedDispatch:
     units: int
     figures: int
     open_findings: int
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
 class Leading:
-    """One board in a dispatch's overview: who leads, with what, and where the reader's own units stand."""
+    """One board in a dispatch's overview: who leads, with what, and where the reader's own units stand.
+
+    `first` are the figures of rank 1, units fetched, of those that the reader meets by name; `nameless` counts the
+    others, and `best` is what all of them have, without a unit. Nothing of it where nothing is ranked."""
 
     choice: board.Choice
-    first: tuple[Result, ...]  # the figures of rank 1, units fetched; empty where nothing is ranked
+    first: tuple[Result, ...]
+    nameless: int
+    best: Result | None
     own: tuple[standing.Place, ...]
 
 
@@ -83,12 +92,15 @@ def listed(user: User) -> tuple[ListedDispatch, ...]:
         .annotate(units=Count("unit", distinct=True), figures=Count("id"))
     }
     findings = _open_findings(found, user)
+    issuers = {one.dispatch.issuer for one in found}
+    seen = {issuer.pk: sights.of(user, issuer) for issuer in issuers}
     return tuple(
         ListedDispatch(
-            one.dispatch, one, State(one.state), *sizes.get(one.pk, (0, 0)), open_findings=findings.get(one.pk, 0)
+            one.dispatch, one, State(one.state), *sizes.get(one.pk, (0, 0)), open_findings=findings.get(one.pk, 0),
+            subject=seen[one.dispatch.issuer_id].told(one.dispatch.subject),
         )
         for one in found
-    )
+    )  # fmt: skip
 
 
 def find(reference: str, *, year: int | None = None, issuer: str | None = None) -> tuple[Dispatch, ...]:
@@ -118,11 +130,13 @@ def preferred(editions: Sequence[Edition]) -> Edition:
     return max(editions, key=lambda one: (one.state in OPEN_STATES, one.state == State.PUBLISHED, one.number))
 
 
-def overview(edition: Edition, *, own: Collection[int] = ()) -> Overview:
+def overview(edition: Edition, *, own: Collection[int] = (), sight: Sight = WHOLE) -> Overview:
     """What a dispatch says: the boards by group of peers, and the province beside the nation. `own` are the ids of
     the reader's units. Boards within one parent are left to the board pages."""
     states = _findings_by_state(edition)
-    return Overview(_groups(edition, own), _province(edition), states[FindingState.ACCEPTED], states[FindingState.OPEN])
+    return Overview(
+        _groups(edition, own, sight), _province(edition), states[FindingState.ACCEPTED], states[FindingState.OPEN]
+    )
 
 
 def _addressed(address: str) -> QuerySet[Any, Any]:
@@ -150,8 +164,8 @@ def _open_findings(found: Iterable[Edition], user: User) -> dict[int, int]:
     return dict(findings.order_by().values_list("edition").annotate(Count("id")))
 
 
-def _groups(edition: Edition, own: Collection[int]) -> tuple[PeerGroup, ...]:
-    choices = [choice for choice in board.choices(edition) if ":" not in choice.peers]
+def _groups(edition: Edition, own: Collection[int], sight: Sight) -> tuple[PeerGroup, ...]:
+    choices = [choice for choice in board.choices(edition, sight) if ":" not in choice.peers]
     first: dict[tuple[int, str], list[int]] = defaultdict(list)
     mine: dict[tuple[int, str], list[standing.Place]] = defaultdict(list)
     for place in standing.ranks(edition):
@@ -164,8 +178,15 @@ def _groups(edition: Edition, own: Collection[int]) -> tuple[PeerGroup, ...]:
     for choice in choices:
         key = (choice.indicator.id, choice.peers)
         leaders = [figure for figure in figures[choice.indicator.id] if figure.unit_id in first[key]]
-        groups[choice.peers, choice.peers_label].append(Leading(choice, tuple(leaders), tuple(mine[key])))
+        groups[choice.peers, choice.peers_label].append(_leading(choice, leaders, mine[key], sight))
     return tuple(PeerGroup(peers, label, tuple(lines)) for (peers, label), lines in groups.items())
+
+
+def _leading(choice: board.Choice, leaders: list[Result], own: list[standing.Place], sight: Sight) -> Leading:
+    named = tuple(figure for figure in leaders if sight.names(figure.unit_id))
+    first = min(leaders, key=lambda figure: figure.printed, default=None)  # the order of the units tells who it is
+    best = Result(printed=first.printed, value=first.value, out_of=first.out_of) if first else None
+    return Leading(choice, named, len(leaders) - len(named), best, tuple(own))
 
 
 def _figures(edition: Edition, units: Collection[int]) -> dict[int, list[Result]]:

@@ -28,6 +28,7 @@ from chiso.models import (
 )
 from chiso.queries import standing
 from chiso.queries.case import day_of
+from chiso.queries.sight import WHOLE, Sight
 
 EARLIER = 12  # dispatches before this one
 LATEST = 200  # changes shown
@@ -97,12 +98,15 @@ class Figure:
         return self.here.result
 
 
-def for_figure(editions: Sequence[Edition], edition: Edition, *, unit: str, indicator: str, user: User) -> Figure:
+def for_figure(
+    editions: Sequence[Edition], edition: Edition, *, unit: str, indicator: str, user: User, sight: Sight = WHOLE
+) -> Figure:
     """The figure of a unit (slug) by an indicator (code) in `edition`, one of the `editions` of its dispatch that the
-    user may see; raises `NoFigure`. At most 17 SQL queries, however much has happened."""
+    user may see; raises `NoFigure`, also for a unit that the reader does not meet by name. At most 17 SQL queries,
+    however much has happened."""
     known = Unit.objects.filter(slug=unit).select_related("parent", "merged_into").first()
     measured = Indicator.objects.filter(indicator_set=edition.indicator_set_id, code=indicator).first()
-    if known is None or measured is None:
+    if known is None or measured is None or not sight.names(known.pk):
         raise NoFigure(f"{unit}, {indicator}")
     prefetch_related_objects([one for one in editions if one.correcting_id], "correcting__issuer")
     records = _records(known)

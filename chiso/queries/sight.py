@@ -1,0 +1,110 @@
+"""Whom of an office's units a reader meets by name.
+
+An office shows its units the whole ranking, or each its own rank among peers without names (`Issuer.shows`). Every
+page, download, search and answer in JSON that a unit's people may open asks this one rule, and queries hand out rows
+that keep it; templates never decide it. The office's desk meets everybody by name, and so do readers of an office that
+shows the whole ranking. Else a reader meets by name the own units, those below them, and what the dispatch reports on
+(the province, the nation). Of any other unit nothing is told by which it could be known: name, short name, code, where
+it stands in the file or among the units, or a text that speaks of it.
+
+For a page that names peers (who is tied, who stands above):
+
+    seen = sight.of(user, dispatch.issuer)
+    seen.called(unit.pk, unit.name, place)  # its name, or "Unit no. 2" by its place in the list
+    seen.names(unit.pk)                     # whether it may be linked, searched, compared
+    seen.told(edition.reason)               # free text, unless it speaks of a unit without a name
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from chiso.models import DESK_ROLES, Issuer, Level, Shows, Unit, User
+from chiso.values.name import fold, parse
+
+
+@dataclass(frozen=True)
+class Sight:
+    """`named` are the ids of the units met by name, None where all are; `above` those to which one's own belong."""
+
+    issuer: Issuer | None = None
+    named: frozenset[int] | None = None
+    above: frozenset[int] = frozenset()
+
+    @property
+    def whole(self) -> bool:
+        return self.named is None
+
+    def names(self, unit: int | None) -> bool:
+        """`unit` is the key of a record, also of one that was merged into another."""
+        return self.named is None or unit in self.named
+
+    def groups_under(self, parent: int | None) -> bool:
+        """Whether the reader is told of the peers within one parent, which are called by its name."""
+        return self.names(parent) or parent in self.above
+
+    def called(self, unit: int | None, name: str, place: int) -> str:
+        """The unit's name, or what it is called without one: by its place in the list, counted from 1."""
+        return name if self.names(unit) else nameless(place)
+
+    def told(self, text: str) -> str:
+        """A text that people wrote (a reason, a note, a subject), or a word that it is withheld where it speaks of a
+        unit that the reader does not meet by name: by its name (with or without the word for its kind), an other name,
+        its code or its short name, whatever the marks and capitals."""
+        if self.whole or not text.strip():
+            return text
+        spoken = f" {fold(text)} "
+        if any(f" {word} " in spoken for word in self._words):
+            return _("(not shown: it speaks of other units)")
+        return text
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """What the units of the office are called that the reader does not meet by name; one SQL query."""
+        below = Unit.objects.under([self.issuer.unit_id]) if self.issuer else Unit.objects.all()
+        rows = below.order_by().values_list("pk", "name", "slug", "code", "aliases__alias")
+        texts = {text for unit, *called in rows if not self.names(unit) for text in called if text}
+        return frozenset(filter(None, (fold(each) for text in texts for each in (text, parse(text).core))))
+
+
+WHOLE = Sight()  # what the desk, the commands and the checks see
+
+
+def of(user: User, issuer: Issuer) -> Sight:
+    """What the user sees of the units of an office; one SQL query where it does not show the whole ranking, and one
+    for the user's memberships unless they are known."""
+    if issuer.shows == Shows.WHOLE or at_desk_of(user, issuer):
+        return WHOLE
+    mine = Unit.objects.unmerged().under([unit for unit, _role, _issues in memberships(user)]).order_by().values("pk")
+    own = Unit.objects.filter(Q(pk__in=mine) | Q(merged_into__in=mine))
+    beside = Unit.objects.filter(Q(pk=issuer.unit_id) | Q(level=Level.NATION))
+    rows = list((own | beside).order_by().values_list("pk", "parent_id"))
+    return Sight(issuer, frozenset(unit for unit, _above in rows), frozenset(above for _unit, above in rows if above))
+
+
+def memberships(user: User) -> tuple[tuple[int, str, bool], ...]:
+    """(unit id, role, whether the unit has an office that issues) of the person, asked for once in a request."""
+    known: tuple[tuple[int, str, bool], ...] | None = getattr(user, "_memberships", None)
+    if known is None:
+        rows = user.memberships.values_list("unit_id", "role", "unit__issuer")
+        known = tuple((unit, role, issuer is not None) for unit, role, issuer in rows)
+        user._memberships = known  # type: ignore[attr-defined]
+    return known
+
+
+def at_desk_of(user: User, issuer: Issuer) -> bool:
+    """Whether the person works at the desk of this office, as `kept_issuers` says it."""
+    return user.is_superuser or any(
+        unit == issuer.unit_id and role in DESK_ROLES for unit, role, _ in memberships(user)
+    )
+
+
+def nameless(place: int) -> str:
+    return _("Unit no. %(place)s") % {"place": place}
+
+
+__all__ = ["WHOLE", "Sight", "at_desk_of", "memberships", "nameless", "of"]
