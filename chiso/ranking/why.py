@@ -54,7 +54,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Card:
     """All that the reasons are made of. `total` is what the page leads with: the composite index, or for units
-    that have none any other indicator. `names` are those of the peers as the reader may see them (anonymous or not).
+    that have none any other indicator. `names` are those of the peers that the reader may see; others are
+    spoken of without a name.
     """
 
     total: Line | None
@@ -125,19 +126,27 @@ def _standing(card: Card) -> Iterator[Reason]:
 
 def _ranked(say: _Group, line: Line, where: Position, figure: Figure, names: Mapping[str, str]) -> Reason:
     place = where.place
-    others = tuple(names.get(unit, unit) for unit in where.tied_with)
     say_it = partial(say, name=line.name, figure=figure, rank=place.rank or 0, rank_of=place.rank_of)
-    return say_it("ranked-tied", units=others) if others else say_it("ranked")
+    if not where.tied_with:
+        return say_it("ranked")
+    if all(unit in names for unit in where.tied_with):
+        return say_it("ranked-tied", units=tuple(names[unit] for unit in where.tied_with))
+    return say_it("ranked-tied-unnamed", alike=len(where.tied_with) + 1)
 
 
 def _distances(say: _Group, line: Line, where: Position, names: Mapping[str, str]) -> Iterator[Reason]:
     if where.above is not None and where.to_next is not None:
-        yield say("above", unit=names.get(where.above, where.above), distance=_amount(where.to_next, line.kind))
+        yield _away(say, "above", names.get(where.above), _amount(where.to_next, line.kind))
     if where.first not in {None, where.above} and where.to_first:
-        yield say("to-first", unit=names.get(where.first, where.first), distance=_amount(where.to_first, line.kind))
+        yield _away(say, "to-first", names.get(where.first or ""), _amount(where.to_first, line.kind))
     own = _measure(line)
     if where.median is not None and own is not None:
         yield _beside(say, line, own, where.median, "median")
+
+
+def _away(say: _Group, id: str, unit: str | None, distance: Amount) -> Reason:
+    """A unit without a name stays without: its key would tell who it is."""
+    return say(id, unit=unit, distance=distance) if unit else say(f"{id}-unnamed", distance=distance)
 
 
 def _beside_nation(say: _Group, line: Line) -> Iterator[Reason]:
@@ -148,9 +157,9 @@ def _beside_nation(say: _Group, line: Line) -> Iterator[Reason]:
 
 def _beside(say: _Group, line: Line, own: Measure, other: Measure, what: str) -> Reason:
     """The unit's figure beside the median or the nation's: better, worse or the same."""
-    there = _measured(other, line.kind)
     if own == other:
-        return say(f"at-{what}", other=there)
+        return say(f"at-{what}")
+    there = _measured(other, line.kind)
     word = "better" if better(own, other, direction=line.direction) else "worse"
     return say(f"{word}-than-{what}", other=there, distance=_amount(distance(own, other), line.kind))
 
@@ -165,11 +174,11 @@ def _lost(card: Card) -> Iterator[Reason]:
     for loss, group in groupby(costly, key=lambda each: each[1]):
         lines = [line for line, _ in group]
         amount = Amount(loss, Kind.SCORE)
-        if named < ENOUGH_LOST and named + len(lines) > MOST_LOST:
-            yield Reason("lost-alike", {"names": tuple(line.name for line in lines), "lost": amount}, "lost")
-        elif named < ENOUGH_LOST:
+        if named + len(lines) <= MOST_LOST:
             for line in lines:
                 yield _Group("lost", line.key)("lost", name=line.name, lost=amount, figure=_figure(line))
+        elif named < ENOUGH_LOST:
+            yield Reason("lost-alike", {"names": tuple(line.name for line in lines), "lost": amount}, "lost")
         named += len(lines)
 
 
@@ -204,15 +213,15 @@ def _compared(card: Card) -> list[tuple[Line, Position]]:
 
 
 def _notable(word: str, line: Line, where: Position) -> Reason:
-    others = len(where.tied_with)
-    return _Group("good" if word in {"good", "best"} else "weak", line.key)(
-        f"{word}-tied" if others else word,
-        name=line.name,
-        figure=_figure(line),
-        rank=where.place.rank or 0,
-        rank_of=where.place.rank_of,
-        alike=others + 1,
+    place, alike = where.place, len(where.tied_with) + 1
+    say = partial(
+        _Group("good" if word in {"good", "best"} else "weak", line.key), name=line.name, figure=_figure(line)
     )
+    if word in {"best", "worst"}:  # always shared: one unit alone is a third
+        return say(f"{word}-tied", rank_of=place.rank_of, alike=alike)
+    if alike > 1:
+        return say(f"{word}-tied", rank=place.rank or 0, rank_of=place.rank_of, alike=alike)
+    return say(word, rank=place.rank or 0, rank_of=place.rank_of)
 
 
 def _moved(card: Card) -> Iterator[Reason]:
@@ -249,9 +258,11 @@ def _beside_peers(say: _Group, line: Line, figures: Split) -> Iterator[Reason]:
     yield say(f"peers-{word}", peers=Amount(abs(peers), line.kind))
     if not line.direction:
         return
-    word = "level" if not relative else "ahead" if (relative > 0) == (line.direction == HIGHER) else "behind"
+    if not relative:
+        yield say("level")
+        return
     yield say(
-        word,
+        "ahead" if (relative > 0) == (line.direction == HIGHER) else "behind",
         distance=Amount(abs(relative), line.kind),
         peers=Amount(peers, line.kind, signed=True),
         relative=Amount(relative, line.kind, signed=True),

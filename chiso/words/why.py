@@ -26,8 +26,13 @@ STANDING = {
     "all-alike": gettext_noop("%(name)s: %(figure)s, the same for all %(rank_of)s units."),
     "ranked": gettext_noop("%(name)s: %(figure)s, rank %(rank)s of %(rank_of)s."),
     "ranked-tied": gettext_noop("%(name)s: %(figure)s, rank %(rank)s of %(rank_of)s, tied with %(units)s."),
+    "ranked-tied-unnamed": gettext_noop(
+        "%(name)s: %(figure)s, rank %(rank)s of %(rank_of)s (units with the same figure: %(alike)s)."
+    ),
     "above": gettext_noop("Right above: %(unit)s, %(distance)s away."),
     "to-first": gettext_noop("First: %(unit)s, %(distance)s away."),
+    "above-unnamed": gettext_noop("The next place up is %(distance)s away."),
+    "to-first-unnamed": gettext_noop("First place is %(distance)s away."),
     "at-median": gettext_noop("That is the median of the units compared."),
     "better-than-median": gettext_noop(
         "The median of the units compared is %(other)s; the unit is %(distance)s better."
