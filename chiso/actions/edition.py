@@ -36,7 +36,7 @@ from chiso.queries import edition as query
 from chiso.queries import finding as findings
 from chiso.queries.standing import FIELDS, rankings, spreads
 
-from . import figures, lock
+from . import figures, lock, notice
 from .trail import record
 
 _SPREAD = ("lowest", "highest", "mean")
@@ -125,7 +125,8 @@ def submit(*, edition: Edition, by: User | None, why: str = "") -> Edition:
         _refuse_errors(edition, UnableToSubmit)
         edition.state = State.REVIEW
         edition.save(update_fields=["state"])
-        record(What.EDITION_SUBMITTED, by=by, subject=str(edition), why=why.strip(), edition=edition)
+        event = record(What.EDITION_SUBMITTED, by=by, subject=str(edition), why=why.strip(), edition=edition)
+        notice.submitted(edition=edition, event=event)
     return edition
 
 
@@ -171,7 +172,8 @@ def _published(edition: Edition, by: User | None, reason: str, shown: str) -> bo
     _keep_agreed(edition, outcomes)
     Edition.objects.filter(dispatch=edition.dispatch, state=State.PUBLISHED).update(state=State.SUPERSEDED)
     _enter(edition, by)
-    record(What.EDITION_PUBLISHED, by=by, subject=str(edition), why=reason, edition=edition)
+    event = record(What.EDITION_PUBLISHED, by=by, subject=str(edition), why=reason, edition=edition)
+    notice.published(edition=edition, event=event)
     return True
 
 
@@ -185,7 +187,8 @@ def recall(*, edition: Edition, by: User | None, why: str) -> Edition:
         edition.state, edition.recall_reason = State.RECALLED, why.strip()
         edition.recalled_by, edition.recalled_at = by, timezone.now()
         edition.save(update_fields=["state", "recall_reason", "recalled_by", "recalled_at"])
-        record(What.EDITION_RECALLED, by=by, subject=str(edition), why=edition.recall_reason, edition=edition)
+        event = record(What.EDITION_RECALLED, by=by, subject=str(edition), why=edition.recall_reason, edition=edition)
+        notice.recalled(edition=edition, event=event)
     return edition
 
 

@@ -17,6 +17,7 @@ from chiso.models import (
     Event,
     Issuer,
     Membership,
+    Notice,
     Unit,
     UnitAlias,
     UnitSuccession,
@@ -137,6 +138,7 @@ def _move_answers(kept: Unit, gone: Unit) -> None:
 def _move_people(kept: Unit, gone: Unit, by: User | None) -> None:
     own = set(Membership.objects.filter(unit=kept).values_list("user_id", "role"))
     _hand_over(Membership.objects.filter(unit=gone), "unit", kept, by, lambda row: (row.user_id, row.role) in own)
+    Notice.objects.filter(unit=gone).update(unit=kept)
 
 
 def _move_successions(kept: Unit, gone: Unit, by: User | None) -> None:

@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .dispatch import Edition
+from .dispatch import Edition, kept_issuers
 from .reply import Reply
 from .unit import Unit
-from .user import User
+from .user import Role, User
 
 
 class NoticeKind(models.TextChoices):
@@ -33,16 +33,24 @@ class Mail(models.TextChoices):
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
+    def told_to(self, user: User) -> Self:
+        """What still concerns the person: a notice of a unit is for whom it has now, one of an office for its desk."""
+        own = user.memberships.filter(role=Role.UNIT).values("unit")
+        desk = Q(unit=None, edition__dispatch__issuer__in=kept_issuers(user).order_by().values("pk"))
+        return self.filter(Q(unit__in=own) | desk, to=user)
+
     def visible_to(self, user: User) -> Self:
-        return self.filter(to=user, here=True)
+        return self.told_to(user).filter(here=True)
 
 
 class Notice(models.Model):
-    """One thing that one person is told once: `key` names what happened, so that no second try tells it again."""
+    """One thing that one person is told once: `key` names what happened, so that no second try tells it again.
+
+    With a `unit` it is told to the people of that unit and says its figures alone; without one it is for the desk."""
 
     to = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices", verbose_name=_("to"))
     kind = models.CharField(_("about"), max_length=20, choices=NoticeKind)
-    key = models.CharField(max_length=120)  # "event:17", "deadline:3:2026-11-24"
+    key = models.CharField(max_length=120)  # "event:17", "event:17:unit:5", "asked:12", "receive:3:2026-11-24"
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+", verbose_name=_("edition"))
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, null=True, related_name="+", verbose_name=_("unit"))
     reply = models.ForeignKey(Reply, on_delete=models.CASCADE, null=True, related_name="+", verbose_name=_("reply"))
@@ -52,7 +60,7 @@ class Notice(models.Model):
     read_at = models.DateTimeField(_("read at"), null=True)
     mail = models.CharField(_("e-mail"), max_length=10, choices=Mail, default=Mail.NONE)
     tries = models.PositiveSmallIntegerField(default=0)
-    mailed_at = models.DateTimeField(_("mailed at"), null=True)
+    mailed_at = models.DateTimeField(_("mailed at"), null=True)  # while it is not sent: when it was last tried
     objects = NoticeQuerySet.as_manager()
 
     class Meta:

@@ -6,7 +6,7 @@ Whom the reader meets there by name is decided by `queries.sight`.
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -31,5 +31,5 @@ def own_units(user: User) -> frozenset[int]:
 def person(request: HttpRequest) -> dict[str, object]:
     """Context processor: whether to show the way to the desk, and how many notices are new. These are counted where a
     template asks for them, once."""
-    user = getattr(request, "user", AnonymousUser())
-    return {"at_desk": at_desk(user), "unread": partial(unread, user) if user.is_authenticated else 0}
+    user: User | AnonymousUser = getattr(request, "user", AnonymousUser())
+    return {"at_desk": at_desk(user), "unread": cache(partial(unread, user)) if isinstance(user, User) else 0}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chiso.pages import account, board, changes, dispatch, figure, unit
+from chiso.pages import account, board, changes, compare, dispatch, figure, matrix, notice, search, table, unit
 
 DISPATCH = "dispatches/<slug:issuer>/<int:year>/<path:address>/"
 
@@ -10,11 +10,21 @@ urlpatterns = [
     path("", dispatch.home, name="home"),
     path("dispatches/", dispatch.dispatches, name="dispatches"),
     path(f"{DISPATCH}ranking/<str:indicator>/<str:peers>/", board.board, name="board"),
+    path(f"{DISPATCH}table/<str:peers>/", table.table, name="table"),
+    path(f"{DISPATCH}compare/<slug:unit>/", compare.compare, name="compare"),
     path(f"{DISPATCH}figures/<slug:unit>/<str:indicator>/", figure.figure, name="figure"),
     path(f"{DISPATCH}changes/", changes.changes, name="changes"),
     path(DISPATCH, dispatch.dispatch, name="dispatch"),
+    path("matrix/<slug:issuer>/", matrix.first, name="matrices"),
+    path("matrix/<slug:issuer>/<str:indicator>/<str:peers>/", matrix.matrix, name="matrix"),
+    path("search/", search.search, name="search"),
     path("units/", unit.units, name="units"),
     path("units/<slug:slug>/", unit.unit, name="unit"),
     path("account/", account.account, name="account"),
+    path("account/notices/", notice.choices, name="notice_choices"),
+    path("notices/", notice.notices, name="notices"),
+    path("notices/read/", notice.read, name="notices_read"),
+    path("notices/<int:key>/", notice.opened, name="notice"),
+    path("notices/off/<int:person>/<slug:kind>/<str:signature>/", notice.unsubscribe, name="unsubscribe"),
     path("language/", account.language, name="language"),
 ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
-from chiso.models import DESK_ROLES, READABLE_STATES, Dispatch, Edition, Event, Issuer, Role, User, What
+from chiso.models import DESK_ROLES, READABLE_STATES, Dispatch, Edition, Event, Issuer, Membership, Role, User, What
 
 # What changes figures, headline or appendices of an edition, or brings them into being.
 _EDITS = (
@@ -28,6 +28,13 @@ def may_decide(user: User, issuer: Issuer) -> bool:
     the office asks for no second person, whoever works at its desk."""
     roles = _DECIDERS if issuer.second_person else DESK_ROLES
     return user.is_superuser or user.memberships.filter(unit=issuer.unit_id, role__in=roles).exists()
+
+
+def deciders(issuer: Issuer) -> QuerySet[User]:
+    """Those who may decide at this office by a role there; a superuser may, and is nobody's approver."""
+    roles = _DECIDERS if issuer.second_person else DESK_ROLES
+    own = Membership.objects.filter(unit=issuer.unit_id, role__in=roles).values("user")
+    return User.objects.filter(pk__in=own, is_active=True)
 
 
 def last_editor(edition: Edition) -> User | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
-from chiso.models import Edition, User
+from chiso.models import Edition, Notice, NoticeKind, User
 from tests import make
 
 
@@ -26,6 +26,15 @@ class Office:
 
     def changes(self, edition: Edition) -> str:
         return f"{self.page(edition)}changes/"
+
+    def notice(self, who: str) -> str:
+        """A notice of the published edition to one of the cast: of a unit user's unit, of the desk otherwise."""
+        user: User = getattr(self.cast, who.replace("-", "_"))
+        unit = user.memberships.filter(role="unit").first()
+        told, _new = Notice.objects.get_or_create(
+            to=user, key="event:1", kind=NoticeKind.RECALLED, edition=self.published, unit=unit and unit.unit
+        )
+        return f"/notices/{told.pk}/"
 
     def figure(self, edition: Edition, unit: str, indicator: str) -> str:
         return f"{self.page(edition)}figures/{unit}/{indicator}/"

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from chiso.models import User
+from chiso.models import NoticeKind, User
+from chiso.queries.unsubscribe import path_for
 from tests import make
 from tests.pages.conftest import Office
 
@@ -60,6 +61,19 @@ MATRIX: dict[str, dict[str, tuple[int, ...]]] = {
         "/units/no-such-unit/": (AWAY, *[GONE] * 6),
     },
     "account": {"/account/": (AWAY, *[HERE] * 6)},
+    "notice_choices": {"/account/notices/": (AWAY, *[HERE] * 6)},
+    "notices": {"/notices/": (AWAY, *[HERE] * 6)},
+    "notices_read": {"/notices/read/": (AWAY, *[405] * 6)},  # by POST alone
+    "notice": {
+        "/notices/of-unit-a/": (AWAY, AWAY, *[GONE] * 5),  # leads to what it tells of
+        "/notices/of-clerk/": (AWAY, GONE, GONE, AWAY, GONE, GONE, GONE),
+        "/notices/99999999999999999999/": (AWAY, *[GONE] * 6),
+    },
+    "unsubscribe": {  # the signature lets in, whoever comes
+        "way out": (HERE,) * 7,
+        "/notices/off/1/published/x/": (GONE,) * 7,
+        "/notices/off/99999999999999999999/published/x/": (GONE,) * 7,
+    },
     "language": {"/language/": (405,) * 7},  # by POST alone
 }
 ACCOUNT = {  # allauth's, each for whoever knows the address: (visitor, signed in)
@@ -110,10 +124,9 @@ def test_pages(office: Office, client: Client, who: str):
     assert not wrong
 
 
-@pytest.mark.parametrize("place", [place for rows in MATRIX.values() for place in rows])
+@pytest.mark.parametrize("place", [place for rows in MATRIX.values() for place in rows if rows[place][0] == AWAY])
 def test_a_visitor_is_sent_to_sign_in(office: Office, client: Client, place: str):
-    answer = client.get(address(office, place))
-    assert answer.status_code == 405 or answer.url.startswith("/accounts/login/?next=/")
+    assert client.get(address(office, place)).url.startswith("/accounts/login/?next=/")
 
 
 @pytest.mark.parametrize("name", ACCOUNT)
@@ -158,6 +171,10 @@ def desk_addresses() -> list[str]:
 
 
 def address(office: Office, place: str) -> str:
+    if place.startswith("/notices/of-"):
+        return office.notice(place.strip("/").removeprefix("notices/of-"))
+    if place == "way out":
+        return path_for(office.cast.unit_a, NoticeKind.PUBLISHED)
     if place.startswith("/"):
         return place
     place, mark, query = place.partition("?")

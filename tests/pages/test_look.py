@@ -19,7 +19,10 @@ STYLES = Path(finders.find("chiso/chiso.css")).read_text(encoding="utf-8")
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
 def test_nothing_stands_inline(path: Path):
-    """The Content-Security-Policy would refuse it without a word to the reader."""
+    """The Content-Security-Policy would refuse it without a word to the reader. A mail has no policy, and brings its
+    own style: it has no stylesheet to ask for."""
+    if path.parent.name == "mail":
+        pytest.skip("a mail")
     text = re.sub(r"{#.*?#}", "", path.read_text(encoding="utf-8"), flags=re.S)
     assert not re.search(r"\sstyle\s*=|<style|\son[a-z]+\s*=|javascript:|https?://", text)
     assert not re.search(r"<script(?![^>]*\ssrc=)(?![^>]*application/json)", text)

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--issuer", required=True, metavar="CODE", help="the province's official code: H57")
         parser.add_argument("--admin", required=True, metavar="EMAIL", help="address of the first administrator")
-        parser.add_argument("--address", default="http://localhost:8000", help="where people will reach the server")
+        parser.add_argument("--address", default=settings.ADDRESS, help="where people will reach the server")
 
     def handle(self, *args: Any, **options: Any) -> None:
         _refuse(validate_email, options["admin"])

@@ -1,0 +1,173 @@
+"""Who is told of what. The rows are written in the transaction of what they tell of, and never twice: each has a key
+that names what happened. Mail goes out once that is committed (`actions.mail`).
+
+Nobody is told of what they did themselves. Whoever is told for a unit is not told for the desk as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from chiso.models import (
+    Edition,
+    Event,
+    Mail,
+    Notice,
+    NoticeChoice,
+    NoticeKind,
+    Reply,
+    ReplyMove,
+    ReplyState,
+    ReplyStep,
+    State,
+    User,
+)
+from chiso.queries import edition as editions
+from chiso.queries import notice as query
+
+from . import mail
+
+BATCH = 500
+_BY_UNIT = (ReplyMove.SENT, ReplyMove.ADDED, ReplyMove.WITHDRAWN)
+
+
+# --- An edition -------------------------------------------------------------------------------------
+def published(*, edition: Edition, event: Event) -> None:
+    """A first edition is told to every unit with figures in it; a correction to those whose figures it changed, with
+    old and new. After a recall all are told that there are figures again."""
+    people = query.of_units(edition.dispatch.issuer)
+    earlier = editions.before(edition)
+    corrected = query.corrected_figures(earlier, edition) if earlier else {}
+    told = _of_units(NoticeKind.CORRECTED, corrected, people, edition=edition, event=event)
+    is_new = earlier is None or earlier.state == State.RECALLED
+    if is_new:
+        figures = query.published_figures(edition, people.keys() - corrected.keys())
+        told |= _of_units(NoticeKind.PUBLISHED, figures, people, edition=edition, event=event)
+    _of_desk(NoticeKind.PUBLISHED if is_new else NoticeKind.CORRECTED, edition=edition, event=event, told=told)
+
+
+def recalled(*, edition: Edition, event: Event) -> None:
+    people = query.of_units(edition.dispatch.issuer)
+    units: dict[int, query.Figures] = {unit: [] for unit in query.published_figures(edition, people)}
+    told = _of_units(NoticeKind.RECALLED, units, people, edition=edition, event=event)
+    _of_desk(NoticeKind.RECALLED, edition=edition, event=event, told=told)
+
+
+def submitted(*, edition: Edition, event: Event) -> None:
+    """To those who may publish it: not to whoever changed it last, where the office wants another person."""
+    people = set(editions.deciders(edition.dispatch.issuer).values_list("pk", flat=True))
+    last = editions.last_editor(edition)
+    if edition.dispatch.issuer.second_person and last is not None:
+        people -= {last.pk}
+    people -= {event.by_id or 0}
+    _write(NoticeKind.REVIEW, [Notice(to_id=each, key=f"event:{event.pk}", edition=edition) for each in people])
+
+
+def _of_units(
+    kind: str, units: Mapping[int, query.Figures], people: Mapping[int, set[int]], *, edition: Edition, event: Event
+) -> set[int]:
+    """Returns who is concerned, whether they want to be told or not."""
+    rows = [
+        Notice(to_id=each, key=f"event:{event.pk}:unit:{unit}", edition=edition, unit_id=unit, figures=figures)
+        for unit, figures in units.items()
+        for each in people.get(unit, set()) - {event.by_id or 0}
+    ]
+    _write(kind, rows)
+    return {row.to_id for row in rows}
+
+
+def _of_desk(kind: str, *, edition: Edition, event: Event, told: set[int]) -> None:
+    people = query.desk(edition.dispatch.issuer) - told - {event.by_id or 0}
+    _write(kind, [Notice(to_id=each, key=f"event:{event.pk}", edition=edition) for each in people])
+
+
+# --- A reply ----------------------------------------------------------------------------------------
+def reply_moved(*, step: ReplyStep) -> None:
+    """What the unit did is told to the desk, what the office did to the unit's people and to whoever sent the reply,
+    as long as that person is one of them. That a correction closed it is told by mail with the correction."""
+    reply = Reply.objects.select_related("edition__dispatch__issuer", "unit", "indicator").get(pk=step.reply_id)
+    is_by_unit = step.move in _BY_UNIT
+    people = _desk_of(reply) if is_by_unit else _people_of(reply)
+    kind = NoticeKind.REPLY_SENT if is_by_unit else NoticeKind.REPLY_ANSWERED
+    _of_reply(
+        kind, f"{step.move}:{step.pk}", reply, people - {step.by_id or 0}, desk=is_by_unit,
+        by_mail=step.move != ReplyMove.CORRECTED,
+    )  # fmt: skip
+
+
+def _of_reply(kind: str, key: str, reply: Reply, people: set[int], *, desk: bool, by_mail: bool = True) -> None:
+    figures = query.disputed_figure(reply)
+    unit = None if desk else reply.unit
+    rows = [
+        Notice(to_id=each, key=key, edition=reply.edition, unit=unit, reply=reply, figures=figures) for each in people
+    ]
+    _write(kind, rows, by_mail=by_mail)
+
+
+def _desk_of(reply: Reply) -> set[int]:
+    return query.desk(reply.edition.dispatch.issuer)
+
+
+def _people_of(reply: Reply) -> set[int]:
+    return query.of_units(reply.edition.dispatch.issuer).get(reply.unit_id, set())
+
+
+# --- Deadlines --------------------------------------------------------------------------------------
+def remind(*, until: date) -> int:
+    """Tell of what falls due up to a day, each deadline once: replies that await the desk or their unit. Returns how
+    many are told something new."""
+    before = Notice.objects.filter(kind=NoticeKind.DEADLINE).count()
+    waiting = Reply.objects.filter(state__in=_AWAITED, due_on__lte=until)
+    with transaction.atomic():
+        for reply in waiting.select_related("edition__dispatch__issuer", "unit", "indicator"):
+            _due(reply)
+        return Notice.objects.filter(kind=NoticeKind.DEADLINE).count() - before
+
+
+_AWAITED = (ReplyState.SENT, ReplyState.RECEIVED, ReplyState.ASKED)
+
+
+def _due(reply: Reply) -> None:
+    asks_unit = reply.state == ReplyState.ASKED
+    key = f"{'answer' if asks_unit else 'receive'}:{reply.pk}:{reply.due_on.isoformat()}"
+    people: Callable[[Reply], set[int]] = _people_of if asks_unit else _desk_of
+    _of_reply(NoticeKind.DEADLINE, key, reply, people(reply), desk=not asks_unit)
+
+
+# --- One's own --------------------------------------------------------------------------------------
+def choose(*, by: User, kind: str, here: bool, mail: bool) -> None:
+    NoticeChoice.objects.update_or_create(user=by, kind=kind, defaults={"here": here, "mail": mail})
+
+
+def unsubscribe(*, by: User, kinds: Iterable[str]) -> None:
+    """No more mail of these kinds; what is shown in the product stays as it was chosen."""
+    with transaction.atomic():
+        for kind in kinds:
+            NoticeChoice.objects.update_or_create(user=by, kind=kind, defaults={"mail": False})
+        Notice.objects.filter(to=by, kind__in=list(kinds), mail=Mail.WAITING).update(mail=Mail.NONE)
+
+
+def read(*, by: User, key: int | None = None) -> int:
+    """One's own notice, or all of them. Returns how many were new."""
+    rows = Notice.objects.visible_to(by).filter(read_at=None)
+    return rows.filter(**{} if key is None else {"pk": key}).update(read_at=timezone.now())
+
+
+# --- Writing ----------------------------------------------------------------------------------------
+def _write(kind: str, rows: Iterable[Notice], *, by_mail: bool = True) -> None:
+    """As each person chose; whoever wants neither gets no row. A row that stands already stays as it is."""
+    chosen, wanted = query.unwanted(kind), []
+    for row in rows:
+        choice = chosen.get(row.to_id)
+        row.kind, row.here = kind, choice is None or choice.here
+        is_mailed = by_mail and (choice is None or choice.mail)
+        row.mail = Mail.WAITING if is_mailed else Mail.NONE
+        if row.here or is_mailed:
+            wanted.append(row)
+    with transaction.atomic():
+        Notice.objects.bulk_create(wanted, batch_size=BATCH, ignore_conflicts=True)
+        if any(row.mail == Mail.WAITING for row in wanted):
+            transaction.on_commit(mail.queue, robust=True)

@@ -1,0 +1,229 @@
+"""Notices as their reader sees them, who is told of what, and what a person chose."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.urls import reverse
+
+from chiso.models import (
+    DESK_ROLES,
+    READABLE_STATES,
+    Edition,
+    Indicator,
+    Issuer,
+    Membership,
+    Notice,
+    NoticeChoice,
+    NoticeKind,
+    Reply,
+    Result,
+    Role,
+    Standing,
+    Unit,
+    User,
+)
+from chiso.queries.correction import lasting
+from chiso.queries.edition import deciders
+from chiso.words.figure import rank_text
+from chiso.words.notice import Line, Told
+
+MOST = 3  # figures that the notice of a publication names
+COUNTED = 100  # unread notices; more are not told apart
+Figures = list[list[str]]  # [[indicator code, before, after], …]
+UNIT_KINDS = (
+    NoticeKind.PUBLISHED, NoticeKind.CORRECTED, NoticeKind.RECALLED, NoticeKind.REPLY_ANSWERED, NoticeKind.DEADLINE,
+)  # fmt: skip
+DESK_KINDS = (
+    NoticeKind.PUBLISHED, NoticeKind.CORRECTED, NoticeKind.RECALLED, NoticeKind.REPLY_SENT, NoticeKind.DEADLINE,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One notice with what it says and the page that it leads to."""
+
+    notice: Notice
+    told: Told
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    kind: str
+    here: bool
+    mail: bool
+
+
+# --- What a person reads ----------------------------------------------------------------------------
+def unread(user: User) -> int:
+    """One SQL query, in the header of every page."""
+    return Notice.objects.visible_to(user).filter(read_at=None).order_by()[:COUNTED].count()
+
+
+def shown(notices: Sequence[Notice]) -> list[Shown]:
+    """Two SQL queries for all of them; `notices` come with what `WITH` names."""
+    names, ranks = _names(notices), _ranks(notices)
+    return [Shown(each, _told(each, names, ranks), _path(each)) for each in notices]
+
+
+WITH = ("edition__dispatch__issuer", "unit", "reply__unit", "reply__indicator")
+
+
+def _told(notice: Notice, names: dict[tuple[int, str], str], ranks: dict[tuple[int, int, str], str]) -> Told:
+    edition, unit, start = notice.edition, notice.unit, notice.key.split(":")
+    of = notice.reply.unit if notice.reply else unit
+    lines = tuple(
+        Line(
+            names.get((edition.indicator_set_id, code), code), before, after,
+            ranks.get((edition.pk, notice.unit_id or 0, code), ""),
+        )
+        for code, before, after in notice.figures
+    )  # fmt: skip
+    is_deadline = notice.kind == NoticeKind.DEADLINE
+    return Told(
+        kind=notice.kind,
+        move=start[0],
+        dispatch=edition.dispatch.reference,
+        edition=edition.number,
+        unit=of.name if of else "",
+        lines=lines,
+        due=date.fromisoformat(start[2]) if is_deadline else None,
+        desk=unit is None,
+    )
+
+
+def _names(notices: Iterable[Notice]) -> dict[tuple[int, str], str]:
+    codes = {code for each in notices for code, _before, _after in each.figures}
+    sets = {each.edition.indicator_set_id for each in notices}
+    rows = Indicator.objects.filter(indicator_set__in=sets, code__in=codes) if codes else Indicator.objects.none()
+    return {(each.indicator_set_id, each.code): each.name for each in rows}
+
+
+def _ranks(notices: Iterable[Notice]) -> dict[tuple[int, int, str], str]:
+    """A unit's own ranks among its whole level, for the notices of a publication."""
+    about = [each for each in notices if each.kind == NoticeKind.PUBLISHED and each.unit_id and each.figures]
+    codes = {code for each in about for code, _before, _after in each.figures}
+    if not codes:
+        return {}
+    editions, units = {each.edition_id for each in about}, {each.unit_id for each in about}
+    rows = Standing.objects.filter(edition__in=editions, unit__in=units, indicator__code__in=codes)
+    whole = rows.exclude(peers__contains=":").values_list(
+        "edition_id", "unit_id", "indicator__code", "rank", "tied", "rank_of"
+    )
+    return {(edition, unit, code): f"{rank_text(rank, tied)}/{of}" for edition, unit, code, rank, tied, of in whole}
+
+
+def _path(notice: Notice) -> str:
+    """Where the reader finds what the notice tells of."""
+    edition, dispatch, unit = notice.edition, notice.edition.dispatch, notice.unit
+    place = [dispatch.issuer.slug, dispatch.year, dispatch.address]
+    if notice.kind == NoticeKind.REVIEW:
+        return reverse("admin:chiso_edition_change", args=[edition.pk])
+    if notice.kind == NoticeKind.CORRECTED:
+        return reverse("changes", args=place) + f"?edition={edition.number}"
+    if unit is not None and notice.kind in (NoticeKind.PUBLISHED, NoticeKind.DEADLINE) and notice.reply is None:
+        return reverse("unit", args=[unit.slug])
+    return reverse("dispatch", args=place) + f"?edition={edition.number}"
+
+
+# --- Who is told ------------------------------------------------------------------------------------
+def desk(issuer: Issuer) -> set[int]:
+    """The people at an office's desk."""
+    rows = Membership.objects.filter(unit=issuer.unit_id, role__in=DESK_ROLES, user__is_active=True)
+    return set(rows.values_list("user", flat=True))
+
+
+def of_units(issuer: Issuer) -> dict[int, set[int]]:
+    """Unit -> its people, for every unit of the office's tree that has any."""
+    rows = Membership.objects.filter(
+        role=Role.UNIT, user__is_active=True, unit__in=Unit.objects.under([issuer.unit_id]).order_by().values("pk")
+    )
+    people: dict[int, set[int]] = defaultdict(set)
+    for unit, user in rows.values_list("unit", "user"):
+        people[unit].add(user)
+    return people
+
+
+def published_figures(edition: Edition, units: Iterable[int]) -> dict[int, Figures]:
+    """Unit -> its first figures, empty where it has only others; without the units that the edition does not name."""
+    merged, wanted = Unit.objects.lasting(), set(units)
+    of_it = Result.objects.filter(edition=edition)
+    there = {merged.get(unit, unit) for unit in of_it.values_list("unit", flat=True).distinct()}
+    found: dict[int, Figures] = {unit: [] for unit in there & wanted}
+    rows = of_it.filter(indicator__parent=None).order_by("indicator__order", "indicator")
+    for unit, code, printed in rows.values_list("unit", "indicator__code", "printed"):
+        figures = found.get(merged.get(unit, unit))
+        if figures is not None and len(figures) < MOST:
+            figures.append([code, "", printed])
+    return found
+
+
+def corrected_figures(before: Edition, after: Edition) -> dict[int, Figures]:
+    """Unit -> its figures that differ, old and new; a figure that one edition lacks is ""."""
+    merged = Unit.objects.lasting()
+    old, new = (lasting(_printed(edition), merged) for edition in (before, after))
+    changed = {key for key in old | new if old.get(key) != new.get(key)}
+    order = {each.pk: each for each in Indicator.objects.filter(pk__in={indicator for indicator, _unit in changed})}
+    found: dict[int, Figures] = defaultdict(list)
+    for key in sorted(changed, key=lambda key: (order[key[0]].order, key[0])):
+        found[key[1]].append([order[key[0]].code, *(told[key][2] if key in told else "" for told in (old, new))])
+    return dict(found)
+
+
+def _printed(edition: Edition) -> dict[tuple[int, int], tuple[object, object, str]]:
+    rows = Result.objects.filter(edition=edition).values_list("indicator_id", "unit_id", "value", "out_of", "printed")
+    return {(indicator, unit): (value, out_of, printed) for indicator, unit, value, out_of, printed in rows}
+
+
+def disputed_figure(reply: Reply) -> Figures:
+    """What a reply is about: the figure as published, and the one proposed, or granted where it was."""
+    printed = Result.objects.filter(edition=reply.edition_id, unit=reply.unit_id, indicator=reply.indicator_id)
+    text = printed.values_list("printed", flat=True).first() or ""
+    return [[reply.indicator.code, text, reply.granted or reply.proposed]]
+
+
+# --- What a person chose ----------------------------------------------------------------------------
+def kinds_of(user: User) -> tuple[str, ...]:
+    """The kinds that concern the person, in one order for everybody."""
+    kinds: set[str] = set()
+    if user.memberships.filter(role=Role.UNIT).exists():
+        kinds |= set(UNIT_KINDS)
+    if user.memberships.at_desks().exists():
+        kinds |= set(DESK_KINDS)
+    offices = Issuer.objects.filter(unit__memberships__user=user, unit__memberships__role__in=DESK_ROLES).distinct()
+    if any(deciders(office).filter(pk=user.pk).exists() for office in offices):
+        kinds.add(NoticeKind.REVIEW)
+    return tuple(kind for kind in NoticeKind.values if kind in kinds)
+
+
+def choices_of(user: User) -> tuple[Choice, ...]:
+    known = {each.kind: each for each in NoticeChoice.objects.filter(user=user)}
+    return tuple(
+        Choice(kind, known[kind].here, known[kind].mail) if kind in known else Choice(kind, True, True)
+        for kind in kinds_of(user)
+    )
+
+
+def unwanted(kind: str) -> dict[int, Choice]:
+    """Person -> the choice, of all who want this kind not at all, only here or only by mail."""
+    rows = NoticeChoice.objects.filter(Q(here=False) | Q(mail=False), kind=kind)
+    return {each.user_id: Choice(kind, each.here, each.mail) for each in rows}
+
+
+def still_holds(notice: Notice) -> bool:
+    """Whether a mail that had to wait still says what is so, to whom it still concerns."""
+    if not notice.to.is_active or not Notice.objects.told_to(notice.to).filter(pk=notice.pk).exists():
+        return False
+    chosen = NoticeChoice.objects.filter(user=notice.to, kind=notice.kind).first()
+    if chosen is not None and not chosen.mail:
+        return False
+    if notice.kind == NoticeKind.REVIEW:
+        return notice.edition.state == "review"
+    if notice.kind == NoticeKind.DEADLINE and notice.reply is not None:
+        return notice.reply.is_open
+    return notice.edition.state in READABLE_STATES
