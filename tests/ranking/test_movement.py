@@ -72,6 +72,13 @@ def test_a_peer_that_came_or_went_is_not_in_the_mean():
     assert (found.peers_change, found.peers, found.rank_of_before, found.rank_of_now) == (2, 1, 3, 4)
 
 
+def test_a_part_that_was_zero_was_there():
+    items = [("a", Decimal(9))]
+    zero, nine = {"x": Decimal(0)}, {"x": Decimal(9)}
+    found = movement(items, [("a", Decimal(0))], "a", direction="higher", parts_now=nine, parts_before=zero)
+    assert (found.parts, found.rest) == ((("x", Decimal(9)),), 0)
+
+
 @pytest.mark.parametrize(("now", "before"), [(None, Decimal(1)), (Decimal(1), None)])
 def test_no_movement_without_both_figures(now, before):
     assert movement([("a", now)], [("a", before)], "a", direction="higher", parts_now={}, parts_before={}) is None

@@ -144,6 +144,15 @@ def test_a_tie_is_passed_by_one_step():
     assert smallest(Decimal(50), [part], Decimal(50), "") == ()
 
 
+def test_drawing_level_is_not_passing():
+    part = Part("x", Decimal(5), Decimal(0), Decimal(10), Decimal("0.1"))
+    assert smallest(Decimal(50), [part], Decimal(55), "higher") == ()
+    assert smallest(Decimal(50), [part], Decimal(45), "lower") == ()
+    assert smallest(Decimal(50), [part], Decimal("54.99"), "higher")[0].new == 10
+    odd = Part("x", Decimal(5), Decimal(0), Decimal("9.95"), Decimal("0.1"))  # its limit is between two steps
+    assert smallest(Decimal(50), [odd], Decimal("54.92"), "higher")[0].new == Decimal("9.95")
+
+
 def test_a_total_stays_inside_its_limits():
     part = Part("x", Decimal(5), Decimal(0), Decimal(10), Decimal("0.1"))
     limits = (Decimal(0), Decimal(100))

@@ -308,6 +308,12 @@ def test_a_percentage_printed_as_a_count_stays_what_was_printed():
     assert reasons(Card(None, (zero,)))[0].params["figure"] == Figure(Decimal(0), None, "count")
 
 
+@pytest.mark.parametrize(("total", "said"), [(29, ["small"]), (30, [])])
+def test_a_denominator_under_thirty_is_small(total, said):
+    share = Line("S", "S", "share", Decimal(8), Decimal(total), "higher")
+    assert ids(Card(None, (share,)), "caveat") == said
+
+
 def test_a_running_period_is_provisional():
     assert ids(Card(line(), provisional=True), "caveat") == ["provisional", "no-parts"]
 
