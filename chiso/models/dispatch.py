@@ -41,7 +41,7 @@ def kept_issuers(user: User) -> QuerySet[Issuer]:
 
 def read_issuers(user: User) -> QuerySet[Issuer]:
     """Issuers whose published dispatches the user reads: those of the tree above the user's units."""
-    own = list(user.memberships.values_list("unit_id", flat=True))
+    own = user.unit_ids()
     return Issuer.objects.filter(
         Q(unit__in=own)
         | Q(unit__children__in=own)

@@ -54,7 +54,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Whose own pages the user may open: a clerk the whole tree of the office, a unit user its own and below."""
         if user.is_superuser:
             return self.unmerged()
-        return self.unmerged().under(list(user.memberships.values_list("unit_id", flat=True)))
+        return self.unmerged().under(user.unit_ids())
 
     def kept_by(self, user: User) -> Self:
         """The tree whose records the user keeps at the desk of an office that issues dispatches."""

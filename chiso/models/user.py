@@ -44,6 +44,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("added"), default=timezone.now, editable=False)
     history = PeopleHistory(excluded_fields=["password", "last_login"])
 
+    # (unit id, role, whether an office of the unit issues), once a request has asked for them: `queries.sight`
+    known_memberships: tuple[tuple[int, str, bool], ...] | None = None
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()
@@ -67,6 +70,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self)
 
     get_short_name = get_full_name
+
+    def unit_ids(self) -> list[int]:
+        """The units that the person is something to."""
+        if self.known_memberships is not None:
+            return [unit for unit, _role, _issues in self.known_memberships]
+        return list(self.memberships.values_list("unit_id", flat=True))
 
 
 class Role(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from django.urls import reverse
@@ -18,6 +18,19 @@ def dispatch_url(dispatch: Dispatch, edition: int | None = None) -> str:
 
 def board_url(dispatch: Dispatch, indicator: str, peers: str, edition: int | None = None) -> str:
     return reverse("board", args=[*_of(dispatch), indicator, peers]) + _query(edition)
+
+
+def table_url(dispatch: Dispatch, peers: str, edition: int | None = None) -> str:
+    """All indicators side by side among some peers."""
+    return reverse("table", args=[*_of(dispatch), peers]) + _query(edition)
+
+
+def compare_url(dispatch: Dispatch, unit: str, edition: int | None = None, others: Sequence[str] = ()) -> str:
+    """One unit (a slug) against others."""
+    query = [("with", slug) for slug in others]
+    if edition is not None:
+        query.insert(0, ("edition", str(edition)))
+    return reverse("compare", args=[*_of(dispatch), unit]) + ("?" + urlencode(query) if query else "")
 
 
 def figure_url(dispatch: Dispatch, unit: str, indicator: str, edition: int | None = None) -> str:

@@ -13,18 +13,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chiso.models import Direction, Kind, User
-from chiso.pages import access, mark
-from chiso.pages.address import board_url, figure_urls
+from chiso.pages import access, download, mark
+from chiso.pages.address import board_url, figure_urls, table_url
 from chiso.pages.dispatch import Chosen, chosen, edition_links
 from chiso.pages.tables import BoardTable, InOrder
 from chiso.queries import board as query
 from chiso.queries.board import Board, BoardRow
 from chiso.values.alphabet import fold
-from chiso.words.figure import column_places, number_text, rank_text
+from chiso.words.figure import cell_text, column_places, date_text, number_text, rank_text
 
 # Where a share has endless decimals, one is enough to compare; what is printed stands beside it.
 SHARE_PLACES = 1
@@ -66,9 +67,11 @@ def board(request: HttpRequest, *, issuer: str, year: int, address: str, indicat
         shown = query.for_edition(seen.edition, indicator, peers, seen.sight)
     except query.NoBoard as error:
         raise Http404 from error
-    sort, words = _sort(request), request.GET.get("q", "").strip()
+    kind, sort, words = download.asked(request), _sort(request), request.GET.get("q", "").strip()
     rows = matching(in_order(shown.rows, sort), words)
     title = f"{shown.indicator.name}\u00a0– {shown.peers_label}"
+    if kind:
+        return download.answer(_sheet(shown, rows, seen, title), kind)
     context = {
         "seen": seen,
         "edition": seen.edition,
@@ -82,6 +85,8 @@ def board(request: HttpRequest, *, issuer: str, year: int, address: str, indicat
         "ranked": sum(row.rank is not None for row in shown.rows),
         "words": words,
         "whole": seen.sight.whole,
+        "downloads": download.links(request),
+        "table_url": table_url(seen.dispatch, peers, seen.number),
         "sort": request.GET.get("sort", ""),
         "spread": _spread(shown),
         "indicators": _indicator_links(shown, seen),
@@ -246,3 +251,28 @@ def _peer_links(shown: Board, seen: Chosen) -> list[dict[str, object]]:
         }
         for choice in groups.values()
     ]
+
+
+# --- As a file ------------------------------------------------------------------------------------
+def above(seen: Chosen, title: str) -> tuple[str, ...]:
+    """What stands above a list of a dispatch's figures in a file: of which dispatch, in which state."""
+    dispatch = seen.dispatch
+    facts = [capfirst(str(dispatch)), seen.edition.get_state_display()]
+    if seen.edition.number > 1:
+        facts.append(_("Edition %(number)s") % {"number": seen.edition.number})
+    if dispatch.data_as_of:
+        facts.append(f"{_('Data as of')} {date_text(dispatch.data_as_of)}")
+    return title, " · ".join(facts)
+
+
+def _sheet(shown: Board, rows: list[BoardRow], seen: Chosen, title: str) -> download.Sheet:
+    figure, better = _head(shown)
+    head = (_("Rank"), "", _("Unit"), f"{figure} ({better})", _("of"), _("As printed"), _("Cell"), _("File"))
+    return download.Sheet(title, above(seen, title), head, [_written(row) for row in rows])
+
+
+def _written(row: BoardRow) -> list[download.Cell]:
+    return [
+        row.rank, download.tie(row.tied), row.unit_name, row.value, row.out_of, row.printed, cell_text(row.cell),
+        row.source_name,
+    ]  # fmt: skip

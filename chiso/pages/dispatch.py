@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from chiso.models import Appendix, Dispatch, Edition, Indicator, Result, State, User
 from chiso.pages import access, mark
-from chiso.pages.address import board_url, changes_url, dispatch_url, figure_url
+from chiso.pages.address import board_url, changes_url, dispatch_url, figure_url, table_url
 from chiso.pages.tables import DispatchData, DispatchTable
 from chiso.queries import dispatch as query
 from chiso.queries import sight as sights
@@ -92,6 +92,7 @@ class Chosen:
 def chosen(request: HttpRequest, issuer: str, year: int, address: str) -> Chosen:
     """The edition asked for by `?edition=`, else the one that opens by itself; 404 for whoever may not see it."""
     user = cast("User", request.user)
+    access.memberships(user)  # known before others ask for them
     found = query.editions(user, issuer=issuer, year=year, address=address)
     number = request.GET.get("edition")
     if not found:
@@ -187,7 +188,8 @@ def edition_links(seen: Chosen) -> list[dict[str, object]]:
 
 def _group(group: query.PeerGroup, seen: Chosen) -> dict[str, object]:
     lines = [_leading(line, seen) for line in group.leading]
-    return {"label": group.label, "lines": lines, "has_own": any(line["own"] for line in lines)}
+    url = table_url(seen.dispatch, group.peers, seen.number)
+    return {"label": group.label, "url": url, "lines": lines, "has_own": any(line["own"] for line in lines)}
 
 
 def _leading(line: query.Leading, seen: Chosen) -> dict[str, object]:

@@ -108,14 +108,14 @@ def choices(edition: Edition, sight: Sight = WHOLE) -> tuple[Choice, ...]:
 def for_edition(edition: Edition, indicator_code: str, peers: str, sight: Sight = WHOLE) -> Board:
     """One board; raises `NoBoard`. Units of the group without a figure close the list, unranked.
 
-    SQL queries: 3 once published; in a draft one to three more, whatever the number of units.
+    SQL queries: 3 once published; in a draft one more within a parent, whatever the number of units.
     """
     every = choices(edition, sight)
     chosen = next((each for each in every if (each.indicator_code, each.peers) == (indicator_code, peers)), None)
     if chosen is None:
         raise NoBoard(f"{indicator_code} among {peers}")
-    ranks = standing.ranks(edition, indicator=Indicator(pk=chosen.indicator.id))
-    places = {place.unit_id: place for place in ranks if place.peers == peers}
+    ranks = standing.ranks(edition, indicator=Indicator(pk=chosen.indicator.id), peers=peers)
+    places = {place.unit_id: place for place in ranks}
     rows = tuple(_row(unit, places.get(unit["pk"]), chosen.indicator.kind) for unit in _units(edition, chosen))
     rows = _in_order(rows) if sight.whole else _without_names(rows, sight)
     return Board(edition, chosen.indicator, peers, chosen.peers_label, rows, every, spread(rows))

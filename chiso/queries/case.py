@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
+from django.db.models import QuerySet
+
 from chiso.checks.case import Case, Previous, Row, Sheet
 from chiso.checks.place import cell
 from chiso.ingest.fact import Fact, Headline
@@ -134,12 +136,17 @@ def published_before(dispatch: Dispatch, indicator_set_id: int, day: date) -> Pr
 
 def edition_before(dispatch: Dispatch, indicator_set_id: int, day: date) -> Edition | None:
     """The last published edition of a dispatch before this day: same issuer, kind of period and set of indicators."""
+    earlier = editions_before(dispatch, indicator_set_id, day)
+    return earlier.select_related("dispatch__issuer__unit", "indicator_set").first()
+
+
+def editions_before(dispatch: Dispatch, indicator_set_id: int, day: date) -> QuerySet[Edition]:
+    """Every such edition, the last one first."""
     earlier = Edition.objects.filter(
-        dispatch__issuer=dispatch.issuer, dispatch__period=dispatch.period, dispatch__data_as_of__lt=day,
+        dispatch__issuer=dispatch.issuer_id, dispatch__period=dispatch.period, dispatch__data_as_of__lt=day,
         indicator_set=indicator_set_id, state=State.PUBLISHED,
     )  # fmt: skip
-    last = earlier.select_related("dispatch__issuer__unit", "indicator_set")
-    return last.order_by("-dispatch__data_as_of", "-id").first()
+    return earlier.order_by("-dispatch__data_as_of", "-id")
 
 
 def latest_uploads(edition: Edition) -> dict[str, Upload]:

@@ -88,12 +88,10 @@ def of(user: User, issuer: Issuer) -> Sight:
 
 def memberships(user: User) -> tuple[tuple[int, str, bool], ...]:
     """(unit id, role, whether the unit has an office that issues) of the person, asked for once in a request."""
-    known: tuple[tuple[int, str, bool], ...] | None = getattr(user, "_memberships", None)
-    if known is None:
+    if user.known_memberships is None:
         rows = user.memberships.values_list("unit_id", "role", "unit__issuer")
-        known = tuple((unit, role, issuer is not None) for unit, role, issuer in rows)
-        user._memberships = known  # type: ignore[attr-defined]
-    return known
+        user.known_memberships = tuple((unit, role, issuer is not None) for unit, role, issuer in rows)
+    return user.known_memberships
 
 
 def at_desk_of(user: User, issuer: Issuer) -> bool:

@@ -51,20 +51,33 @@ class Place:
 FIELDS = ("indicator_id", "unit_id", "peers", "rank", "rank_of", "tied")
 
 
-def ranks(edition: Edition, *, indicator: Indicator | None = None, units: Collection[int] | None = None) -> list[Place]:
+def ranks(
+    edition: Edition,
+    *,
+    indicator: Indicator | None = None,
+    units: Collection[int] | None = None,
+    peers: str | None = None,
+) -> list[Place]:
     """Places of an edition, in no order: kept ones where it was published, else worked out now."""
     if edition.is_published:
         rows = Standing.objects.filter(edition=edition)
         rows = rows.filter(indicator=indicator) if indicator else rows
         rows = rows.filter(unit__in=units) if units is not None else rows
+        rows = rows.filter(peers=peers) if peers is not None else rows
         return [Place(*row) for row in rows.values_list(*FIELDS)]
-    places = [Place(*row) for ranking in rankings(edition, indicator) for row in ranking.values_list(*FIELDS)]
-    return [place for place in places if units is None or place.unit_id in units]
+    several = rankings(edition, indicator, peers)
+    places = [Place(*row) for ranking in several for row in ranking.values_list(*FIELDS)]
+    return [
+        place
+        for place in places
+        if (units is None or place.unit_id in units) and (peers is None or place.peers == peers)
+    ]
 
 
-def rankings(edition: Edition, indicator: Indicator | None = None) -> list[QuerySet[Result]]:
-    """The rows to become standings: among all units of a level, and within each parent where there are several."""
-    return [_ranked(*group) for group in _groups(edition, indicator)]
+def rankings(edition: Edition, indicator: Indicator | None = None, peers: str | None = None) -> list[QuerySet[Result]]:
+    """The rows to become standings: among all units of a level, and within each parent where there are several.
+    `peers` leaves out what could not be theirs."""
+    return [_ranked(*group) for group in _groups(edition, indicator, peers)]
 
 
 def spreads(edition: Edition) -> list[dict[str, Any]]:
@@ -81,13 +94,17 @@ def spreads(edition: Edition) -> list[dict[str, Any]]:
     ]
 
 
-def _groups(edition: Edition, indicator: Indicator | None = None) -> list[tuple[QuerySet[Result], list[F], F | Concat]]:
+def _groups(
+    edition: Edition, indicator: Indicator | None = None, only: str | None = None
+) -> list[tuple[QuerySet[Result], list[F], F | Concat]]:
     """(figures, what makes them peers, the name of the peers)"""
     figures = _figures(edition)
+    if only is not None:
+        figures = figures.filter(unit__level=only.partition(":")[0])
     if indicator is not None:
         figures = figures.filter(indicator=indicator)
     whole = (figures, [F("indicator_id"), F("unit__level")], F("unit__level"))
-    levels = _levels_with_parents(edition)
+    levels = [] if only is not None and ":" not in only else _levels_with_parents(edition)
     if not levels:
         return [whole]
     peers = Concat(F("unit__level"), Value(":"), F("unit__parent__slug"), output_field=CharField())

@@ -33,6 +33,24 @@ MATRIX: dict[str, dict[str, tuple[int, ...]]] = {
         "draft/TONG/district": (AWAY, GONE, GONE, HERE, HERE, HERE, GONE),
         "published/TONG/commune": (AWAY, *[GONE] * 6),  # no figures there
         "published/NONE/district": (AWAY, *[GONE] * 6),
+        "published/TONG/district?format=csv": (AWAY, HERE, HERE, HERE, HERE, HERE, GONE),
+        "draft/TONG/district?format=xlsx": (AWAY, GONE, GONE, HERE, HERE, HERE, GONE),
+    },
+    "table": {
+        "published/table/district": (AWAY, HERE, HERE, HERE, HERE, HERE, GONE),
+        "published/table/district?format=csv": (AWAY, HERE, HERE, HERE, HERE, HERE, GONE),
+        "published/table/district?format=xlsx": (AWAY, HERE, HERE, HERE, HERE, HERE, GONE),
+        "draft/table/district": (AWAY, GONE, GONE, HERE, HERE, HERE, GONE),
+        "published/table/commune": (AWAY, *[GONE] * 6),
+        "published/table/district?format=exe": (AWAY, *[GONE] * 6),
+    },
+    "compare": {  # whoever may open a unit's own page sets it beside its peers
+        "published/compare/quang-dien": (AWAY, HERE, GONE, HERE, HERE, HERE, GONE),
+        "published/compare/nam-dong?with=quang-dien": (AWAY, GONE, HERE, HERE, HERE, HERE, GONE),
+        "published/compare/nam-dong?format=xlsx": (AWAY, GONE, HERE, HERE, HERE, HERE, GONE),
+        "draft/compare/quang-dien": (AWAY, GONE, GONE, HERE, HERE, HERE, GONE),
+        "published/compare/chu-se": (AWAY, *[GONE] * 6),
+        "published/compare/no-such-unit": (AWAY, *[GONE] * 6),
     },
     "figure": {
         "published/figures/quang-dien/TONG": (AWAY, HERE, HERE, HERE, HERE, HERE, GONE),  # peers, as on the board
@@ -181,6 +199,8 @@ def address(office: Office, place: str) -> str:
     which, *rest = place.split("/")
     if rest[:1] == ["figures"]:
         return office.figure(getattr(office, which), *rest[1:]) + mark + query
+    if rest[:1] in (["table"], ["compare"]):
+        return f"{office.page(getattr(office, which))}{'/'.join(rest)}/{mark}{query}"
     if rest == ["changes"]:
         return office.changes(getattr(office, which)) + mark + query
     return office.page(getattr(office, which), *rest) + mark + query

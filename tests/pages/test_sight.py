@@ -18,7 +18,7 @@ from chiso.queries.sight import nameless
 from chiso.values.name import parse
 from tests import make, record
 from tests.pages.conftest import Office
-from tests.pages.test_access import MATRIX, PATTERNS, address
+from tests.pages.test_access import MATRIX, address
 from tests.pages.test_board import names, read, rows
 from tests.pages.test_dispatch import words
 
@@ -168,9 +168,3 @@ def test_the_administrator_sets_it(shut: Office, seen_by):
     for field in ("shows", "reply_days", "receive_days", "ask_days", "answer_days"):
         assert f'name="{field}"' in form
 
-
-def test_the_crawl_knows_every_address_of_readers():
-    """A page that is opened by an address of a new kind stands in the matrix, from which the crawl begins."""
-    assert {
-        str(pattern.name) for space, _route, pattern in PATTERNS if not space and "accounts" not in _route
-    } <= MATRIX.keys()

@@ -1,0 +1,98 @@
+"""One unit beside up to five others of its level, by every indicator of one edition. Only published figures are
+compared: of another unit nothing is shown that a board does not show as well."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from chiso.models import Kind, Unit, User
+from chiso.pages import access, download, mark
+from chiso.pages.address import board_url, compare_url, figure_urls, table_url
+from chiso.pages.board import above
+from chiso.pages.dispatch import Chosen, chosen, edition_links
+from chiso.pages.table import SHARE_PLACES, note
+from chiso.queries import compare as query
+from chiso.queries.table import Cell
+from chiso.words.figure import column_places, number_text, rank_text
+
+OFFERED = 150  # peers offered by name; of more, those are that the words find
+
+
+@login_required
+@require_safe
+def compare(request: HttpRequest, *, issuer: str, year: int, address: str, unit: str) -> HttpResponse:
+    seen, user, kind = chosen(request, issuer, year, address), cast("User", request.user), download.asked(request)
+    mine = get_object_or_404(Unit.objects.visible_to(user), slug=unit)
+    words, others = request.GET.get("q", "").strip(), request.GET.getlist("with")
+    shown = query.for_unit(seen.edition, mine, others, seen.sight)
+    title = _("%(unit)s beside others") % {"unit": mine.name}
+    if kind:
+        return download.answer(_sheet(shown, seen, title), kind)
+    context = {
+        "seen": seen, "edition": seen.edition, "dispatch": seen.dispatch, "chip": mark.chip(seen.edition),
+        "board": True, "title": title, "unit": mine, "own": mine.pk in access.own_units(user), "shown": shown,
+        "words": words, "columns": [_column(column, shown, seen) for column in shown.columns],
+        "lines": [_line(line, shown, seen) for line in shown.lines], "editions": edition_links(seen),
+        "asked": request.GET.get("edition", ""), "most": query.MOST, "full": len(shown.columns) > query.MOST,
+        "found": (found := shown.found(words))[:OFFERED], "more": len(found) > OFFERED,
+        "downloads": download.links(request), "table": table_url(seen.dispatch, mine.level, seen.number),
+    }  # fmt: skip
+    return render(request, "chiso/compare.html", context)
+
+
+def _column(column: query.Column, shown: query.Comparison, seen: Chosen) -> dict[str, object]:
+    left = [each.unit for each in shown.columns[1:] if each != column]
+    first = column == shown.columns[0]
+    without = "" if first else compare_url(seen.dispatch, shown.columns[0].unit, seen.number, left)
+    return {"name": column.name, "slug": column.unit, "first": first, "without": without}
+
+
+def _line(line: query.Line, shown: query.Comparison, seen: Chosen) -> dict[str, object]:
+    indicator = line.indicator
+    numbers = [cell.number for cell in line.cells if cell is not None]
+    places = column_places(numbers, most=SHARE_PLACES if indicator.kind == Kind.SHARE else 4)
+    link = figure_urls(seen.dispatch, seen.number)
+    base = line.cells[0].number if line.cells[0] else None
+    return {
+        "indicator": indicator,
+        "note": note(indicator),
+        "url": board_url(seen.dispatch, indicator.code, shown.peers, seen.number),
+        "cells": [
+            _cell(cell, places, link(column.unit, indicator.code), None if place == 0 else base)
+            for place, (cell, column) in enumerate(zip(line.cells, shown.columns, strict=True))
+        ],
+    }
+
+
+def _cell(cell: Cell | None, places: int, url: str, base: Decimal | None) -> dict[str, object]:
+    """`base` is what the unit itself has, in the columns of the others."""
+    if cell is None or cell.number is None:
+        return {"figure": mark.to_figure(url, mark.missing(_("no figure in the dispatch")))}
+    rank = f"{rank_text(cell.rank, cell.tied)}/{cell.rank_of}" if cell.rank else ""
+    more = "" if base is None else _signed(cell.number - base, places)
+    return {"figure": mark.to_figure(url, number_text(cell.number, places)), "rank": rank, "more": more}
+
+
+def _signed(number: Decimal, places: int) -> str:
+    sign = "+" if number > 0 else "−" if number < 0 else "±"
+    return sign + number_text(abs(number), places)
+
+
+def _sheet(shown: query.Comparison, seen: Chosen, title: str) -> download.Sheet:
+    head = [_("Indicator"), "", _("Which is better")]
+    for column in shown.columns:
+        head += [column.name, _("of"), _("Rank"), ""]
+    rows: list[list[download.Cell]] = []
+    for line in shown.lines:
+        row: list[download.Cell] = [line.indicator.code, line.indicator.name, note(line.indicator)]
+        for cell in line.cells:
+            row += [cell.value, cell.out_of, cell.rank, download.tie(cell.tied)] if cell else [None, None, None, ""]
+        rows.append(row)
+    return download.Sheet(title, above(seen, title), tuple(head), rows)

@@ -1,0 +1,205 @@
+"""All indicators side by side: one edition, one group of peers, a quiet shade for how far up each figure stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from chiso.models import Direction, Kind, User
+from chiso.pages import access, download, mark
+from chiso.pages.address import board_url, compare_url, figure_urls, table_url
+from chiso.pages.board import above
+from chiso.pages.dispatch import Chosen, chosen, edition_links
+from chiso.queries import table as query
+from chiso.queries.board import Measured
+from chiso.queries.table import BY_NAME, Cell, Row, Table, Wanted
+from chiso.words.figure import column_places, number_text, rank_text
+
+PER_PAGE = 200
+SHARE_PLACES = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How the figures of one indicator are written, and what its head says."""
+
+    indicator: Measured
+    places: int
+    note: str
+    url: str  # of the ranking by it
+    sort: str  # where a click on the head leads
+    order: str  # "ascending", "descending", "" where the rows are in another order
+
+
+@login_required
+@require_safe
+def table(request: HttpRequest, *, issuer: str, year: int, address: str, peers: str) -> HttpResponse:
+    seen = chosen(request, issuer, year, address)
+    kind, words, sort = download.asked(request), request.GET.get("q", "").strip(), request.GET.get("sort", "")
+    wanted = Wanted(sort=sort, words=words, page=page_number(request), per_page=None if kind else PER_PAGE)
+    try:
+        shown = query.for_edition(seen.edition, peers, seen.sight, wanted)
+    except query.NoTable as error:
+        raise Http404 from error
+    title = _("All indicators – %(peers)s") % {"peers": shown.peers_label}
+    columns = [_column(each, place, shown, seen, request) for place, each in enumerate(shown.indicators)]
+    if kind:
+        return download.answer(_sheet(shown, seen, title), kind)
+    context = {
+        "seen": seen, "edition": seen.edition, "dispatch": seen.dispatch, "chip": mark.chip(seen.edition),
+        "board": True, "editions": edition_links(seen), "title": title, "shown": shown, "columns": columns,
+        "words": words, "sort": sort,
+        "lines": _lines(shown, columns, seen, cast("User", request.user)), "asked": request.GET.get("edition", ""),
+        "page": Paginator(range(shown.found), PER_PAGE).get_page(wanted.page),
+        "peers": _peer_links(shown, seen), "downloads": download.links(request),
+        "by_name": _head_link(request, BY_NAME, sort, first=BY_NAME),
+        "compare": _compare(shown, seen, cast("User", request.user)),
+        "moved": any(cell and cell.change for row in shown.rows for cell in row.cells),
+    }  # fmt: skip
+    return render(request, "chiso/all.html", context)
+
+
+def page_number(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "")
+    return min(int(asked[:9]), 10**6) if asked.isdecimal() else 1
+
+
+# --- Heads ----------------------------------------------------------------------------------------
+def _column(indicator: Measured, place: int, shown: Table, seen: Chosen, request: HttpRequest) -> Column:
+    numbers = [cell.number for row in shown.rows if (cell := row.cells[place]) is not None]
+    places = column_places(numbers, most=SHARE_PLACES if indicator.kind == Kind.SHARE else 4)
+    sort = request.GET.get("sort", "")
+    best_first = f"-{indicator.code}" if indicator.direction != "lower" else indicator.code
+    link = _head_link(request, indicator.code, sort, first=best_first)
+    return Column(
+        indicator, places, note(indicator), board_url(seen.dispatch, indicator.code, shown.peers, seen.number),
+        link["url"], link["order"],
+    )  # fmt: skip
+
+
+def note(indicator: Measured) -> str:
+    """The unit of measure and the better direction, as the head of a column says them."""
+    unit = "%" if indicator.kind in (Kind.PERCENT, Kind.SHARE) else ""
+    if indicator.kind == Kind.SCORE and indicator.maximum is not None:
+        unit = _("of %(maximum)s") % {"maximum": number_text(indicator.maximum)}
+    better = str(Direction(indicator.direction).label)
+    return f"{unit}, {better}" if unit else better
+
+
+def _head_link(request: HttpRequest, key: str, sort: str, *, first: str) -> dict[str, str]:
+    """A click sorts by the column, the next one the other way round."""
+    current = sort.removeprefix("-") == key
+    other = key if sort.startswith("-") else f"-{key}"
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["sort"] = other if current else first
+    order = ("descending" if sort.startswith("-") else "ascending") if current else ""
+    return {"url": "?" + query.urlencode(), "order": order}
+
+
+# --- Rows -----------------------------------------------------------------------------------------
+def _lines(shown: Table, columns: list[Column], seen: Chosen, user: User) -> list[dict[str, object]]:
+    own, desk, link = access.own_units(user), access.at_desk(user), figure_urls(seen.dispatch, seen.number)
+    return [
+        {
+            "name": _name(row, own, desk=desk),
+            "own": row.unit_id in own,
+            "cells": [
+                {"html": _cell(cell, column, link(row.unit, column.indicator.code)), "step": cell.step if cell else 0}
+                for cell, column in zip(row.cells, columns, strict=True)
+            ],
+        }
+        for row in shown.rows
+    ]
+
+
+def _name(row: Row, own: frozenset[int], *, desk: bool) -> SafeString:
+    name = format_html("{}", row.unit_name)
+    if desk or row.unit_id in own or row.parent_id in own:
+        name = format_html('<a href="{}">{}</a>', reverse("unit", args=[row.unit]), row.unit_name)
+    return mark.own(name) if row.unit_id in own else name
+
+
+def _cell(cell: Cell | None, column: Column, url: str) -> SafeString:
+    if cell is None or cell.number is None:
+        return mark.to_figure(url, mark.missing(_("no figure in the dispatch")))
+    figure = mark.to_figure(url, number_text(cell.number, column.places))
+    if cell.rank is None and not cell.change:
+        return figure
+    rank = format_html('<span title="{}">{}</span>', _rank(cell), rank_text(cell.rank, cell.tied)) if cell.rank else ""
+    moved = arrow(cell.change, cell.better, column.places)
+    return format_html('{} <span class="note">{} {}</span>', figure, rank, moved)
+
+
+def _rank(cell: Cell) -> str:
+    return _("rank %(rank)s of %(of)s") % {"rank": rank_text(cell.rank, cell.tied), "of": cell.rank_of}
+
+
+def arrow(change: Decimal | None, better: bool | None, places: int) -> SafeString:
+    """Up or down since the dispatch before; green or red only where one of them is better, and said in words."""
+    if not change:
+        return SafeString("")
+    said = _("better than before") if better else _("worse than before") if better is False else _("than before")
+    css = "up" if better else "down" if better is False else "turned"
+    return format_html(
+        '<span class="{}"><span aria-hidden="true">{}</span>{}<span class="visually-hidden"> {}</span></span>',
+        css, "▲" if change > 0 else "▼", number_text(abs(change), places), said,
+    )  # fmt: skip
+
+
+def _peer_links(shown: Table, seen: Chosen) -> list[dict[str, object]]:
+    return [
+        {
+            "label": each.label,
+            "url": table_url(seen.dispatch, each.peers, seen.number),
+            "current": each.peers == shown.peers,
+        }
+        for each in shown.groups
+    ]  # fmt: skip
+
+
+def _compare(shown: Table, seen: Chosen, user: User) -> str:
+    """Where the reader's own unit of this list stands beside others."""
+    own = access.own_units(user)
+    mine = next((row for row in shown.rows if row.unit_id in own), None)
+    return compare_url(seen.dispatch, mine.unit, seen.number) if mine else ""
+
+
+# --- As a file ------------------------------------------------------------------------------------
+def _sheet(shown: Table, seen: Chosen, title: str) -> download.Sheet:
+    """The figure, what it is of, the rank and the change of each indicator in columns of their own."""
+    head = [_("Unit")]
+    for each in shown.indicators:
+        label = f"{each.code} {each.label}"
+        head += [label, *([_("of")] if each.kind == Kind.SHARE else []), _("Rank"), "", _("Change")]
+    return download.Sheet(
+        title, above(seen, title), tuple(head),
+        [[row.unit_name, *_written(row, shown)] for row in shown.rows],
+    )  # fmt: skip
+
+
+def _written(row: Row, shown: Table) -> list[download.Cell]:
+    cells: list[download.Cell] = []
+    for cell, indicator in zip(row.cells, shown.indicators, strict=True):
+        share = [cell.out_of if cell else None] if indicator.kind == Kind.SHARE else []
+        if cell is None:
+            cells += [None, *share, None, "", None]
+        else:
+            change = cell.change if indicator.kind != Kind.SHARE else _rounded(cell.change)
+            cells += [cell.value, *share, cell.rank, download.tie(cell.tied), change]
+    return cells
+
+
+def _rounded(change: Decimal | None) -> Decimal | None:
+    return change and round(change, 4)

@@ -1,0 +1,217 @@
+"""All indicators side by side, and one unit against others."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+
+from chiso.models import Shows
+from tests import make
+from tests.pages.conftest import Office
+from tests.pages.test_board import many_districts, names, read, rows
+
+
+@pytest.fixture
+def before(office: Office):
+    """Figures of the month before: Nam Đông had more, Phú Vang less, Hương Trà as much."""
+    earlier = make.edition(
+        dispatch=make.dispatch(issuer=office.tree.issuer, number="943", data_as_of=date(2023, 8, 10))
+    )
+    for unit, total, late in zip(
+        office.tree.districts, ["57", "58", "48.7", "40"], ["10", "0", "9", "70"], strict=True
+    ):
+        make.result(edition=earlier, unit=unit, code="TONG", text=f"{total}/100")
+        make.result(edition=earlier, unit=unit, code="HSTT.QH", text=late)
+    return make.publish(earlier)
+
+
+def table(office: Office, edition=None, peers: str = "district") -> str:
+    return f"{office.page(edition or office.published)}table/{peers}/"
+
+
+def test_units_by_indicators_with_ranks_and_changes(office: Office, seen_by, before):
+    page = read(seen_by(office.cast.clerk), table(office))
+    assert rows(page)[0][0] == "UBND huyện Quảng Điền"
+    assert rows(page)[0][1].startswith("57,72 1 ▲0,72")
+    second = rows(page)[1]
+    assert second[0] == "UBND huyện Nam Đông"
+    assert second[1].startswith("56,39 2 ▼1,61")
+    assert rows(page)[2][1] == "48,70 =3"  # as it was
+    late = [row[-1] for row in rows(page)]
+    assert late[0].startswith("15 3 ▲5")
+    assert 'class="down"' in page  # more of what is late is worse
+    assert rows(page)[3][3].startswith("–")  # missing, and not 0
+    assert "943/VPUB-KSTT" in page
+
+
+def test_five_steps_of_shade_by_rank(office: Office, seen_by):
+    page = read(seen_by(office.cast.clerk), table(office))
+    shades = [line.split('"')[0] for line in page.split('<td class="number ')[1:]]
+    assert shades[0] == "s5"  # 1 of 4
+    assert shades[4] == "s4"  # 2 of 4
+    assert shades[1] == "s0"  # not ranked: neither more nor less is better
+
+
+def test_no_change_without_a_dispatch_to_compare_with(office: Office, seen_by, before):
+    page = read(seen_by(office.cast.clerk), table(office, before))
+    assert not {"▲", "▼"} & set(page)
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "last"),
+    [
+        ("", "UBND huyện Quảng Điền", "UBND huyện Phú Vang"),
+        ("?sort=HSTT.QH", "UBND huyện Nam Đông", "UBND huyện Phú Vang"),
+        ("?sort=-HSTT.QH", "UBND huyện Phú Vang", "UBND huyện Nam Đông"),
+        ("?sort=-CTDT.TK", "UBND huyện Quảng Điền", "UBND huyện Phú Vang"),
+        ("?sort=CTDT.TK", "UBND huyện Nam Đông", "UBND huyện Phú Vang"),  # the missing one last either way
+        ("?sort=unit", "UBND huyện Nam Đông", "UBND thị xã Hương Trà"),
+        ("?sort=-unit", "UBND thị xã Hương Trà", "UBND huyện Nam Đông"),
+        ("?sort=nonsense", "UBND huyện Quảng Điền", "UBND huyện Phú Vang"),
+        ("?q=dien", "UBND huyện Quảng Điền", "UBND huyện Quảng Điền"),
+    ],
+)
+def test_sort_and_filter_stand_in_the_address(office: Office, seen_by, query: str, first: str, last: str):
+    found = names(read(seen_by(office.cast.clerk), table(office) + query), 0)
+    assert (found[0], found[-1]) == (first, last)
+
+
+def test_heads_sort_and_keep_the_filter(office: Office, seen_by):
+    page = read(seen_by(office.cast.clerk), table(office) + "?q=phu&sort=-TONG&edition=1&page=7")
+    assert 'href="?q=phu&amp;sort=TONG&amp;edition=1"' in page
+    assert 'aria-sort="descending"' in page
+    assert names(page, 0) == ["UBND huyện Phú Vang"]
+
+
+def test_pages_and_the_last_one_for_whatever_lies_beyond(office: Office, seen_by, monkeypatch):
+    monkeypatch.setattr("chiso.pages.table.PER_PAGE", 3)
+    client = seen_by(office.cast.clerk)
+    assert len(names(read(client, table(office)), 0)) == 3
+    for page in ("2", "9", "99999999"):
+        assert names(read(client, table(office) + f"?page={page}"), 0) == ["UBND huyện Phú Vang"]
+
+
+def test_groups_of_peers(office: Office, seen_by):
+    page = read(seen_by(office.cast.unit_a), table(office, peers="agency"))
+    assert names(page, 0) == ["Sở Tài chính", "Sở Y tế"]
+    assert table(office) in page
+    assert table(office) in read(seen_by(office.cast.unit_a), office.page(office.published, "TONG", "district"))
+
+
+def test_own_row_is_marked_and_leads_to_a_comparison(office: Office, seen_by):
+    page = read(seen_by(office.cast.unit_b), table(office))
+    assert page.count('<tr class="own">') == 1
+    assert f"{office.page(office.published)}compare/nam-dong/" in page
+    assert 'href="/units/quang-dien/"' not in page
+
+
+def test_where_peers_have_no_names_only_the_own_row_stands_with_its_ranks_among_all(office: Office, seen_by):
+    office.tree.issuer.shows = Shows.OWN_RANK
+    office.tree.issuer.save()
+    page = read(seen_by(office.cast.unit_b), table(office))
+    assert [row[0] for row in rows(page)] == ["UBND huyện Nam Đông đơn vị của bạn"]
+    assert rows(page)[0][1] == "56,39 2"
+    assert "<tbody>" not in read(seen_by(office.cast.unit_b), table(office) + "?q=quang")
+    assert len(rows(read(seen_by(office.cast.clerk), table(office)))) == 4
+
+
+@pytest.mark.parametrize(("which", "who"), [("published", "unit_a"), ("published", "clerk"), ("draft", "clerk")])
+@pytest.mark.parametrize("shows", Shows.values)
+def test_at_most_ten_queries_for_nine_and_for_many(
+    office: Office, seen_by, before, django_assert_max_num_queries, which: str, who: str, shows: str
+):
+    office.tree.issuer.shows = shows
+    office.tree.issuer.save()
+    client = seen_by(getattr(office.cast, who))
+    edition = getattr(office, which)
+    with django_assert_max_num_queries(10) as few:
+        client.get(table(office, edition))
+    large = make.draft(tree=office.tree, number="1090")
+    many_districts(office, large, 600)
+    if which == "published":
+        make.publish(large)
+    with django_assert_max_num_queries(10) as many:
+        client.get(table(office, large))
+    assert len(few) == len(many)
+
+
+# --- As a file ------------------------------------------------------------------------------------
+def test_as_a_workbook_numbers_are_numbers_and_no_text_is_a_formula(office: Office, seen_by, before):
+    first = office.tree.districts[0]
+    first.name = '=HYPERLINK("http://x";"y")'
+    first.save()
+    answer = seen_by(office.cast.clerk).get(table(office) + "?format=xlsx&sort=-TONG")
+    assert answer.headers["Content-Disposition"].endswith('.xlsx"')
+    page = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    lines = [[cell.value for cell in line] for line in page.iter_rows()]
+    assert lines[3][:5] == [first.name, 57.72, 1, None, 0.72]
+    assert page.cell(4, 1).data_type == "s"
+
+
+def test_as_csv_with_a_guard_before_what_a_spreadsheet_would_run(office: Office, seen_by, before):
+    first = office.tree.districts[0]
+    first.name, first.search = "=1+1", "1 1"
+    first.save()
+    answer = seen_by(office.cast.clerk).get(table(office) + "?format=csv&q=1")
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [line[0] for line in lines[3:]] == ["'=1+1"]
+    assert lines[3][1] == "57.72"
+
+
+def test_no_other_kind_of_file(office: Office, seen_by):
+    assert seen_by(office.cast.clerk).get(table(office) + "?format=exe").status_code == 404
+
+
+# --- One unit against others ----------------------------------------------------------------------
+def compare(office: Office, unit: str = "nam-dong", *others: str) -> str:
+    return f"{office.page(office.published)}compare/{unit}/?" + "&".join(f"with={slug}" for slug in others)
+
+
+def test_one_unit_beside_others_with_differences(office: Office, seen_by):
+    page = read(seen_by(office.cast.unit_b), compare(office, "nam-dong", "phu-vang", "quang-dien"))
+    assert rows(page)[0][1:] == ["56,39 2/4", "48,70 =3/4 (−7,69)", "57,72 1/4 (+1,33)"]
+    assert "/units/quang-dien/" not in page  # never its own page
+
+
+def test_choosing_leaving_out_and_the_most(office: Office, seen_by):
+    page = read(seen_by(office.cast.unit_b), compare(office, "nam-dong", "phu-vang"))
+    assert '<option value="quang-dien">' in page
+    assert '<option value="phu-vang">' not in page
+    assert '<option value="nam-dong">' not in page
+    assert '<input type="hidden" name="with" value="phu-vang">' in page
+    large = make.draft(tree=office.tree, number="1090")
+    many_districts(office, large, 9)
+    make.publish(large)
+    many = f"{office.page(large)}compare/nam-dong/?" + "&".join(f"with=many-{i}" for i in range(9))
+    assert len(rows(read(seen_by(office.cast.unit_b), many))[0]) == 7
+
+
+@pytest.mark.parametrize("other", ["so-y-te", "chu-se", "thua-thien-hue", "no-such", "nam-dong", ""])
+def test_what_is_no_peer_is_left_out(office: Office, seen_by, other: str):
+    assert len(rows(read(seen_by(office.cast.unit_b), compare(office, "nam-dong", other)))[0]) == 2
+
+
+def test_where_peers_have_no_names_none_can_be_chosen(office: Office, seen_by):
+    office.tree.issuer.shows = Shows.OWN_RANK
+    office.tree.issuer.save()
+    page = read(seen_by(office.cast.unit_b), compare(office, "nam-dong", "phu-vang", "quang-dien"))
+    assert rows(page)[0][1:] == ["56,39 2/4"]
+    assert "<option" not in page
+    assert "Phú Vang" not in page
+    assert len(rows(read(seen_by(office.cast.clerk), compare(office, "nam-dong", "phu-vang")))[0]) == 3
+
+
+def test_a_unit_without_figures_says_so(office: Office, seen_by):
+    page = read(seen_by(office.cast.unit_a), compare(office, "quang-phuoc"))
+    assert "<tbody>" not in page
+
+
+def test_a_comparison_needs_no_more_queries_for_more_units(office: Office, seen_by, django_assert_max_num_queries):
+    client = seen_by(office.cast.unit_b)
+    with django_assert_max_num_queries(11):
+        client.get(compare(office, "nam-dong", "phu-vang", "quang-dien"))
