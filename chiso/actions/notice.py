@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chiso.models import (
+    OPEN_REPLIES,
     Edition,
     Event,
     Mail,
@@ -27,10 +28,12 @@ from chiso.models import (
 )
 from chiso.queries import edition as editions
 from chiso.queries import notice as query
+from chiso.values import workday
 
 from . import mail
 
 BATCH = 500
+NEAR = 2  # working days
 _BY_UNIT = (ReplyMove.SENT, ReplyMove.ADDED, ReplyMove.WITHDRAWN)
 
 
@@ -116,18 +119,28 @@ def _people_of(reply: Reply) -> set[int]:
 
 
 # --- Deadlines --------------------------------------------------------------------------------------
-def remind(*, until: date) -> int:
-    """Tell of what falls due up to a day, each deadline once: replies that await the desk or their unit. Returns how
-    many are told something new."""
+def remind(*, today: date, days: int = NEAR) -> int:
+    """Tell of what falls due within so many working days, each deadline once: replies that await the desk or their
+    unit, also those that are late, and replies that are soon taken no more. Returns how many notices are new."""
+    until = workday.after(today, days)
     before = Notice.objects.filter(kind=NoticeKind.DEADLINE).count()
-    waiting = Reply.objects.filter(state__in=_AWAITED, due_on__lte=until)
+    waiting = Reply.objects.filter(state__in=OPEN_REPLIES, due_on__lte=until)
     with transaction.atomic():
         for reply in waiting.select_related("edition__dispatch__issuer", "unit", "indicator"):
             _due(reply)
+        for edition, end in query.closing(today, until):
+            _closing(edition, end)
         return Notice.objects.filter(kind=NoticeKind.DEADLINE).count() - before
 
 
-_AWAITED = (ReplyState.SENT, ReplyState.RECEIVED, ReplyState.ASKED)
+def _closing(edition: Edition, end: date) -> None:
+    people = query.of_units(edition.dispatch.issuer)
+    rows = [
+        Notice(to_id=each, key=f"window:{edition.pk}:{end.isoformat()}:unit:{unit}", edition=edition, unit_id=unit)
+        for unit in query.published_figures(edition, people)
+        for each in people[unit]
+    ]
+    _write(NoticeKind.DEADLINE, rows)
 
 
 def _due(reply: Reply) -> None:

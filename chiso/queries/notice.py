@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from chiso.models import (
     DESK_ROLES,
@@ -29,9 +30,11 @@ from chiso.models import (
 )
 from chiso.queries.correction import lasting
 from chiso.queries.edition import deciders
+from chiso.values import workday
 from chiso.words.figure import rank_text
 from chiso.words.notice import Line, Told
 
+LONGEST = timedelta(days=400)  # of a window for replies
 MOST = 3  # figures that the notice of a publication names
 COUNTED = 100  # unread notices; more are not told apart
 Figures = list[list[str]]  # [[indicator code, before, after], …]
@@ -84,7 +87,6 @@ def _told(notice: Notice, names: dict[tuple[int, str], str], ranks: dict[tuple[i
         )
         for code, before, after in notice.figures
     )  # fmt: skip
-    is_deadline = notice.kind == NoticeKind.DEADLINE
     return Told(
         kind=notice.kind,
         move=start[0],
@@ -92,9 +94,13 @@ def _told(notice: Notice, names: dict[tuple[int, str], str], ranks: dict[tuple[i
         edition=edition.number,
         unit=of.name if of else "",
         lines=lines,
-        due=date.fromisoformat(start[2]) if is_deadline else None,
+        due=_due(notice) if notice.kind == NoticeKind.DEADLINE else None,
         desk=unit is None,
     )
+
+
+def _due(notice: Notice) -> date:
+    return date.fromisoformat(notice.key.split(":")[2])
 
 
 def _names(notices: Iterable[Notice]) -> dict[tuple[int, str], str]:
@@ -187,6 +193,22 @@ def disputed_figure(reply: Reply) -> Figures:
     return [[reply.indicator.code, text, reply.granted or reply.proposed]]
 
 
+def closes_on(edition: Edition) -> date | None:
+    """The last day on which replies to a published edition are taken; None where none are."""
+    dispatch = edition.dispatch
+    days = dispatch.issuer.reply_days if dispatch.reply_days is None else dispatch.reply_days
+    if not days or edition.published_at is None:
+        return None
+    return workday.after(timezone.localdate(edition.published_at), days)
+
+
+def closing(today: date, until: date) -> list[tuple[Edition, date]]:
+    """The published editions to which replies are taken no longer than a day from today on."""
+    rows = Edition.objects.published().filter(published_at__gte=timezone.now() - LONGEST)
+    ends = [(each, closes_on(each)) for each in rows.select_related("dispatch__issuer")]
+    return [(each, end) for each, end in ends if end is not None and today <= end <= until]
+
+
 # --- What a person chose ----------------------------------------------------------------------------
 def kinds_of(user: User) -> tuple[str, ...]:
     """The kinds that concern the person, in one order for everybody."""
@@ -226,4 +248,6 @@ def still_holds(notice: Notice) -> bool:
         return notice.edition.state == "review"
     if notice.kind == NoticeKind.DEADLINE and notice.reply is not None:
         return notice.reply.is_open
+    if notice.kind == NoticeKind.DEADLINE and timezone.localdate() > _due(notice):
+        return False
     return notice.edition.state in READABLE_STATES

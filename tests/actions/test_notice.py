@@ -29,6 +29,8 @@ from chiso.models import (
     User,
     What,
 )
+from chiso.queries import notice as query
+from chiso.values import workday
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -271,27 +273,53 @@ def test_a_correction_that_closes_a_reply_is_mailed_once(cast, published):
 
 # --- Deadlines ------------------------------------------------------------------------------------
 def test_a_deadline_is_told_once_to_whose_turn_it_is(cast, published):
-    due = date(2023, 9, 15)
-    reply(published, cast.unit_a, due_on=due)
-    assert notices.remind(until=due - timedelta(days=1)) == 0
-    assert notices.remind(until=due) == 3
-    assert notices.remind(until=due + timedelta(days=1)) == 0
+    reply(published, cast.unit_a, due_on=date(2023, 9, 18))  # a Monday
+    assert notices.remind(today=date(2023, 9, 13)) == 0
+    assert notices.remind(today=date(2023, 9, 14)) == 3  # two working days before
+    assert notices.remind(today=date(2023, 9, 15)) == 0
+    assert notices.remind(today=date(2023, 9, 20)) == 0
     assert told(NoticeKind.DEADLINE).keys() == {"clerk", "approver", "administrator"}
 
 
 def test_a_question_is_the_unit_s_to_answer(cast, published):
     asked = reply(published, cast.unit_a, state=ReplyState.ASKED)
-    assert notices.remind(until=date(2023, 9, 15)) == 1
+    assert notices.remind(today=date(2023, 9, 14)) == 1
     assert told(NoticeKind.DEADLINE)["unit-a"].key == f"answer:{asked.pk}:2023-09-15"
     asked.due_on = date(2023, 9, 20)
     asked.save()
-    assert notices.remind(until=date(2023, 9, 20)) == 1  # a new deadline
+    assert notices.remind(today=date(2023, 9, 20)) == 1  # a new deadline
 
 
 @pytest.mark.parametrize("state", [ReplyState.REFUSED, ReplyState.WITHDRAWN])
 def test_what_is_closed_has_no_deadline(cast, published, state):
     reply(published, cast.unit_a, state=state)
-    assert notices.remind(until=date(2023, 12, 31)) == 0
+    assert notices.remind(today=date(2023, 9, 15)) == 0
+
+
+def test_a_late_reply_is_told_too_where_nobody_reminded_in_time(cast, published):
+    reply(published, cast.unit_a, due_on=date(2023, 9, 15))
+    assert notices.remind(today=date(2023, 10, 2)) == 3
+
+
+def test_units_are_told_that_replies_are_soon_taken_no_more(tree, cast, published):
+    end = query.closes_on(published)
+    assert workday.left(timezone.localdate(published.published_at), end) == tree.issuer.reply_days == 10
+    back = [end - timedelta(days=each) for each in range(20)]
+    three_before, two_before = (next(day for day in back if workday.left(day, end) == left) for left in (3, 2))
+    assert notices.remind(today=three_before) == 0
+    notices.remind(today=two_before)
+    found = told(NoticeKind.DEADLINE)
+    assert found.keys() == {"unit-a", "unit-b"}
+    assert found["unit-a"].key == f"window:{published.pk}:{end}:unit:{tree.districts[0].pk}"
+    assert notices.remind(today=end) == 0
+    assert notices.remind(today=end + timedelta(days=1)) == 0
+
+
+@pytest.mark.parametrize(("office", "dispatch", "days"), [(0, None, None), (10, 0, None), (0, 5, 5), (10, 3, 3)])
+def test_the_days_for_replies_are_the_dispatch_s_own_or_the_office_s(tree, published, office, dispatch, days):
+    published.dispatch.issuer.reply_days, published.dispatch.reply_days = office, dispatch
+    end = query.closes_on(published)
+    assert end == (days and workday.after(timezone.localdate(published.published_at), days))
 
 
 # --- Reading --------------------------------------------------------------------------------------

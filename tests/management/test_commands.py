@@ -13,7 +13,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from chiso.actions import correction as corrections
-from chiso.models import Dispatch, Edition, Membership, Result, Unit, Upload, User
+from chiso.actions import edition as editions
+from chiso.models import Dispatch, Edition, Issuer, Membership, Result, Unit, Upload, User
 from tests import record
 from tests.ingest.expected import FIXTURES, FOLDER, NUMBERS, figures, sample
 
@@ -69,6 +70,36 @@ def test_load_prints_one_object_with_every_figure(issuer, docx):
     assert data["plan"] == {"new": 139, "changed": 0, "unchanged": 0, "absent": 0}
     assert data["problems"] == data["unknown_units"] == []
     assert Result.objects.count() == 139
+
+
+def test_mail_that_is_due_is_sent_and_counted(issuer, mailoutbox):
+    record.person("approver@example.org", role="approver")
+    editions.submit(edition=record.loaded(), by=None)
+    assert as_json("send_notices") == (0, {"sent": 1, "later": 0, "failed": 0, "dropped": 0})
+    assert run("send_notices") == (0, "Đã gửi: 0. Sẽ gửi lại: 0. Không gửi được: 0.\n", "")
+    assert len(mailoutbox) == 1
+
+
+def test_mail_that_cannot_be_sent_is_exit_1(issuer, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = (
+        "127.0.0.1",
+        1,
+        False,
+        False,
+    )
+    record.person("approver@example.org", role="approver")
+    editions.submit(edition=record.loaded(), by=None)
+    assert as_json("send_notices") == (1, {"sent": 0, "later": 1, "failed": 0, "dropped": 0})
+
+
+def test_deadlines_are_told_once(issuer):
+    record.person("quangdien@example.org", role="unit", unit="quang-dien")
+    Issuer.objects.update(reply_days=1)
+    record.published()
+    assert run("remind", "--days", "3") == (0, "Nhắc hạn: 1\n", "")
+    assert run("remind", "--days", "3") == (0, "Nhắc hạn: 0\n", "")
+    assert run("remind", "--days", "-1")[0] == 2
 
 
 def test_a_dry_run_stores_nothing(issuer, docx):

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from chiso.actions import edition as editions
 from chiso.actions import office, reference
 from chiso.actions import upload as uploads
 from chiso.management import arguments
-from chiso.models import Dispatch, Edition, Issuer, Membership, Role, Unit, User
+from chiso.models import Dispatch, Edition, Issuer, Mail, Membership, Notice, Role, Unit, User
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 NUMBERS = ("943", "1082", "1204")  # August, September and October 2023: each is checked against the one before
@@ -101,6 +102,10 @@ def _edition(issuer: Issuer, number: str) -> Edition:
     clerk, approver = (User.objects.get(email=PEOPLE[place][0]) for place in (0, 1))
     file = FIXTURES / f"dispatch-{number}" / f"dispatch-{number}.docx"
     upload = uploads.stage(data=file.read_bytes(), name=file.name, issuer=issuer, by=clerk)
-    edition = editions.submit(edition=uploads.apply(upload=upload, by=clerk), by=clerk)
+    draft = uploads.apply(upload=upload, by=clerk)
     accepted = SAMPLE_ACCEPTANCE if number in SAMPLES else ACCEPTANCE
-    return editions.publish(edition=edition, by=approver, accept_warnings=accepted)
+    with transaction.atomic():
+        edition = editions.submit(edition=draft, by=clerk)
+        edition = editions.publish(edition=edition, by=approver, accept_warnings=accepted)
+        Notice.objects.update(mail=Mail.NONE)  # behind these addresses there is no mailbox
+    return edition
