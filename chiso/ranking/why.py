@@ -254,8 +254,10 @@ def _beside_peers(say: _Group, line: Line, figures: Split) -> Iterator[Reason]:
     peers, relative = figures.peers, figures.relative
     if peers is None or relative is None:
         return
-    word = "unchanged" if not peers else "rose" if peers > 0 else "fell"
-    yield say(f"peers-{word}", peers=Amount(abs(peers), line.kind))
+    if peers:
+        yield say("peers-rose" if peers > 0 else "peers-fell", peers=Amount(abs(peers), line.kind))
+    else:
+        yield say("peers-unchanged")
     if not line.direction:
         return
     if not relative:
