@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import lru_cache
 
-from holidays.countries import Vietnam
+from holidays import country_holidays
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -33,4 +33,4 @@ def left(today: date, until: date) -> int:
 
 @lru_cache(maxsize=8)
 def _holidays(year: int) -> frozenset[date]:
-    return frozenset(Vietnam(years=year))
+    return frozenset(country_holidays("VN", years=year))
