@@ -92,7 +92,7 @@ class Chosen:
 def chosen(request: HttpRequest, issuer: str, year: int, address: str) -> Chosen:
     """The edition asked for by `?edition=`, else the one that opens by itself; 404 for whoever may not see it."""
     user = cast("User", request.user)
-    access.memberships(user)  # known before others ask for them
+    sights.memberships(user)  # known before others ask for them
     found = query.editions(user, issuer=issuer, year=year, address=address)
     number = request.GET.get("edition")
     if not found:
@@ -123,7 +123,7 @@ def dispatches(request: HttpRequest) -> HttpResponse:
         exclude=_empty_columns(rows, desk=access.at_desk(user)),
     )
     table.turn_to(request.GET.get("page"), per_page=PER_PAGE)
-    belongs = bool(access.memberships(user)) or user.is_superuser
+    belongs = bool(sights.memberships(user)) or user.is_superuser
     return render(request, "chiso/dispatches.html", {"table": table, "count": len(rows), "belongs": belongs})
 
 

@@ -23,6 +23,7 @@ from chiso.pages.board import above
 from chiso.pages.dispatch import Chosen, chosen, edition_links
 from chiso.queries import table as query
 from chiso.queries.board import Measured
+from chiso.queries.matrix import Row as MatrixRow
 from chiso.queries.table import BY_NAME, Cell, Row, Table, Wanted
 from chiso.words.figure import column_places, number_text, rank_text
 
@@ -63,7 +64,7 @@ def table(request: HttpRequest, *, issuer: str, year: int, address: str, peers: 
         "lines": _lines(shown, columns, seen, cast("User", request.user)), "asked": request.GET.get("edition", ""),
         "page": Paginator(range(shown.found), PER_PAGE).get_page(wanted.page),
         "peers": _peer_links(shown, seen), "downloads": download.links(request),
-        "by_name": _head_link(request, BY_NAME, sort, first=BY_NAME),
+        "by_name": head_link(request, BY_NAME, sort, first=BY_NAME),
         "compare": _compare(shown, seen, cast("User", request.user)),
         "moved": any(cell and cell.change for row in shown.rows for cell in row.cells),
     }  # fmt: skip
@@ -81,7 +82,7 @@ def _column(indicator: Measured, place: int, shown: Table, seen: Chosen, request
     places = column_places(numbers, most=SHARE_PLACES if indicator.kind == Kind.SHARE else 4)
     sort = request.GET.get("sort", "")
     best_first = f"-{indicator.code}" if indicator.direction != "lower" else indicator.code
-    link = _head_link(request, indicator.code, sort, first=best_first)
+    link = head_link(request, indicator.code, sort, first=best_first)
     return Column(
         indicator, places, note(indicator), board_url(seen.dispatch, indicator.code, shown.peers, seen.number),
         link["url"], link["order"],
@@ -97,7 +98,7 @@ def note(indicator: Measured) -> str:
     return f"{unit}, {better}" if unit else better
 
 
-def _head_link(request: HttpRequest, key: str, sort: str, *, first: str) -> dict[str, str]:
+def head_link(request: HttpRequest, key: str, sort: str, *, first: str) -> dict[str, str]:
     """A click sorts by the column, the next one the other way round."""
     current = sort.removeprefix("-") == key
     other = key if sort.startswith("-") else f"-{key}"
@@ -113,10 +114,13 @@ def _lines(shown: Table, columns: list[Column], seen: Chosen, user: User) -> lis
     own, desk, link = access.own_units(user), access.at_desk(user), figure_urls(seen.dispatch, seen.number)
     return [
         {
-            "name": _name(row, own, desk=desk),
+            "name": named(row, own, desk=desk),
             "own": row.unit_id in own,
             "cells": [
-                {"html": _cell(cell, column, link(row.unit, column.indicator.code)), "step": cell.step if cell else 0}
+                {
+                    "html": column_cell(cell, column.places, link(row.unit, column.indicator.code)),
+                    "step": cell.step if cell else 0,
+                }
                 for cell, column in zip(row.cells, columns, strict=True)
             ],
         }
@@ -124,21 +128,21 @@ def _lines(shown: Table, columns: list[Column], seen: Chosen, user: User) -> lis
     ]
 
 
-def _name(row: Row, own: frozenset[int], *, desk: bool) -> SafeString:
+def named(row: Row | MatrixRow, own: frozenset[int], *, desk: bool) -> SafeString:
     name = format_html("{}", row.unit_name)
     if desk or row.unit_id in own or row.parent_id in own:
         name = format_html('<a href="{}">{}</a>', reverse("unit", args=[row.unit]), row.unit_name)
     return mark.own(name) if row.unit_id in own else name
 
 
-def _cell(cell: Cell | None, column: Column, url: str) -> SafeString:
+def column_cell(cell: Cell | None, places: int, url: str) -> SafeString:
     if cell is None or cell.number is None:
         return mark.to_figure(url, mark.missing(_("no figure in the dispatch")))
-    figure = mark.to_figure(url, number_text(cell.number, column.places))
+    figure = mark.to_figure(url, number_text(cell.number, places))
     if cell.rank is None and not cell.change:
         return figure
     rank = format_html('<span title="{}">{}</span>', _rank(cell), rank_text(cell.rank, cell.tied)) if cell.rank else ""
-    moved = arrow(cell.change, cell.better, column.places)
+    moved = arrow(cell.change, cell.better, places)
     return format_html('{} <span class="note">{} {}</span>', figure, rank, moved)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chiso.pages import account, board, changes, compare, dispatch, figure, notice, table, unit
+from chiso.pages import account, board, changes, compare, dispatch, figure, matrix, notice, search, table, unit
 
 DISPATCH = "dispatches/<slug:issuer>/<int:year>/<path:address>/"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path(f"{DISPATCH}figures/<slug:unit>/<str:indicator>/", figure.figure, name="figure"),
     path(f"{DISPATCH}changes/", changes.changes, name="changes"),
     path(DISPATCH, dispatch.dispatch, name="dispatch"),
+    path("matrix/<slug:issuer>/", matrix.first, name="matrices"),
+    path("matrix/<slug:issuer>/<str:indicator>/<str:peers>/", matrix.matrix, name="matrix"),
+    path("search/", search.search, name="search"),
     path("units/", unit.units, name="units"),
     path("units/<slug:slug>/", unit.unit, name="unit"),
     path("account/", account.account, name="account"),

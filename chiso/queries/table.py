@@ -117,7 +117,7 @@ def for_edition(edition: Edition, peers: str, sight: Sight = WHOLE, wanted: Want
     every = list(_units(edition, peers, _column(columns, wanted.sort)))
     shown = [unit for unit in every if sight.names(unit["pk"])]
     found = _chosen(shown, columns, wanted)
-    told = _on_page(found, wanted)
+    told = on_page(found, wanted.page, wanted.per_page)
     cells, before = _cells(edition, peers, columns, told)
     return Table(
         edition, peers, group.label, _groups(choices), tuple(columns),
@@ -162,12 +162,12 @@ def _chosen(units: list[dict[str, Any]], columns: Sequence[Measured], wanted: Wa
     return [by_slug[slug] for slug in dict.fromkeys(wanted.choose) if slug in by_slug][: wanted.most]
 
 
-def _on_page(units: list[dict[str, Any]], wanted: Wanted) -> list[dict[str, Any]]:
-    if wanted.per_page is None:
+def on_page(units: list[dict[str, Any]], page: int, per_page: int | None) -> list[dict[str, Any]]:
+    if per_page is None:
         return units
-    last = max(1, -(-len(units) // wanted.per_page))
-    start = (min(max(wanted.page, 1), last) - 1) * wanted.per_page
-    return units[start : start + wanted.per_page]
+    last = max(1, -(-len(units) // per_page))
+    start = (min(max(page, 1), last) - 1) * per_page
+    return units[start : start + per_page]
 
 
 def _sorted(units: list[dict[str, Any]], columns: Sequence[Measured], sort: str) -> list[dict[str, Any]]:
@@ -177,7 +177,7 @@ def _sorted(units: list[dict[str, Any]], columns: Sequence[Measured], sort: str)
         return sorted(units, key=lambda unit: unit["sort_key"], reverse=turned)
     column = _column(columns, sort)
 
-    def key(unit: dict[str, Any]) -> Decimal | None:
+    def key(unit: dict[str, Any]) -> Any:
         return board.number(column.kind, unit["figure__value"], unit["figure__out_of"])
 
     if column.code != sort.removeprefix("-"):  # the best first
@@ -221,9 +221,9 @@ def _figures(edition: Edition, columns: Sequence[Measured], units: Collection[in
     called = ""
     for of, unit, kept, indicator, *figure, number, symbol in sorted(rows, key=lambda row: row[2] is None):
         if of == edition.pk:
-            now[unit, indicator] = tuple(figure)  # type: ignore[assignment]
+            now[unit, indicator] = tuple(figure)
         else:
-            before[kept or unit, indicator] = tuple(figure)  # type: ignore[assignment]
+            before[kept or unit, indicator] = tuple(figure)
             called = f"{number}/{symbol}"
     return now, before, called
 
@@ -248,11 +248,11 @@ def _cell(
         number, *figure,
         rank=place.rank if place else None, rank_of=place.rank_of if place else None,
         tied=place.tied if place else False,
-        change=change, better=_better(change, column.direction),
+        change=change, better=better(change, column.direction),
     )  # fmt: skip
 
 
-def _better(change: Decimal | None, direction: str) -> bool | None:
+def better(change: Decimal | None, direction: str) -> bool | None:
     if not change or not direction:
         return None
     return (change > 0) == (direction == "higher")

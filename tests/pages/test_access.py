@@ -68,6 +68,18 @@ MATRIX: dict[str, dict[str, tuple[int, ...]]] = {
         "published/changes": (AWAY, *[GONE] * 6),
         "draft/changes": (AWAY, *[GONE] * 6),
     },
+    "matrices": {
+        "/matrix/vpub-thua-thien-hue/": (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY, GONE),
+        "/matrix/no-such/": (AWAY, *[GONE] * 6),
+    },
+    "matrix": {
+        "/matrix/vpub-thua-thien-hue/TONG/district/": (AWAY, HERE, HERE, HERE, HERE, HERE, GONE),
+        "/matrix/vpub-thua-thien-hue/HSTT.QH/agency/?format=csv": (AWAY, HERE, HERE, HERE, HERE, HERE, GONE),
+        "/matrix/vpub-thua-thien-hue/TONG/commune/": (AWAY, *[GONE] * 6),
+        "/matrix/vpub-thua-thien-hue/TONG/district/?skip=9": (AWAY, *[GONE] * 6),
+        "/matrix/vpub-thua-thien-hue/TONG/district/?period=year": (AWAY, *[GONE] * 6),
+    },
+    "search": {"/search/": (AWAY, *[HERE] * 6), "/search/?q=quang dien": (AWAY, *[HERE] * 6)},
     "units": {"/units/": (AWAY, *[HERE] * 6)},
     "unit": {
         "/units/quang-dien/": (AWAY, HERE, GONE, HERE, HERE, HERE, GONE),

@@ -1,0 +1,166 @@
+"""One indicator over the dispatches of an office: units by dispatches."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from chiso.models import Dispatch, Kind, User
+from chiso.pages import access, download
+from chiso.pages.address import board_url, figure_url
+from chiso.pages.table import PER_PAGE, SHARE_PLACES, column_cell, head_link, named, note, page_number
+from chiso.queries import matrix as query
+from chiso.queries import sight
+from chiso.queries.board import Choice
+from chiso.queries.matrix import Matrix, Row, Wanted
+from chiso.words.figure import column_places, date_text
+
+PERIODS = dict(Dispatch._meta.get_field("period").flatchoices)
+
+
+@login_required
+@require_safe
+def first(request: HttpRequest, *, issuer: str) -> HttpResponse:
+    """The office's first indicator among its first peers."""
+    try:
+        choice = query.first(cast("User", request.user), issuer)
+    except query.NoMatrix as error:
+        raise Http404 from error
+    return redirect("matrix", issuer, choice.indicator_code, choice.peers)
+
+
+@login_required
+@require_safe
+def matrix(request: HttpRequest, *, issuer: str, indicator: str, peers: str) -> HttpResponse:
+    user, kind, words = cast("User", request.user), download.asked(request), request.GET.get("q", "").strip()
+    sight.memberships(user)  # known before others ask for them
+    wanted = Wanted(
+        sort=request.GET.get("sort", ""), words=words, page=page_number(request), per_page=None if kind else PER_PAGE,
+        skip=_skip(request), period=request.GET.get("period", ""),
+    )  # fmt: skip
+    try:
+        shown = query.for_issuer(user, issuer, indicator, peers, wanted)
+    except query.NoMatrix as error:
+        raise Http404 from error
+    title = _("%(indicator)s over the dispatches – %(peers)s")
+    title %= {"indicator": shown.indicator.name, "peers": shown.peers_label}
+    if kind:
+        return download.answer(_sheet(shown, title), kind)
+    context = {
+        "title": title, "shown": shown, "words": words, "sort": wanted.sort, "issuer": shown.issuer,
+        "columns": [_head(column, shown, request) for column in shown.columns], "lines": _lines(shown, user),
+        "note": note(shown.indicator), "page": Paginator(range(shown.found), PER_PAGE).get_page(wanted.page),
+        "by_name": head_link(request, "unit", wanted.sort, first="unit"), "downloads": download.links(request),
+        "indicators": _indicators(shown), "peers": _peers(shown), "most": query.MOST, "period": wanted.period,
+        "newer": str(max(0, wanted.skip - query.MOST) or ""), "older": wanted.skip + query.MOST,
+        "periods": _periods(shown),
+    }  # fmt: skip
+    return render(request, "chiso/matrix.html", context)
+
+
+def _periods(shown: Matrix) -> list[dict[str, object]]:
+    current = shown.columns[0].edition.dispatch.period
+    return [{"key": each, "label": capfirst(str(PERIODS[each])), "current": each == current} for each in shown.periods]
+
+
+def _skip(request: HttpRequest) -> int:
+    asked = request.GET.get("skip", "")
+    return min(int(asked[:6]), query.KEPT) if asked.isdecimal() else 0
+
+
+def _head(column: query.Column, shown: Matrix, request: HttpRequest) -> dict[str, object]:
+    dispatch = column.edition.dispatch
+    return {
+        "dispatch": dispatch,
+        "day": date_text(dispatch.data_as_of),
+        "board": board_url(dispatch, shown.indicator.code, shown.peers, column.edition.number),
+        "breaks": column.breaks,
+        "sort": head_link(request, str(column.edition.pk), request.GET.get("sort", ""), first=str(column.edition.pk)),
+    }
+
+
+def _lines(shown: Matrix, user: User) -> list[dict[str, object]]:
+    own, desk = access.own_units(user), access.at_desk(user)
+    places = _decimals(shown)
+    return [
+        {
+            "name": named(row, own, desk=desk),
+            "own": row.unit_id in own,
+            "cells": [_cell(row, place, places, shown) for place in range(len(shown.columns))],
+        }
+        for row in shown.rows
+    ]
+
+
+def _decimals(shown: Matrix) -> int:
+    numbers = [cell.number for row in shown.rows for cell in row.cells if cell is not None]
+    return column_places(numbers, most=SHARE_PLACES if shown.indicator.kind == Kind.SHARE else 4)
+
+
+def _cell(row: Row, place: int, places: int, shown: Matrix) -> dict[str, object]:
+    cell, column = row.cells[place], shown.columns[place]
+    url = figure_url(column.edition.dispatch, row.unit, shown.indicator.code, column.edition.number)
+    return {
+        "html": column_cell(cell, places, url),
+        "step": cell.step if cell else 0,
+        "breaks": column.breaks,
+    }
+
+
+def _indicators(shown: Matrix) -> list[dict[str, object]]:
+    return [
+        {
+            "label": each.indicator_label,
+            "title": each.indicator.name,
+            "url": _url(shown, each),
+            "current": each.indicator == shown.indicator,
+        }
+        for each in shown.choices
+        if each.peers == shown.peers
+    ]
+
+
+def _peers(shown: Matrix) -> list[dict[str, object]]:
+    """The other groups of peers, by the same indicator where they have it, else by their first."""
+    groups: dict[str, Choice] = {}
+    for each in shown.choices:
+        if each.peers not in groups or each.indicator == shown.indicator:
+            groups[each.peers] = each
+    return [
+        {"label": each.peers_label, "url": _url(shown, each), "current": each.peers == shown.peers}
+        for each in groups.values()
+    ]
+
+
+def _url(shown: Matrix, choice: Choice) -> str:
+    return reverse("matrix", args=[shown.issuer.slug, choice.indicator_code, choice.peers])
+
+
+# --- As a file ------------------------------------------------------------------------------------
+def _sheet(shown: Matrix, title: str) -> download.Sheet:
+    head = [_("Unit")]
+    share = shown.indicator.kind == Kind.SHARE
+    for column in shown.columns:
+        dispatch = column.edition.dispatch
+        day = date_text(dispatch.data_as_of)
+        head += [f"{capfirst(str(dispatch))} ({day})" if day else capfirst(str(dispatch))]
+        head += [*([_("of")] if share else []), _("Rank"), ""]
+    rows = [[row.unit_name, *_written(row, share=share)] for row in shown.rows]
+    return download.Sheet(title, (title, shown.issuer.name), tuple(head), rows)
+
+
+def _written(row: Row, *, share: bool) -> list[download.Cell]:
+    cells: list[download.Cell] = []
+    for cell in row.cells:
+        of: list[Decimal | None] = [cell.out_of if cell else None] if share else []
+        cells += [cell.value, *of, cell.rank, download.tie(cell.tied)] if cell else [None, *of, None, ""]
+    return cells
