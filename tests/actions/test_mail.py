@@ -24,6 +24,7 @@ from chiso.actions import notice as notices
 from chiso.models import Edition, Mail, Membership, Notice, NoticeKind
 from tests import make
 from tests.actions.test_notice import corrected, reply, step
+from tests.actions.test_together import together
 from tests.worker import work
 
 pytestmark = pytest.mark.django_db
@@ -220,6 +221,20 @@ def test_it_is_marked_and_committed_before_it_leaves(one, monkeypatch):
     mail.send()
     assert seen == [Mail.FAILED]
     assert Notice.objects.get().mail == Mail.SENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_senders_at_once_send_each_once(tree, mailoutbox):
+    edition = make.published(tree=tree)
+    for _each in range(24):
+        Notice.objects.create(
+            to=make.member(unit=tree.districts[0]), kind=NoticeKind.PUBLISHED, key="event:1", edition=edition,
+            unit=tree.districts[0], mail=Mail.WAITING,
+        )  # fmt: skip
+    answers = together(*[mail.send] * 4)
+    assert sum(each.sent for each in answers) == 24
+    assert len({each.to[0] for each in mailoutbox}) == len(mailoutbox) == 24
+    assert not Notice.objects.exclude(mail=Mail.SENT, tries=1).exists()
 
 
 def test_the_same_mail_is_known_by_its_id(one, refusing, mailoutbox):
