@@ -120,7 +120,7 @@ def test_the_real_dispatch(client, db, language, django_assert_max_num_queries):
     assert edition.state == State.DRAFT
     client.force_login(clerk)
     client.get("/admin/")
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         response = client.get(address(edition))
     checks = {check.id: check for check in response.context["checks"]}
     assert len(checks["printed-order"].open) == 6

@@ -132,6 +132,6 @@ def test_a_symbol_with_a_stroke_has_an_address_too(office: Office, seen_by):
 
 def test_a_few_sql_queries_whatever_the_figures(office: Office, seen_by, django_assert_max_num_queries):
     client = seen_by(office.cast.unit_a)
-    for address, most in ((office.page(office.published), 13), ("/dispatches/", 9), ("/units/quang-dien/", 10)):
+    for address, most in ((office.page(office.published), 13), ("/dispatches/", 9), ("/units/quang-dien/", 12)):
         with django_assert_max_num_queries(most):
             client.get(address)
