@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar, cast
 
 from django.contrib.auth.decorators import login_required
@@ -13,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chiso.models import Edition, Indicator, Result, Unit, User
-from chiso.pages import access, mark
+from chiso.pages import access, download, mark
 from chiso.pages.address import dispatch_url, figure_url
+from chiso.pages.board import above
 from chiso.pages.dispatch import Chosen, chosen, edition_links
 from chiso.queries import correction as query
 from chiso.queries.standing import Place
@@ -31,8 +33,12 @@ def changes(request: HttpRequest, *, issuer: str, year: int, address: str) -> Ht
     if compared is None:  # the first edition corrects nothing
         raise Http404
     own = access.own_units(cast("User", request.user))
+    kind = download.asked(request)
+    if kind:
+        return download.answer(_sheet(compared, seen, own), kind)
     context = {
         "seen": seen,
+        "downloads": download.links(request),
         "edition": seen.edition,
         "dispatch": seen.dispatch,
         "chip": mark.chip(seen.edition),
@@ -45,6 +51,28 @@ def changes(request: HttpRequest, *, issuer: str, year: int, address: str) -> Ht
         "shifted": [_shifted(each, own) for each in _own_first(compared.shifted, own)],
     }
     return render(request, "chiso/changes.html", context)
+
+
+def _sheet(compared: query.Comparison, seen: Chosen, own: frozenset[int]) -> download.Sheet:
+    before, after = compared.before.number, compared.after.number
+    editions = [_("Edition %(number)s") % {"number": number} for number in (before, after)]
+    head = [_("Unit"), _("Indicator"), "", *editions, _("Rank"), _("Rank")]
+    rows = [
+        [each.unit.name, each.indicator.code, each.indicator.name, each.before.printed if each.before else "",
+         each.after.printed if each.after else "", *_both(each.places)]
+        for each in _own_first(compared.figures, own)
+    ] + [
+        [move.unit.name, move.indicator.code, move.indicator.name, "", "", *_both((move,))]
+        for move in _own_first(compared.shifted, own)
+    ]  # fmt: skip
+    title = _("What edition %(number)s corrects") % {"number": after}
+    return download.Sheet(title, above(seen, title), tuple(head), rows)
+
+
+def _both(moves: Iterable[query.Moved]) -> tuple[str, str]:
+    """The ranks before and after, as texts: a unit may have one among all and one within its parent."""
+    told = list(moves)
+    return ", ".join(_place(move.before) for move in told), ", ".join(_place(move.after) for move in told)
 
 
 def _own_first(rows: tuple[Row, ...], own: frozenset[int]) -> list[Row]:

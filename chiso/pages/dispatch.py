@@ -10,12 +10,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from chiso.models import Appendix, Dispatch, Edition, Indicator, Result, State, User
-from chiso.pages import access, mark
+from chiso.models import Appendix, Dispatch, Edition, Indicator, Issuer, Result, State, User
+from chiso.pages import access, download, mark
 from chiso.pages.address import board_url, changes_url, dispatch_url, figure_url, table_url
 from chiso.pages.tables import DispatchData, DispatchTable
 from chiso.queries import dispatch as query
@@ -122,9 +123,38 @@ def dispatches(request: HttpRequest) -> HttpResponse:
         order_by=request.GET.get("sort", ""),
         exclude=_empty_columns(rows, desk=access.at_desk(user)),
     )
+    kind = download.asked(request)
+    if kind:
+        return download.answer(_sheet([row.record for row in table.rows], desk=access.at_desk(user)), kind)
     table.turn_to(request.GET.get("page"), per_page=PER_PAGE)
     belongs = bool(sights.memberships(user)) or user.is_superuser
-    return render(request, "chiso/dispatches.html", {"table": table, "count": len(rows), "belongs": belongs})
+    context = {
+        "table": table, "count": len(rows), "belongs": belongs, "downloads": download.links(request),
+        "offices": _offices(rows),
+    }  # fmt: skip
+    return render(request, "chiso/dispatches.html", context)
+
+
+def _offices(rows: tuple[query.ListedDispatch, ...]) -> list[Issuer]:
+    """Whose published figures can be followed over the dispatches."""
+    return list(dict.fromkeys(row.dispatch.issuer for row in rows if row.state == State.PUBLISHED))
+
+
+def _sheet(rows: list[query.ListedDispatch], *, desk: bool) -> download.Sheet:
+    head = [
+        _("Dispatch"), _("Issuer"), _("Issued on"), _("Data as of"), _("Subject"), _("Score"), _("of"), _("Rank"),
+        _("of"), _("State"), _("Edition"), *([_("Open findings")] if desk else []),
+    ]  # fmt: skip
+    return download.Sheet(_("Dispatches"), (_("Dispatches"),), tuple(head), [_written(row, desk=desk) for row in rows])
+
+
+def _written(row: query.ListedDispatch, *, desk: bool) -> list[download.Cell]:
+    dispatch, edition = row.dispatch, row.edition
+    return [
+        capfirst(str(dispatch)), dispatch.issuer.name, dispatch.issued_on, dispatch.data_as_of, row.subject,
+        edition.headline_score, edition.headline_out_of, edition.headline_rank, edition.headline_rank_of,
+        edition.get_state_display(), edition.number, *([row.open_findings] if desk else []),
+    ]  # fmt: skip
 
 
 def _empty_columns(rows: tuple[query.ListedDispatch, ...], *, desk: bool) -> list[str]:

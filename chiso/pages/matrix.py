@@ -30,9 +30,10 @@ PERIODS = dict(Dispatch._meta.get_field("period").flatchoices)
 @login_required
 @require_safe
 def first(request: HttpRequest, *, issuer: str) -> HttpResponse:
-    """The office's first indicator among its first peers."""
+    """By the indicator and the peers asked for where the office's newest dispatch has them, else by its first."""
+    asked = request.GET.get("indicator", ""), request.GET.get("peers", "")
     try:
-        choice = query.first(cast("User", request.user), issuer)
+        choice = query.first(cast("User", request.user), issuer, *asked)
     except query.NoMatrix as error:
         raise Http404 from error
     return redirect("matrix", issuer, choice.indicator_code, choice.peers)

@@ -84,13 +84,14 @@ class Wanted:
 EVERYTHING = Wanted()
 
 
-def first(user: User, issuer: str) -> Choice:
-    """What to begin with: the first indicator of the newest published edition; raises `NoMatrix`."""
+def first(user: User, issuer: str, code: str = "", peers: str = "") -> Choice:
+    """What to begin with: the indicator and the peers asked for where the newest published edition has them, else its
+    first; raises `NoMatrix`."""
     editions = _editions(user, issuer)
     choices = board.choices(editions[0], sight.of(user, editions[0].dispatch.issuer)) if editions else ()
     if not choices:
         raise NoMatrix(issuer)
-    return choices[0]
+    return next((each for each in choices if (each.indicator_code, each.peers) == (code, peers)), choices[0])
 
 
 def for_issuer(user: User, issuer: str, code: str, peers: str, wanted: Wanted = EVERYTHING) -> Matrix:
