@@ -49,9 +49,20 @@ def changes_url(dispatch: Dispatch, edition: int) -> str:
     return reverse("changes", args=_of(dispatch)) + _query(edition)
 
 
+def unit_dispatch_url(unit: str, dispatch: Dispatch, edition: int | None = None, indicator: str | None = None) -> str:
+    """A unit's own page by one dispatch; `indicator` is the code of the one looked back at."""
+    return reverse("unit_dispatch", args=[unit, *_of(dispatch)]) + _query(edition, indicator)
+
+
+def unit_chart_url(unit: str, dispatch: Dispatch, indicator: str, edition: int | None = None) -> str:
+    return reverse("unit_chart", args=[unit, *_of(dispatch)]) + _query(edition, indicator)
+
+
 def _of(dispatch: Dispatch) -> list[str | int]:
     return [dispatch.issuer.slug, dispatch.year, dispatch.address]
 
 
-def _query(edition: int | None) -> str:
-    return "" if edition is None else "?" + urlencode({"edition": edition})
+def _query(edition: int | None, indicator: str | None = None) -> str:
+    asked = {"edition": edition, "indicator": indicator}
+    given = {name: value for name, value in asked.items() if value is not None}
+    return "?" + urlencode(given) if given else ""

@@ -1,14 +1,14 @@
-"""Units whose pages the reader may open, and one unit's own page."""
+"""Units whose pages the reader may open, and a unit's own page by one of its dispatches."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Case, When
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Case, Q, When
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,15 +16,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from chiso.models import Edition, Level, Unit, User
-from chiso.pages import access, mark
-from chiso.pages.address import board_url, changes_url, dispatch_url, figure_url
+from chiso.models import Level, Unit, User
+from chiso.pages import access, chart, download, mark, whatif
+from chiso.pages.scorecard import Page, chart_title
 from chiso.pages.tables import InOrder, UnitTable
 from chiso.queries import scorecard as query
-from chiso.queries.dispatch import preferred
-from chiso.queries.standing import Place
+from chiso.queries.sight import memberships
 from chiso.values.alphabet import fold
-from chiso.words.figure import rank_text
 
 PER_PAGE = 100
 FROM_ABOVE = Case(*(When(level=level, then=place) for place, level in enumerate(Level.values)), default=len(Level))
@@ -49,9 +47,22 @@ def units(request: HttpRequest) -> HttpResponse:
     found = visible.filter(search__contains=fold(words)).select_related("parent").order_by(*ORDER)
     own = access.own_units(user)
     table = UnitTable(InOrder([_listed(unit, own) for unit in found]), orderable=False, caption=_("Units"))
+    kind = download.asked(request)
+    if kind:
+        return download.answer(_sheet(found), kind)
     table.turn_to(request.GET.get("page"), per_page=PER_PAGE)
-    context = {"table": table, "words": words, "found": len(table.data), "count": visible.count()}
+    context = {
+        "table": table, "words": words, "found": len(table.data), "count": visible.count(),
+        "downloads": download.links(request),
+    }  # fmt: skip
     return render(request, "chiso/units.html", context)
+
+
+def _sheet(units: Iterable[Unit]) -> download.Sheet:
+    head = (_("Unit"), _("Level"), _("Belongs to"), _("Official code"))
+    rows = [[unit.name, str(unit.get_level_display()), unit.parent.name if unit.parent else "", unit.code or ""]
+            for unit in units]  # fmt: skip
+    return download.Sheet(_("Units"), (_("Units"),), head, rows)
 
 
 def _listed(unit: Unit, own: frozenset[int]) -> Line:
@@ -69,53 +80,60 @@ def _listed(unit: Unit, own: frozenset[int]) -> Line:
 @login_required
 @require_safe
 def unit(request: HttpRequest, slug: str) -> HttpResponse:
+    """By the newest dispatch that has a figure of it."""
+    return _shown(request, slug, None)
+
+
+@login_required
+@require_safe
+def unit_dispatch(request: HttpRequest, slug: str, issuer: str, year: int, address: str) -> HttpResponse:
+    return _shown(request, slug, (issuer, year, address))
+
+
+@login_required
+@require_safe
+def unit_chart(request: HttpRequest, slug: str, issuer: str, year: int, address: str) -> HttpResponse:
+    """The chart alone, as a file for a slide."""
+    found = _found(request, slug)
+    card = _card(request, found, (issuer, year, address)) if found.merged_into is None else None
+    drawing = chart.drawn(card.moments, title=chart_title(card)) if card else None
+    if card is None or drawing is None:
+        raise Http404
+    svg = render(request, "chiso/chart.svg", {"chart": drawing, "alone": True}, content_type="image/svg+xml")
+    code = card.charted.code if card.charted else ""
+    svg.headers["Content-Disposition"] = f'attachment; filename="{found.slug}-{code}.svg"'
+    return svg
+
+
+def _shown(request: HttpRequest, slug: str, dispatch: tuple[str, int, str] | None) -> HttpResponse:
+    found = _found(request, slug)
+    if found.merged_into is not None:
+        name, rest = ("unit_dispatch", dispatch) if dispatch else ("unit", ())
+        return redirect(name, found.merged_into.slug, *rest)
+    card = _card(request, found, dispatch)
+    own = found.pk in access.own_units(cast("User", request.user))
+    context: dict[str, object] = {"unit": found, "own": own, "card": card}
+    if card is not None:
+        context |= Page(card).context() | {"whatif": whatif.form(card, request.GET.dict())}
+        context |= {"asked": request.GET.get("edition", ""), "asked_indicator": request.GET.get("indicator", "")}
+    part = request.GET.get("part") == "whatif" and card is not None
+    return render(request, "chiso/unit_whatif.html" if part else "chiso/unit.html", context)
+
+
+def _found(request: HttpRequest, slug: str) -> Unit:
+    """The unit whose page the reader may open, or a record that was merged into it; one SQL query."""
     user = cast("User", request.user)
-    merged = Unit.objects.filter(slug=slug, merged_into__in=Unit.objects.visible_to(user)).first()
-    if merged is not None and merged.merged_into is not None:
-        return redirect("unit", merged.merged_into.slug)
-    shown = get_object_or_404(Unit.objects.visible_to(user).select_related("parent"), slug=slug)
-    card = query.for_unit(shown, user)
-    by_dispatch: dict[int, list[Edition]] = defaultdict(list)
-    for one in card.editions:
-        by_dispatch[one.dispatch.pk].append(one.edition)
-    opens = {pk: preferred(editions) for pk, editions in by_dispatch.items()}
-    context = {
-        "unit": shown,
-        "own": shown.pk in access.own_units(user),
-        "editions": [_edition(one, shown, opens[one.dispatch.pk]) for one in card.editions],
-    }
-    return render(request, "chiso/unit.html", context)
+    memberships(user)  # known before others ask for them
+    open_to_reader = Unit.objects.visible_to(user).order_by().values("pk")
+    either = Unit.objects.filter(Q(pk__in=open_to_reader) | Q(merged_into__in=open_to_reader))
+    return get_object_or_404(either.select_related("parent", "merged_into"), slug=slug)
 
 
-def _edition(one: query.EditionFigures, unit: Unit, opens: Edition) -> dict[str, object]:
-    """`opens` is the edition to which a link without a number leads."""
-    number = None if one.edition == opens else one.edition.number
-    return {
-        "edition": one.edition,
-        "chip": mark.chip(one.edition),
-        "dispatch": one.dispatch,
-        "url": dispatch_url(one.dispatch, number),
-        "changes_url": changes_url(one.dispatch, one.edition.number) if one.edition.number > 1 else "",
-        "figures": [_figure(figure, one.edition, unit, number) for figure in one.figures],
-        "ranked": any(figure.places for figure in one.figures),
-    }
-
-
-def _figure(figure: query.Figure, edition: Edition, unit: Unit, number: int | None) -> dict[str, object]:
-    return {
-        "indicator": figure.indicator,
-        "value": mark.to_figure(
-            figure_url(edition.dispatch, unit.slug, figure.indicator.code, number),
-            mark.figure(figure.value, figure.out_of, figure.indicator.kind, figure.printed),
-        ),
-        "printed": mark.printed(figure.printed, figure.cell, figure.source_name),
-        "places": [_place(place, figure, edition, unit, number) for place in figure.places],
-    }
-
-
-def _place(place: Place, figure: query.Figure, edition: Edition, unit: Unit, number: int | None) -> dict[str, str]:
-    return {
-        "text": f"{rank_text(place.rank, place.tied)}/{place.rank_of}",
-        "url": board_url(edition.dispatch, figure.indicator.code, place.peers, number),
-        "peers": _("in %(unit)s") % {"unit": unit.parent.name} if ":" in place.peers and unit.parent else "",
-    }
+def _card(request: HttpRequest, found: Unit, dispatch: tuple[str, int, str] | None) -> query.Scorecard | None:
+    wanted = query.Wanted(dispatch, request.GET.get("edition"), request.GET.get("indicator"))
+    if dispatch is None and wanted.edition is not None:
+        raise Http404  # an edition of which dispatch?
+    try:
+        return query.for_unit(found, cast("User", request.user), wanted)
+    except query.NoCard as error:
+        raise Http404 from error

@@ -5,6 +5,7 @@ from django.urls import path
 from chiso.pages import account, board, changes, compare, dispatch, figure, matrix, notice, search, table, unit
 
 DISPATCH = "dispatches/<slug:issuer>/<int:year>/<path:address>/"
+OF_UNIT = "units/<slug:slug>/<slug:issuer>/<int:year>/<path:address>/"
 
 urlpatterns = [
     path("", dispatch.home, name="home"),
@@ -20,6 +21,8 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("units/", unit.units, name="units"),
     path("units/<slug:slug>/", unit.unit, name="unit"),
+    path(f"{OF_UNIT}chart.svg", unit.unit_chart, name="unit_chart"),
+    path(OF_UNIT, unit.unit_dispatch, name="unit_dispatch"),
     path("account/", account.account, name="account"),
     path("account/notices/", notice.choices, name="notice_choices"),
     path("notices/", notice.notices, name="notices"),

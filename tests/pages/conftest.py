@@ -36,6 +36,10 @@ class Office:
         )
         return f"/notices/{told.pk}/"
 
+    def unit(self, edition: Edition, unit: str) -> str:
+        """The address of a unit's own page by an edition's dispatch."""
+        return self.page(edition).replace("/dispatches/", f"/units/{unit}/")
+
     def figure(self, edition: Edition, unit: str, indicator: str) -> str:
         return f"{self.page(edition)}figures/{unit}/{indicator}/"
 

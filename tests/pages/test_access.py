@@ -90,6 +90,19 @@ MATRIX: dict[str, dict[str, tuple[int, ...]]] = {
         "/units/chu-se/": (AWAY, GONE, GONE, GONE, GONE, GONE, HERE),
         "/units/no-such-unit/": (AWAY, *[GONE] * 6),
     },
+    "unit_dispatch": {
+        "published/units/quang-dien": (AWAY, HERE, GONE, HERE, HERE, HERE, GONE),
+        "published/units/quang-dien?edition=1&part=whatif": (AWAY, HERE, GONE, HERE, HERE, HERE, GONE),
+        "published/units/quang-dien?edition=2": (AWAY, *[GONE] * 6),
+        "published/units/nam-dong": (AWAY, GONE, HERE, HERE, HERE, HERE, GONE),
+        "published/units/thua-thien-hue": (AWAY, GONE, GONE, HERE, HERE, HERE, GONE),
+        "published/units/chu-se": (AWAY, *[GONE] * 6),  # the stranger's, of which no dispatch here tells
+        "draft/units/quang-dien": (AWAY, GONE, GONE, HERE, HERE, HERE, GONE),
+    },
+    "unit_chart": {  # two dispatches make a chart: the desk's has the draft
+        "published/units/quang-dien/chart.svg": (AWAY, GONE, GONE, HERE, HERE, HERE, GONE),
+        "draft/units/nam-dong/chart.svg": (AWAY, GONE, GONE, HERE, HERE, HERE, GONE),
+    },
     "account": {"/account/": (AWAY, *[HERE] * 6)},
     "notice_choices": {"/account/notices/": (AWAY, *[HERE] * 6)},
     "notices": {"/notices/": (AWAY, *[HERE] * 6)},
@@ -209,6 +222,8 @@ def address(office: Office, place: str) -> str:
         return place
     place, mark, query = place.partition("?")
     which, *rest = place.split("/")
+    if rest[:1] == ["units"]:
+        return office.unit(getattr(office, which), rest[1]) + "".join(rest[2:]) + mark + query
     if rest[:1] == ["figures"]:
         return office.figure(getattr(office, which), *rest[1:]) + mark + query
     if rest[:1] in (["table"], ["compare"]):

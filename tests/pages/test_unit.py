@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from xml.etree import ElementTree
 
-from chiso.models import State
+import pytest
+
+from chiso.models import Issuer, Reply, Shows, State
 from tests import make
 from tests.pages.conftest import Office
 from tests.pages.test_board import names, read, rows
@@ -26,26 +29,69 @@ def test_the_desk_finds_a_unit_without_marks(office: Office, seen_by):
     assert "Không có đơn vị nào có tên chứa “zzz”." in read(client, "/units/?q=zzz")
 
 
-def test_a_unit_sees_its_figures_and_ranks(office: Office, seen_by):
+def test_a_unit_sees_where_it_stands(office: Office, seen_by):
     html = read(seen_by(office.cast.unit_b), "/units/nam-dong/")
-    assert rows(html)[0] == ["Chỉ số tổng hợp", "2/4", "56,39/100", "56.39/100Phụ lục II, dòng 3, cột 3"]
+    assert rows(html)[0][:3] == ["Chỉ số tổng hợp càng cao càng tốt", "2/4", "56,39/100"]
     assert [row[1] for row in rows(html)] == ["2/4", "không xếp hạng", "3/3", "1/4"]
     assert office.page(office.published, "TONG", "district") + '">2/4' in html
-    assert html.count("<tbody>") == 1  # not the draft
+    assert "UBND huyện Quảng Điền" in words(html)  # stands right above
+    assert "Bản nháp" not in html
 
 
-def test_newest_dispatch_first_and_what_a_correction_replaced_is_left_out(office: Office, seen_by):
+def test_a_figure_that_was_not_printed_is_no_zero(office: Office, seen_by):
+    html = read(seen_by(office.cast.clerk), office.unit(office.published, "phu-vang"))
+    missing = next(row for row in rows(html) if row[0].startswith("Số đơn vị đã triển khai"))
+    assert missing[1].startswith("–")
+    assert "0" in missing[2]
+    assert missing[2].startswith("–")
+
+
+def test_the_newest_dispatch_opens_and_the_others_have_their_address(office: Office, seen_by):
     make.published(tree=office.tree, number="1201", issued_on=date(2023, 10, 12), data_as_of=date(2023, 10, 10))
-    office.published.state = State.SUPERSEDED
-    office.published.save()
+    client = seen_by(office.cast.unit_a)
+    html = read(client, "/units/quang-dien/")
+    assert office.unit(office.published, "quang-dien") in html
+    assert words(html).index("1201/VPUB-KSTT") < words(html).index("1082/VPUB-KSTT")
+    older = read(client, office.unit(office.published, "quang-dien"))
+    assert "Ngày ban hành13/9/2023" in words(older)
+    assert client.get("/units/quang-dien/?edition=1").status_code == 404  # of which dispatch?
+    assert client.get(office.unit(office.published, "quang-dien") + "?edition=9").status_code == 404
+    assert client.get(office.unit(office.published, "quang-dien") + "?indicator=NONE").status_code == 404
+
+
+def test_a_corrected_figure_leads_to_what_was_corrected(office: Office, seen_by):
+    make.settle(office.published, State.SUPERSEDED)
     second = make.edition(dispatch=office.published.dispatch, number=2)
     make.figures(edition=second, tree=office.tree)
+    second.results.filter(unit=office.tree.districts[0], indicator__code="TONG").update(value=59, printed="59/100")
     make.publish(second)
-    said = words(read(seen_by(office.cast.unit_a), "/units/quang-dien/"))
-    assert said.index("1201/VPUB-KSTT") < said.index("1082/VPUB-KSTT")
-    assert said.count("Công văn 1082/VPUB-KSTT") == 1
-    assert "Đã công bố (bản 2)" in said
-    assert "ban hành ngày 13/9/2023, số liệu tại thời điểm 12/9/2023" in said
+    client = seen_by(office.cast.unit_a)
+    html = read(client, "/units/quang-dien/")
+    assert f'{office.changes(second)}?edition=2"' in html
+    assert "57,72/100" in html  # what was there
+    assert rows(html)[0][2] == "59/100"
+    first = read(client, office.unit(second, "quang-dien") + "?edition=1")
+    assert rows(first)[0][2] == "57,72/100"
+    assert "note-mark" not in first[: first.index('id="looking-back"')]
+
+
+def test_a_disputed_figure_is_marked_for_those_to_whom_it_is_told(office: Office, seen_by):
+    Reply.objects.create(
+        edition=office.published, unit=office.tree.districts[0], indicator=make.indicator("TONG"), proposed="58/100",
+        proposed_value=58, reason="Thiếu hồ sơ", sent_by=office.cast.unit_a, sent_at=make.MOMENT, due_on=date(2023, 9, 20),
+    )  # fmt: skip
+    for who, marked in [("unit_a", True), ("clerk", True)]:
+        html = read(seen_by(getattr(office.cast, who)), office.unit(office.published, "quang-dien"))
+        assert ("note-mark disputed" in html) == marked
+    assert "disputed" not in read(seen_by(office.cast.unit_b), "/units/nam-dong/")
+
+
+def test_a_recalled_dispatch_says_so_and_does_not_open_by_itself(office: Office, seen_by):
+    newer = make.published(tree=office.tree, number="1201", issued_on=date(2023, 10, 12), data_as_of=date(2023, 10, 10))
+    make.settle(newer, State.RECALLED)
+    client = seen_by(office.cast.unit_a)
+    assert "1082/VPUB-KSTT" in words(read(client, "/units/quang-dien/"))[:200]
+    assert "số liệu không còn giá trị" in words(read(client, office.unit(newer, "quang-dien")))
 
 
 def test_a_commune_has_two_places(office: Office, seen_by):
@@ -63,10 +109,56 @@ def test_a_commune_has_two_places(office: Office, seen_by):
     )
 
 
-def test_the_desk_sees_drafts_there_too(office: Office, seen_by):
-    html = read(seen_by(office.cast.clerk), "/units/nam-dong/")
-    assert html.count("<tbody>") == 2
-    assert "Bản nháp" in html
+def test_the_desk_sees_the_draft_first(office: Office, seen_by):
+    said = words(read(seen_by(office.cast.clerk), "/units/nam-dong/"))
+    assert "Bản nháp" in said
+
+
+def test_what_if_answers_without_scripts_and_as_a_part(office: Office, seen_by):
+    client = seen_by(office.cast.unit_b)
+    html = read(client, "/units/nam-dong/?if-TONG=57,73")
+    assert "57,73/100" in html
+    assert 'name="if-TONG" value="57,73"' in html
+    part = read(client, "/units/nam-dong/?if-TONG=57,73&part=whatif")
+    assert "<main" not in part
+    assert '<output for="if-1" data-outcome="TONG">' in part
+    assert "57,73/100" in part
+    assert 'aria-invalid="true"' in read(client, "/units/nam-dong/?if-TONG=<b>&part=whatif")
+
+
+def test_the_chart_stands_with_its_table_and_alone(office: Office, seen_by):
+    client = seen_by(office.cast.unit_a)
+    assert "<svg xmlns" not in read(client, "/units/quang-dien/")
+    assert client.get(office.unit(office.published, "quang-dien") + "chart.svg").status_code == 404
+    make.published(tree=office.tree, number="1201", issued_on=date(2023, 10, 12), data_as_of=date(2023, 10, 10))
+    html = read(client, "/units/quang-dien/?indicator=HSTT.QH")
+    assert html.count('role="img"') == 2  # for wide screens and narrow ones
+    table = html[html.rindex("<table") :]
+    assert [row[0] for row in rows(table)] == ["1201/VPUB-KSTT", "1082/VPUB-KSTT"]
+    answer = client.get(office.unit(office.published, "quang-dien") + "chart.svg?indicator=HSTT.QH")
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert 'filename="quang-dien-HSTT.QH.svg"' in answer.headers["Content-Disposition"]
+    ElementTree.fromstring(answer.content)  # noqa: S314 -- our own
+
+
+@pytest.mark.parametrize("shows", Shows.values)
+@pytest.mark.parametrize("dispatches", [3, 120])
+def test_a_page_asks_at_most_12_queries(office: Office, seen_by, django_assert_max_num_queries, dispatches, shows):
+    for number in range(dispatches):
+        day = date(2013 + number // 12, number % 12 + 1, 12)
+        edition = make.edition(
+            dispatch=make.dispatch(issuer=office.tree.issuer, number=str(2000 + number), year=day.year, data_as_of=day)
+        )
+        make.figures(edition=edition, tree=office.tree)
+        make.settle(edition, State.PUBLISHED)
+    Issuer.objects.update(shows=shows)
+    make.settle(office.published, State.SUPERSEDED)
+    second = make.edition(dispatch=office.published.dispatch, number=2, correcting=office.published.dispatch)
+    make.figures(edition=second, tree=office.tree)
+    make.publish(second)
+    client = seen_by(office.cast.unit_a)
+    with django_assert_max_num_queries(12):
+        client.get(office.unit(second, "quang-dien"))
 
 
 def test_a_unit_without_figures_says_so(office: Office, seen_by):

@@ -1,0 +1,290 @@
+"""A chart of figures and ranks over the dispatches, as coordinates that a template draws as SVG.
+
+No legends: what a line is stands at it. The axis goes from 0 to what the indicator allows; a missing figure is a gap,
+a change of what is compared a dashed line with its reason. Texts keep their size: a narrow screen gets a narrower
+drawing, not a smaller one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import ceil, floor, log10
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from chiso.models import Kind
+from chiso.queries.scorecard import Moment, in_points
+from chiso.ranking.shown import shown
+from chiso.words.figure import number_text, rank_text
+
+WIDE, NARROW = 860, 344
+LEFT, RIGHT, TOP = 44, 30, 26
+FIGURES, RANKS, BETWEEN, BELOW = 190, 120, 46, 30  # heights
+LABEL = 24  # what one needs above its dot
+APART = {WIDE: 52, NARROW: 46}  # what a label needs beside the next one
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    x: float
+    y: float
+    label: str
+    below: bool  # the label stands under the dot
+    anchor: str  # "start", "middle", "end"
+    title: str  # what it is, in full
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    at: float
+    text: str
+    anchor: str = "middle"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    title: str
+    top: float
+    bottom: float
+    lines: tuple[str, ...]  # points of polylines
+    dots: tuple[Dot, ...]
+    ticks: tuple[Tick, ...]
+
+    @property
+    def title_y(self) -> float:
+        return self.top - 12
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    x: float
+    text: str
+    anchor: str
+    text_x: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    title: str
+    width: int
+    height: float
+    left: float
+    right: float
+    panels: tuple[Panel, ...]
+    days: tuple[Tick, ...]
+    days_y: float
+    breaks: tuple[Break, ...]
+    gaps: tuple[Tick, ...]
+    bottom: float
+
+    @property
+    def said(self) -> str:
+        """For those who do not see it."""
+        return _("%(title)s; the same figures stand in the table.") % {"title": self.title}
+
+    @property
+    def tick_x(self) -> float:
+        return self.left - 8
+
+    @property
+    def gap_y(self) -> float:
+        return self.panels[0].bottom - 8
+
+    @property
+    def break_y(self) -> float:
+        return self.panels[0].bottom + 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """A range of numbers on a length; `turned`: the largest lies at the end (a rank), not at the top."""
+
+    low: float
+    high: float
+    top: float
+    bottom: float
+    turned: bool = False
+
+    def at(self, number: float) -> float:
+        part = (number - self.low) / ((self.high - self.low) or 1)
+        return round(
+            self.top + part * (self.bottom - self.top)
+            if self.turned
+            else self.bottom - part * (self.bottom - self.top),
+            1,
+        )
+
+
+Spot = tuple[float, float, str, str]  # x, number, label, title
+
+
+def drawn(moments: Sequence[Moment], *, title: str, width: int = WIDE) -> Chart | None:
+    """None where fewer than two dispatches have a figure: one dot shows nothing that its figure does not say."""
+    numbers = [_number(each) for each in moments]
+    if sum(number is not None for number in numbers) < 2:
+        return None
+    xs = _places([each.day for each in moments], LEFT + 14, width - RIGHT - 14)
+    top = float(TOP)
+    figures = _figures(moments, numbers, xs, top, width)
+    panels = [figures]
+    if sum(each.place is not None for each in moments) > 1:
+        panels.append(_ranks(moments, xs, figures.bottom + BETWEEN, width))
+    bottom = panels[-1].bottom
+    return Chart(
+        title=title,
+        width=width,
+        height=bottom + BELOW,
+        left=LEFT,
+        right=width - RIGHT,
+        panels=tuple(panels),
+        days=tuple(_days(moments, xs, width)),
+        days_y=bottom + 20,
+        breaks=tuple(_breaks(moments, xs, width)),
+        gaps=tuple(Tick(x, pgettext("in a chart", "none")) for x, number in zip(xs, numbers, strict=True) if number is None),
+        bottom=bottom,
+    )
+
+
+def _number(moment: Moment) -> float | None:
+    measure = moment.measure
+    return None if measure is None or moment.indicator is None else float(in_points(measure, moment.indicator.kind))
+
+
+def _places(days: Sequence[date], left: float, right: float) -> list[float]:
+    """On a scale of time. Dispatches of one day stand on one spot, and a single one in the middle."""
+    first, span = days[0].toordinal(), days[-1].toordinal() - days[0].toordinal()
+    if not span:
+        return [(left + right) / 2 for _day in days]
+    return [round(left + (day.toordinal() - first) / span * (right - left), 1) for day in days]
+
+
+def _figures(moments: Sequence[Moment], numbers: list[float | None], xs: list[float], top: float, width: int) -> Panel:
+    full = _full(moments, [each for each in numbers if each is not None])
+    axis = _Axis(0, full, top, top + FIGURES)
+    spots = [
+        None if number is None else (x, number, _text(each), f"{each.dispatch}: {_text(each)}")
+        for each, number, x in zip(moments, numbers, xs, strict=True)
+    ]
+    ticks = tuple(
+        Tick(axis.at(part * full), number_text(shown(Decimal(str(part * full)))), "end") for part in (0, 0.5, 1)
+    )
+    indicator = next(each.indicator for each in moments if each.indicator)
+    return _panel(_unit_of(indicator.kind), axis, spots, moments, ticks=ticks, width=width)
+
+
+def _ranks(moments: Sequence[Moment], xs: list[float], top: float, width: int) -> Panel:
+    last = max(each.place[1] for each in moments if each.place)
+    axis = _Axis(1, last, top, top + RANKS, turned=True)
+    spots = [
+        (x, float(each.place[0]), _rank(each.place), f"{each.dispatch}: {_rank(each.place)}") if each.place else None
+        for each, x in zip(moments, xs, strict=True)
+    ]
+    ticks = (Tick(axis.at(1), "1", "end"), Tick(axis.at(last), str(last), "end"))
+    return _panel(_("Rank (1 is best)"), axis, spots, moments, ticks=ticks, width=width)
+
+
+def _panel(
+    title: str, axis: _Axis, spots: list[Spot | None], moments: Sequence[Moment], *, ticks: tuple[Tick, ...], width: int
+) -> Panel:
+    return Panel(
+        title=title,
+        top=axis.top,
+        bottom=axis.bottom,
+        lines=tuple(_lines(spots, moments, axis)),
+        dots=tuple(_dots([spot for spot in spots if spot], axis, width)),
+        ticks=ticks,
+    )
+
+
+def _lines(spots: list[Spot | None], moments: Sequence[Moment], axis: _Axis) -> Iterator[str]:
+    """One for each stretch without a gap and without a break."""
+    run: list[str] = []
+    for spot, moment in zip(spots, moments, strict=True):
+        if spot is None or moment.broken:
+            if len(run) > 1:
+                yield " ".join(run)
+            run = []
+        if spot is not None:
+            run.append(f"{spot[0]},{axis.at(spot[1])}")
+    if len(run) > 1:
+        yield " ".join(run)
+
+
+def _dots(spots: list[Spot], axis: _Axis, width: int) -> Iterator[Dot]:
+    """The last and the first have their label, then whoever has room beside those labelled."""
+    apart = APART.get(width, APART[WIDE])
+    labelled: list[float] = []
+    for place in [len(spots) - 1, *range(len(spots) - 1)]:
+        if all(abs(spots[place][0] - x) >= apart for x in labelled):
+            labelled.append(spots[place][0])
+    for x, number, label, title in spots:
+        y = axis.at(number)
+        anchor = "end" if x > width - RIGHT - 20 else "start" if x < LEFT + 24 else "middle"
+        yield Dot(x, y, label if x in labelled else "", y - axis.top < LABEL, anchor, title)
+
+
+def _days(moments: Sequence[Moment], xs: list[float], width: int) -> Iterator[Tick]:
+    free = float("-inf")
+    for moment, x in zip(moments, xs, strict=True):
+        if x - free >= APART.get(width, APART[WIDE]) + 14:
+            free = x
+            yield Tick(
+                x,
+                f"{moment.day.month}/{moment.day.year}",
+                "start" if x < LEFT + 24 else "end" if x > width - RIGHT - 20 else "middle",
+            )
+
+
+def _breaks(moments: Sequence[Moment], xs: list[float], width: int) -> Iterator[Break]:
+    for place, moment in enumerate(moments):
+        if moment.broken and place:
+            x = round((xs[place - 1] + xs[place]) / 2, 1)
+            late = x > width * 0.6
+            yield Break(x, broken_text(moment.broken), "end" if late else "start", x - 5 if late else x + 5)
+
+
+def broken_text(reason: str) -> str:
+    """Why two dispatches beside each other are not compared."""
+    return _("another set of indicators") if reason == "other-set" else _("units reorganised")
+
+
+def _full(moments: Sequence[Moment], numbers: list[float]) -> float:
+    """What the indicator allows; of a count the next round number above the largest."""
+    indicators = [each.indicator for each in moments if each.indicator]
+    kind = indicators[0].kind
+    if kind in (Kind.PERCENT, Kind.SHARE):
+        return max([100.0, *numbers])
+    maxima = [float(each.maximum) for each in indicators if each.maximum is not None] if kind == Kind.SCORE else []
+    return max([*maxima, *numbers]) if maxima else _round_above(max(numbers))
+
+
+def _round_above(number: float) -> float:
+    if number <= 0:
+        return 1.0
+    step = 10.0 ** floor(log10(number))
+    return (
+        next(step * each for each in (1, 2, 4, 6, 8, 10) if step * each >= number)
+        if number >= 2
+        else float(ceil(number))
+    )
+
+
+def _unit_of(kind: str) -> str:
+    if kind == Kind.SCORE:
+        return _("Points")
+    return _("Count") if kind == Kind.COUNT else _("Percent")
+
+
+def _text(moment: Moment) -> str:
+    measure = moment.measure
+    if measure is None or moment.indicator is None:
+        return ""
+    return number_text(shown(in_points(measure, moment.indicator.kind)))
+
+
+def _rank(place: tuple[int, int, bool]) -> str:
+    return f"{rank_text(place[0], place[2])}/{place[1]}"
