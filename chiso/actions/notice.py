@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chiso.models import (
-    OPEN_REPLIES,
+    GRANTED_REPLIES,
     Edition,
     Event,
     Mail,
@@ -121,10 +121,11 @@ def _people_of(reply: Reply) -> set[int]:
 # --- Deadlines --------------------------------------------------------------------------------------
 def remind(*, today: date, days: int = NEAR) -> int:
     """Tell of what falls due within so many working days, each deadline once: replies that await the desk or their
-    unit, also those that are late, and replies that are soon taken no more. Returns how many notices are new."""
+    unit and accepted figures that are to be published, also those that are late, and that replies are soon taken no
+    more. Returns how many notices are new."""
     until = workday.after(today, days)
     before = Notice.objects.filter(kind=NoticeKind.DEADLINE).count()
-    waiting = Reply.objects.filter(state__in=OPEN_REPLIES, due_on__lte=until)
+    waiting = Reply.objects.disputing().filter(due_on__lte=until)
     with transaction.atomic():
         for reply in waiting.select_related("edition__dispatch__issuer", "unit", "indicator"):
             _due(reply)
@@ -145,7 +146,8 @@ def _closing(edition: Edition, end: date) -> None:
 
 def _due(reply: Reply) -> None:
     asks_unit = reply.state == ReplyState.ASKED
-    key = f"{'answer' if asks_unit else 'receive'}:{reply.pk}:{reply.due_on.isoformat()}"
+    what = "answer" if asks_unit else "publish" if reply.state in GRANTED_REPLIES else "receive"
+    key = f"{what}:{reply.pk}:{reply.due_on.isoformat()}"
     people: Callable[[Reply], set[int]] = _people_of if asks_unit else _desk_of
     _of_reply(NoticeKind.DEADLINE, key, reply, people(reply), desk=not asks_unit)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from chiso.models import (
     DESK_ROLES,
+    DISPUTING_REPLIES,
     READABLE_STATES,
     Edition,
     Indicator,
@@ -133,7 +134,7 @@ def _path(notice: Notice) -> str:
     if notice.kind == NoticeKind.CORRECTED:
         return reverse("changes", args=place) + f"?edition={edition.number}"
     if unit is not None and notice.kind in (NoticeKind.PUBLISHED, NoticeKind.DEADLINE) and notice.reply is None:
-        return reverse("unit", args=[unit.slug])
+        return reverse("unit_dispatch", args=[unit.slug, *place])
     return reverse("dispatch", args=place) + f"?edition={edition.number}"
 
 
@@ -188,8 +189,9 @@ def _printed(edition: Edition) -> dict[tuple[int, int], tuple[object, object, st
 
 def disputed_figure(reply: Reply) -> Figures:
     """What a reply is about: the figure as published, and the one proposed, or granted where it was."""
-    printed = Result.objects.filter(edition=reply.edition_id, unit=reply.unit_id, indicator=reply.indicator_id)
-    text = printed.values_list("printed", flat=True).first() or ""
+    units = Unit.objects.records_of(reply.unit)
+    printed = Result.objects.filter(edition=reply.edition_id, unit__in=units, indicator=reply.indicator_id)
+    text = printed.order_by("unit__merged_into").values_list("printed", flat=True).first() or ""
     return [[reply.indicator.code, text, reply.granted or reply.proposed]]
 
 
@@ -247,7 +249,7 @@ def still_holds(notice: Notice) -> bool:
     if notice.kind == NoticeKind.REVIEW:
         return notice.edition.state == "review"
     if notice.kind == NoticeKind.DEADLINE and notice.reply is not None:
-        return notice.reply.is_open
+        return notice.reply.state in DISPUTING_REPLIES and notice.reply.due_on == _due(notice)
     if notice.kind == NoticeKind.DEADLINE and timezone.localdate() > _due(notice):
         return False
     return notice.edition.state in READABLE_STATES

@@ -51,7 +51,7 @@ _CORRECTED_DESK = gettext_lazy("%(dispatch)s was corrected: edition %(edition)s"
 _PUBLISHED_AGAIN = gettext_lazy("%(dispatch)s was published again: edition %(edition)s")
 _MOVES = {
     "sent": gettext_lazy("%(unit)s disputes a figure of %(dispatch)s"),
-    "added": gettext_lazy("%(unit)s answered the question about its reply to %(dispatch)s"),
+    "added": gettext_lazy("%(unit)s added to its reply to %(dispatch)s"),
     "withdrawn": gettext_lazy("%(unit)s withdrew its reply to %(dispatch)s"),
     "received": gettext_lazy("the reply of %(unit)s to %(dispatch)s was received"),
     "asked": gettext_lazy("the office asks for more about the reply of %(unit)s to %(dispatch)s"),
@@ -63,6 +63,7 @@ _MOVES = {
 _DEADLINES = {
     "receive": gettext_lazy("the reply of %(unit)s to %(dispatch)s awaits the office by %(due)s"),
     "answer": gettext_lazy("%(unit)s is to answer the office about its reply to %(dispatch)s by %(due)s"),
+    "publish": gettext_lazy("the figure accepted from %(unit)s for %(dispatch)s is to be published by %(due)s"),
     "window": gettext_lazy("replies of %(unit)s to %(dispatch)s are taken until %(due)s"),
 }
 _LINES = {
@@ -73,7 +74,7 @@ _LINES = {
     "granted": gettext_lazy("%(name)s: %(before)s as published, %(after)s accepted"),
 }
 _OF_REPLIES = ("reply-sent", "reply-answered")
-_GRANTED = ("accepted", "partly", "corrected")
+_GRANTED = ("accepted", "partly", "corrected", "publish")
 _KINDS = {
     "published": gettext_lazy("A dispatch was published"),
     "corrected": gettext_lazy("Published figures were corrected"),

@@ -21,7 +21,7 @@ from django_tasks_db.models import DBTaskResult
 from chiso.actions import edition as editions
 from chiso.actions import mail
 from chiso.actions import notice as notices
-from chiso.models import Edition, Mail, Membership, Notice, NoticeKind
+from chiso.models import Edition, Mail, Membership, Notice, NoticeKind, Reply, ReplyState
 from tests import make
 from tests.actions.test_notice import corrected, reply, step
 from tests.actions.test_together import together
@@ -354,6 +354,18 @@ def test_a_choice_made_meanwhile_holds(one, cast, mailoutbox):
     notices.choose(by=cast.unit_a, kind=NoticeKind.PUBLISHED, here=True, mail=False)
     assert mail.send().dropped == 1
     assert not mailoutbox
+
+
+def test_a_deadline_that_was_met_is_not_mailed(published, cast, mailoutbox):
+    made = reply(published, cast.unit_a)
+    notices.remind(today=made.due_on)
+    Notice.objects.exclude(kind=NoticeKind.DEADLINE, to=cast.clerk).delete()
+    Reply.objects.update(state=ReplyState.RECEIVED, due_on=made.due_on + timedelta(days=9))
+    assert mail.send().dropped == 1
+    notices.remind(today=made.due_on + timedelta(days=9))
+    Notice.objects.exclude(to=cast.clerk).delete()
+    assert mail.send().sent == 1
+    assert len(mailoutbox) == 1
 
 
 def test_nobody_is_asked_to_review_what_was_published_since(tree, cast, mailoutbox):

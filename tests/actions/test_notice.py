@@ -296,6 +296,13 @@ def test_what_is_closed_has_no_deadline(cast, published, state):
     assert notices.remind(today=date(2023, 9, 15)) == 0
 
 
+def test_an_accepted_figure_is_the_desk_s_to_publish(cast, published):
+    granted = {"state": ReplyState.ACCEPTED, "granted": "60,00/100", "granted_value": Decimal(60)}
+    made = reply(published, cast.unit_a, **granted)
+    assert notices.remind(today=date(2023, 9, 14)) == 3
+    assert told(NoticeKind.DEADLINE)["clerk"].key == f"publish:{made.pk}:2023-09-15"
+
+
 def test_a_late_reply_is_told_too_where_nobody_reminded_in_time(cast, published):
     reply(published, cast.unit_a, due_on=date(2023, 9, 15))
     assert notices.remind(today=date(2023, 10, 2)) == 3

@@ -73,7 +73,7 @@ def test_the_list_says_what_happened_and_leads_there(office: Office, seen_by, no
     assert "Chỉ số tổng hợp: 57.72/100" in html
     assert f'href="/notices/{notice.pk}/"' in html
     answer = client.get(f"/notices/{notice.pk}/")
-    assert (answer.status_code, answer.url) == (302, "/units/quang-dien/")
+    assert (answer.status_code, answer.url) == (302, "/units/quang-dien/vpub-thua-thien-hue/2023/1082-VPUB-KSTT/")
     notice.refresh_from_db()
     assert notice.read_at is not None
 

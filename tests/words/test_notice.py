@@ -17,6 +17,7 @@ CASES = [
     *[("reply-sent", move, True) for move in BY_UNIT],
     *[("reply-answered", move, False) for move in ReplyMove.values if move not in BY_UNIT],
     ("deadline", "receive", True),
+    ("deadline", "publish", True),
     ("deadline", "answer", False),
     ("deadline", "window", False),
 ]
