@@ -24,6 +24,7 @@ from chiso.models import (
     ReplyState,
     ReplyStep,
     State,
+    Unit,
     User,
 )
 from chiso.queries import edition as editions
@@ -91,7 +92,7 @@ def _of_desk(kind: str, *, edition: Edition, event: Event, told: set[int]) -> No
 def reply_moved(*, step: ReplyStep) -> None:
     """What the unit did is told to the desk, what the office did to the unit's people and to whoever sent the reply,
     as long as that person is one of them. That a correction closed it is told by mail with the correction."""
-    reply = Reply.objects.select_related("edition__dispatch__issuer", "unit", "indicator").get(pk=step.reply_id)
+    reply = Reply.objects.select_related(*_WITH).get(pk=step.reply_id)
     is_by_unit = step.move in _BY_UNIT
     people = _desk_of(reply) if is_by_unit else _people_of(reply)
     kind = NoticeKind.REPLY_SENT if is_by_unit else NoticeKind.REPLY_ANSWERED
@@ -103,7 +104,7 @@ def reply_moved(*, step: ReplyStep) -> None:
 
 def _of_reply(kind: str, key: str, reply: Reply, people: set[int], *, desk: bool, by_mail: bool = True) -> None:
     figures = query.disputed_figure(reply)
-    unit = None if desk else reply.unit
+    unit = None if desk else _unit_of(reply)
     rows = [
         Notice(to_id=each, key=key, edition=reply.edition, unit=unit, reply=reply, figures=figures) for each in people
     ]
@@ -115,7 +116,15 @@ def _desk_of(reply: Reply) -> set[int]:
 
 
 def _people_of(reply: Reply) -> set[int]:
-    return query.of_units(reply.edition.dispatch.issuer).get(reply.unit_id, set())
+    return query.of_units(reply.edition.dispatch.issuer).get(_unit_of(reply).pk, set())
+
+
+def _unit_of(reply: Reply) -> Unit:
+    """Its record may have been merged into another since."""
+    return reply.unit.merged_into or reply.unit
+
+
+_WITH = ("edition__dispatch__issuer", "unit__merged_into", "indicator")
 
 
 # --- Deadlines --------------------------------------------------------------------------------------
@@ -127,7 +136,7 @@ def remind(*, today: date, days: int = NEAR) -> int:
     before = Notice.objects.filter(kind=NoticeKind.DEADLINE).count()
     waiting = Reply.objects.disputing().filter(due_on__lte=until)
     with transaction.atomic():
-        for reply in waiting.select_related("edition__dispatch__issuer", "unit", "indicator"):
+        for reply in waiting.select_related(*_WITH):
             _due(reply)
         for edition, end in query.closing(today, until):
             _closing(edition, end)

@@ -260,6 +260,15 @@ def test_whoever_left_the_unit_is_told_no_more(cast, published):
     assert not told(NoticeKind.REPLY_ANSWERED)
 
 
+def test_a_unit_whose_record_was_merged_is_told_of_its_reply(tree, cast, published):
+    sent = reply(published, cast.unit_a)
+    kept = make.unit(slug="quang-dien-moi", parent=tree.province)
+    units.merge(kept=kept, gone=tree.districts[0], by=None, why="Một đơn vị")
+    step(sent, ReplyMove.RECEIVED, cast.clerk)
+    found = told(NoticeKind.REPLY_ANSWERED)["unit-a"]
+    assert (found.unit, found.figures) == (kept, [["TONG", "57.72/100", "60,00/100"]])
+
+
 def test_what_was_granted_is_named(cast, published):
     granted = {"state": ReplyState.PARTLY, "granted": "59,00/100", "granted_value": Decimal(59)}
     step(reply(published, cast.unit_a, **granted), ReplyMove.PARTLY, cast.clerk)
