@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from chiso.models import Direction, Indicator, Kind, Level, State
 from chiso.pages import chart, mark
-from chiso.pages.address import board_url, changes_url, figure_urls, unit_chart_url, unit_dispatch_url
+from chiso.pages.address import board_url, changes_url, compare_url, figure_urls, unit_chart_url, unit_dispatch_url
 from chiso.pages.dispatch import Chosen, edition_links
 from chiso.queries.position import Row
 from chiso.queries.scorecard import Line, Moment, Scorecard, in_points
@@ -46,6 +46,7 @@ class Page:
             "board": True,  # the facts above name the dispatch, as on a board
             "editions": self._editions(),
             "url": unit_dispatch_url(card.unit.slug, seen.dispatch, self.number),
+            "compare": compare_url(seen.dispatch, card.unit.slug, self.number),
             "newer": self._neighbour(-1),
             "older": self._neighbour(+1),
             "head": self._head() if card.total else None,

@@ -151,14 +151,14 @@ def _rank(cell: Cell) -> str:
 
 
 def arrow(change: Decimal | None, better: bool | None, places: int) -> SafeString:
-    """Up or down since the dispatch before; green or red only where one of them is better, and said in words."""
+    """Up or down since the dispatch before; hollow where that is worse, which hue alone would not tell."""
     if not change:
         return SafeString("")
     said = _("better than before") if better else _("worse than before") if better is False else _("than before")
-    css = "up" if better else "down" if better is False else "turned"
+    up, down = ("△", "▽") if better is False else ("▲", "▼")
     return format_html(
-        '<span class="{}"><span aria-hidden="true">{}</span>{}<span class="visually-hidden"> {}</span></span>',
-        css, "▲" if change > 0 else "▼", number_text(abs(change), places), said,
+        '<span class="moved"><span aria-hidden="true">{}</span>{}<span class="visually-hidden"> {}</span></span>',
+        up if change > 0 else down, number_text(abs(change), places), said,
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def test_newest_first_with_changes_gaps_and_ranks(office: Office, seen_by):
     assert [row[0] for row in rows(page)][:2] == ["UBND huyện Quảng Điền", "UBND huyện Nam Đông"]
     first = rows(page)[0]
     assert first[1].startswith("57,72 1 ▲7,72")  # against July, the dispatch before
-    assert first[2].startswith("50,00 2 ▼7,00")
+    assert first[2].startswith("50,00 2 ▽7,00")
     assert first[3] == "57,00 2"
     last = next(row for row in rows(page) if row[0] == "UBND huyện Phú Vang")
     assert last[2].startswith("–")
@@ -44,7 +44,7 @@ def test_newest_first_with_changes_gaps_and_ranks(office: Office, seen_by):
 def test_no_change_across_another_set_of_indicators(office: Office, seen_by):
     month(office, 19, "50", "60", "49", "10", of="other")
     page = read(seen_by(office.cast.clerk), PAGE)
-    assert not {"▲", "▼"} & set(page.partition("<tbody>")[2].partition("</tbody>")[0])
+    assert not set("▲▼△▽") & set(page.partition("<tbody>")[2].partition("</tbody>")[0])
     assert 'class="number breaks' in page
 
 
