@@ -34,9 +34,10 @@ from chiso.models import (
 from chiso.queries import checklist
 from chiso.queries import edition as query
 from chiso.queries import finding as findings
+from chiso.queries import reply as replies
 from chiso.queries.standing import FIELDS, rankings, spreads
 
-from . import figures, lock, notice
+from . import closing, figures, lock, notice
 from .trail import record
 
 _SPREAD = ("lowest", "highest", "mean")
@@ -123,6 +124,7 @@ def submit(*, edition: Edition, by: User | None, why: str = "") -> Edition:
         _refuse_empty(edition, UnableToSubmit)
         refresh_findings(edition=edition)
         _refuse_errors(edition, UnableToSubmit)
+        _refuse_lacking(edition, UnableToSubmit)
         edition.state = State.REVIEW
         edition.save(update_fields=["state"])
         event = record(What.EDITION_SUBMITTED, by=by, subject=str(edition), why=why.strip(), edition=edition)
@@ -162,6 +164,7 @@ def _published(edition: Edition, by: User | None, reason: str, shown: str) -> bo
     _refuse_unreviewed(edition, by)
     _refuse_empty(edition, UnableToPublish)
     _refuse_unfinished_document(edition)
+    _refuse_lacking(edition, UnableToPublish)
     outcomes = refresh_findings(edition=edition)
     if shown and shown != checklist.fingerprint(edition):
         return False
@@ -174,6 +177,7 @@ def _published(edition: Edition, by: User | None, reason: str, shown: str) -> bo
     _enter(edition, by)
     event = record(What.EDITION_PUBLISHED, by=by, subject=str(edition), why=reason, edition=edition)
     notice.published(edition=edition, event=event)
+    closing.close(edition=edition, by=by)
     return True
 
 
@@ -255,6 +259,17 @@ def _refuse_unfinished_document(edition: Edition) -> None:
         missing = [name for name, there in zip(names, (document.number, document.issued_on), strict=True) if not there]
         text = _("The correcting document still lacks: %(what)s. Complete it first.")
         raise UnableToPublish(text % {"what": ", ".join(missing)})
+
+
+def _refuse_lacking(edition: Edition, refusal: type[Exception]) -> None:
+    """What a unit was told is accepted is what the correction says."""
+    for reply in replies.lacking(edition)[:1]:
+        words = {"unit": reply.unit, "indicator": reply.indicator.label, "figure": reply.granted}
+        text = _(
+            "%(unit)s was told that %(figure)s is accepted (%(indicator)s), and this edition says something else. "
+            "Type that figure, or decide the reply anew."
+        )
+        raise refusal(text % words)
 
 
 def _enter(edition: Edition, by: User | None) -> None:

@@ -18,6 +18,7 @@ from chiso.models import (
     Issuer,
     Membership,
     Notice,
+    Reply,
     Unit,
     UnitAlias,
     UnitSuccession,
@@ -139,6 +140,7 @@ def _move_people(kept: Unit, gone: Unit, by: User | None) -> None:
     own = set(Membership.objects.filter(unit=kept).values_list("user_id", "role"))
     _hand_over(Membership.objects.filter(unit=gone), "unit", kept, by, lambda row: (row.user_id, row.role) in own)
     Notice.objects.filter(unit=gone).update(unit=kept)
+    Reply.objects.filter(unit=gone).update(unit=kept)
 
 
 def _move_successions(kept: Unit, gone: Unit, by: User | None) -> None:

@@ -1,6 +1,6 @@
 """What the database itself refuses: every named constraint, by noun, with rows it lets in and rows it turns away."""
 
-from . import cell_note, dispatch, finding, indicator, notice, result, unit, upload, user
+from . import cell_note, dispatch, finding, indicator, notice, reply, result, unit, upload, user
 
 RULES = (
     unit.RULES
@@ -12,6 +12,7 @@ RULES = (
     | finding.RULES
     | upload.RULES
     | notice.RULES
+    | reply.RULES
 )
 
 __all__ = ["RULES"]

@@ -1,0 +1,23 @@
+"""How much time a step of a reply has left, in working days."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chiso.values import workday
+
+
+def time_left(today: date, due: date) -> str:
+    """ "3 working days left", "due today", "2 working days late"."""
+    late = workday.left(due, today)
+    if due < today and not late:  # over the weekend
+        return _("the last day is over")
+    if late:
+        return ngettext("%(count)s working day late", "%(count)s working days late", late) % {"count": late}
+    left = workday.left(today, due)
+    if not left:
+        return _("due today")
+    return ngettext("%(count)s working day left", "%(count)s working days left", left) % {"count": left}
