@@ -16,6 +16,7 @@ from chiso.models import Indicator, Level
 from chiso.queries.decision import guessed_level
 from chiso.queries.upload import LoadPlan
 from chiso.values.alphabet import fold
+from chiso.values.code import proposed
 from chiso.values.name import Directory, parse
 from chiso.words import problem as words
 from chiso.words.place import where_text
@@ -60,6 +61,7 @@ class Question:
     axis: str = "column"
     role: str = ""
     likely: str = ""
+    code: str = ""  # for an indicator that would be made of it
     level: str = ""
     parent: str = ""
     candidates: list[Candidate] = field(default_factory=list)
@@ -169,6 +171,7 @@ class _Maker:
         if made.role == "indicator":
             likely = _likely(_last(appendix, made) or made.printed, made.printed, self._indicators)
             made.likely = str(likely or "")
+            made.code = proposed(_last(appendix, made) or made.printed, (each.code for each in self._indicators))
 
     def _about_unit(self, made: Question) -> None:
         code = self._codes.get((made.place.appendix, made.place.row))

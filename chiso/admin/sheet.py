@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -246,7 +247,7 @@ def _drawn(cell: Cell, where: str, outcome: Outcome, url: str) -> Drawn:
         "doubted": cell.findings > 0,
     }  # fmt: skip
     state = " ".join(name for name, holds in states.items() if holds)
-    link = url.replace("UNIT", cell.unit).replace("CODE", cell.indicator) if cell.text else ""
+    link = url.replace("UNIT", cell.unit).replace("CODE", quote(cell.indicator)) if cell.text else ""
     note = cell.note.text if cell.note else ""
     return Drawn(f"{r}.{c}", f"r{r} c{c}", outcome.texts.get(place, cell.text), state, note, link)
 

@@ -3,7 +3,18 @@
 from .dispatch import OPEN_STATES, READABLE_STATES, Appendix, Dispatch, Edition, State, kept_issuers, read_issuers
 from .event import Event, What
 from .finding import Agreed, Finding, FindingState, Severity
-from .indicator import READ_BY, SHOWN_BY, Direction, Indicator, IndicatorSet, Kind, Layout, LayoutLine, LineRole
+from .indicator import (
+    NO_CODE,
+    READ_BY,
+    SHOWN_BY,
+    Direction,
+    Indicator,
+    IndicatorSet,
+    Kind,
+    Layout,
+    LayoutLine,
+    LineRole,
+)
 from .notice import Mail, Notice, NoticeChoice, NoticeKind
 from .reply import (
     DISPUTING_REPLIES,
@@ -28,6 +39,7 @@ __all__ = [
     "OPEN_REPLIES",
     "OPEN_STATES",
     "READABLE_STATES",
+    "NO_CODE",
     "READ_BY",
     "SHOWN_BY",
     "UNCHOSEN",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+from chiso.values.code import is_code
 
 
 class Kind(models.TextChoices):
@@ -44,6 +47,10 @@ class IndicatorSet(models.Model):
 # changed definition is an indicator of another set.
 READ_BY = ("indicator_set", "code", "kind")
 SHOWN_BY = ("maximum", "direction", "parent", "part_of_total", "additive", "complement")
+NO_CODE = _(
+    "A code holds letters, digits, dots, hyphens and underscores, no blanks and no other signs, and begins with a "
+    "letter or digit: HSTT.TT"
+)
 
 
 class Indicator(models.Model):
@@ -89,6 +96,11 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} – {self.label}"
+
+    def clean(self) -> None:
+        """A code on record from before this rule stays: addresses take any."""
+        if not is_code(self.code) and not type(self).objects.filter(pk=self.pk, code=self.code).exists():
+            raise ValidationError({"code": NO_CODE})
 
     @property
     def label(self) -> str:

@@ -1,8 +1,23 @@
 """Addresses of the readers' and units' door."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from chiso.pages import account, board, changes, compare, dispatch, figure, matrix, notice, search, table, unit
+
+
+class Code:
+    """An indicator's code. New ones hold no odd signs; one that does leads to its pages all the same."""
+
+    regex = r"[\s\S]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Code, "code")
 
 DISPATCH = "dispatches/<slug:issuer>/<int:year>/<path:address>/"
 OF_UNIT = "units/<slug:slug>/<slug:issuer>/<int:year>/<path:address>/"
@@ -10,14 +25,14 @@ OF_UNIT = "units/<slug:slug>/<slug:issuer>/<int:year>/<path:address>/"
 urlpatterns = [
     path("", dispatch.home, name="home"),
     path("dispatches/", dispatch.dispatches, name="dispatches"),
-    path(f"{DISPATCH}ranking/<str:indicator>/<str:peers>/", board.board, name="board"),
+    path(f"{DISPATCH}ranking/<code:indicator>/<str:peers>/", board.board, name="board"),
     path(f"{DISPATCH}table/<str:peers>/", table.table, name="table"),
     path(f"{DISPATCH}compare/<slug:unit>/", compare.compare, name="compare"),
-    path(f"{DISPATCH}figures/<slug:unit>/<str:indicator>/", figure.figure, name="figure"),
+    path(f"{DISPATCH}figures/<slug:unit>/<code:indicator>/", figure.figure, name="figure"),
     path(f"{DISPATCH}changes/", changes.changes, name="changes"),
     path(DISPATCH, dispatch.dispatch, name="dispatch"),
     path("matrix/<slug:issuer>/", matrix.first, name="matrices"),
-    path("matrix/<slug:issuer>/<str:indicator>/<str:peers>/", matrix.matrix, name="matrix"),
+    path("matrix/<slug:issuer>/<code:indicator>/<str:peers>/", matrix.matrix, name="matrix"),
     path("search/", search.search, name="search"),
     path("units/", unit.units, name="units"),
     path("units/<slug:slug>/", unit.unit, name="unit"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chiso.models import Indicator, Unit, Upload, UploadState
+from chiso.models import NO_CODE, Indicator, Unit, Upload, UploadState
 from tests import make, record
 from tests.unknown import OCTOBER, UNKNOWN
 
@@ -143,13 +143,27 @@ def test_a_clerk_does_not(desk, upload):
 @pytest.mark.parametrize(
     "wrong",
     [{"code": ""}, {"code": "TONG"}, {"name": ""}, {"kind_of": "weight"}, {"maximum": "-1"}, {"maximum": "abc"},
-     {"maximum": LONG}, {"direction": "up"}, {"place": "99"}, {"code": "X" * 300}],
+     {"maximum": LONG}, {"direction": "up"}, {"place": "99"}, {"code": "X" * 300}, {"code": "A/B 1?x#y"}],
 )  # fmt: skip
 def test_a_wrong_indicator_is_refused_whole(administrator, upload, wrong):
     before = Indicator.objects.count()
     response = answer(administrator, upload, "indicator", **column(3) | NEW | wrong)
     assert response.status_code == 200
     assert (Indicator.objects.count(), upload.decisions) == (before, [])
+
+
+def test_a_code_is_proposed_and_a_wrong_one_says_what_codes_hold(administrator, upload):
+    question = next(each for each in shown(administrator, upload).questions if each.place.column == 3)
+    assert question.code
+    assert f'name="code" size="10" maxlength="20" autocomplete="off" value="{question.code}"' in (
+        administrator.get(page(upload)).content.decode()
+    )
+    response = answer(administrator, upload, "indicator", **column(3) | NEW | {"code": "A/B", "key": question.key})
+    (refused,) = [each for each in response.context["shown"].questions if each.wrong]
+    assert refused.wrong == str(NO_CODE)
+    assert 'value="A/B"' in response.content.decode()
+    answer(administrator, upload, "indicator", **column(3) | NEW | {"code": question.code})
+    assert Indicator.objects.filter(code=question.code).exists()
 
 
 # --- units ----------------------------------------------------------------------------------------

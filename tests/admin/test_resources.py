@@ -11,8 +11,10 @@ from chiso.admin.records import RESOURCES
 from chiso.admin.resources.cells import ChoiceCell, DayCell, ListCell, NumberCell, YesNoCell
 from chiso.ingest.grid import Cell
 from chiso.models import (
+    NO_CODE,
     Event,
     Indicator,
+    IndicatorSet,
     Layout,
     LayoutLine,
     Membership,
@@ -249,6 +251,30 @@ def test_indicators_come_in_with_parent_and_complement(desk):
     assert (made.parent.code, made.complement.code, str(made.parent.maximum)) == ("MOI", "MOI.2", "12.50")
     assert made.complement.additive
     assert made.history.first().history_user.email == "admin@example.org"
+
+
+def test_a_code_that_no_address_takes_is_refused_with_its_cell(desk):
+    found = one(desk, "indicator", ["766-2022", "A/B 1?x#y", "Mới", "count"], ["set", "code", "name", "kind"])
+    assert [problem for line in found.lines for problem in line.problems if str(NO_CODE) in str(problem)]
+    assert not found.may_apply
+
+
+def test_by_hand_it_is_refused_too_and_one_on_record_may_be_kept(desk):
+    given = {"indicator_set": IndicatorSet.objects.get().pk, "name": "Mới", "kind": "count", "order": "1"}
+    answer = desk.post("/admin/chiso/indicator/add/", given | {"code": "A/B 1?x#y"})
+    assert str(NO_CODE) in answer.content.decode()
+    Indicator.objects.filter(code="HSTT.QH").update(code="A/B 1?x#y")
+    old = Indicator.objects.get(code="A/B 1?x#y")
+    answer = desk.post(f"/admin/chiso/indicator/{old.pk}/change/", given | {"code": old.code, "name": "Tên khác"})
+    assert answer.status_code == 302
+    assert Indicator.objects.get(pk=old.pk).name == "Tên khác"
+
+
+def test_a_code_from_before_the_rule_goes_out_and_comes_in_unchanged(desk):
+    Indicator.objects.filter(code="HSTT.QH").update(code="A/B 1")
+    found = one(desk, "indicator", ["766-2022", "A/B 1", "Tên khác", "count"], ["set", "code", "name", "kind"])
+    assert not any(line.problems for line in found.lines)
+    assert found.may_apply
 
 
 def test_a_line_is_added_to_a_layout_and_one_changed(desk):

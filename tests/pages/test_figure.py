@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from urllib.parse import quote
 
 import pytest
 
 from chiso.actions import result as results
-from chiso.models import Unit
+from chiso.models import Indicator, Unit
 from tests import make, record
 from tests.pages.conftest import Office
 from tests.pages.test_board import read
@@ -29,6 +31,25 @@ def test_one_click_from_a_board_a_dispatch_and_a_unit(office: Office, seen_by):
     assert page in links  # the first of its board
     for link in links:
         assert client.get(link).status_code == 200, link
+
+
+@pytest.mark.parametrize("code", ["A/B 1?x#y", "..", "a%2Fb", "“<&'\"", "A\nB", "/"])
+def test_an_indicator_of_any_code_on_record_leads_to_its_pages(office: Office, seen_by, code: str):
+    Indicator.objects.filter(code="TONG").update(code=code)
+    client, own = seen_by(office.cast.clerk), quote(code, safe="")
+    dispatch = office.published.dispatch
+    addresses = [
+        office.page(office.published), office.page(office.published, own, "district"), "/units/quang-dien/",
+        office.figure(office.published, "quang-dien", own), office.unit(office.published, "quang-dien"),
+        f"/matrix/{dispatch.issuer.slug}/{own}/district/", f"/matrix/{dispatch.issuer.slug}/",
+        "/admin/chiso/event/", "/admin/chiso/result/", "/admin/chiso/indicator/",
+        f"/admin/chiso/edition/{office.draft.pk}/change/",
+    ]  # fmt: skip
+    for address in addresses:
+        answer = client.get(address, follow=True)
+        assert answer.status_code == 200, address
+        for link in figure_links(answer.content.decode()):
+            assert client.get(unescape(link)).status_code == 200, link
 
 
 def test_a_missing_figure_has_its_page_too(office: Office, seen_by):

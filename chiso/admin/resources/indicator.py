@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chiso.actions import records as action
-from chiso.models import READ_BY, READABLE_STATES, SHOWN_BY, Direction, Indicator, IndicatorSet, Kind, Result
+from chiso.models import NO_CODE, READ_BY, READABLE_STATES, SHOWN_BY, Direction, Indicator, IndicatorSet, Kind, Result
+from chiso.values.code import is_code
 
 from .cells import CellWidget, ChoiceCell, NumberCell, RefCell, TextCell, YesNoCell
 from .record import Column, Loader, RecordResource, Row, in_order, said, text_of
@@ -87,6 +88,8 @@ class IndicatorResource(RecordResource):
         return found
 
     def check(self, instance: Indicator, refuse: Callable[[str, str], Any]) -> None:
+        if self._new and not is_code(instance.code):
+            refuse("code", str(NO_CODE))
         if instance.maximum is not None and instance.maximum <= 0:
             refuse("maximum", _("The maximum must be more than 0."))
         if self._is_below(instance):
