@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -18,18 +18,15 @@ from chiso.values.number import Figure, Kind, plain, read, vietnamese
 from chiso.words.place import where_text
 
 MISSING = "–"
+_OTHER_MARKS = str.maketrans(",.", ".,")
 _SPOT = re.compile(r" \(.*\)$")
 
 
 def number_text(value: Decimal, places: int | None = None) -> str:
     """ "57,72" and "2.145" in Vietnamese, "57.72" and "2,145" in English; `places` fixes the decimals (rounding half
     up), without it the value keeps the ones it has."""
-    if (get_language() or "").startswith("vi"):
-        return vietnamese(value, places)
-    if places is not None:
-        return f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,f}"
-    whole, mark, decimals = plain(value).partition(".")
-    return f"{int(whole):,}{mark}{decimals}"
+    text = vietnamese(value, places)
+    return text if (get_language() or "").startswith("vi") else text.translate(_OTHER_MARKS)
 
 
 def column_places(values: Iterable[Decimal | None], *, most: int = 4) -> int:

@@ -24,6 +24,11 @@ from chiso.words import figure
         ("0.25", 1, "0,3", "0.3"),  # half up
         ("1234.5", None, "1.234,5", "1,234.5"),
         ("0", None, "0", "0"),
+        ("-0.15", None, "-0,15", "-0.15"),  # a difference
+        ("-0.15", 1, "-0,2", "-0.2"),
+        ("-0.04", 1, "0,0", "0.0"),
+        ("-0.4", 0, "0", "0"),
+        ("-1234.5", None, "-1.234,5", "-1,234.5"),
     ],
 )
 def test_numbers(value: str, places: int | None, vi: str, en: str):
