@@ -34,8 +34,10 @@ def run(case: Case) -> list[Outcome]:
 
 
 def _named(case: Case, outcome: Outcome) -> Outcome:
-    """Places of figures without a cell are stable words (II, quang-dien, TONG): the names of those go with them."""
+    """Places of figures without a cell are stable words (II, quang-dien, TONG): the names of those go with them. An
+    appendix keeps its number, whatever is coded like it."""
     words = {word for place in (outcome.where, outcome.figures.get("cell", "")) for word in place.split(", ")}
+    words -= {sheet.ordinal for sheet in case.sheets}
     records = {word: case.units.get(word) or case.indicators.get(word) for word in sorted(words)}
     names = {NAMED + word: record.name for word, record in records.items() if record is not None}
     return replace(outcome, figures={**outcome.figures, **names}) if names else outcome

@@ -62,6 +62,12 @@ def test_outcomes_carry_their_own_id_text_figures_and_a_severity_only_when_found
             assert (outcome.severity is not None) == (outcome.status == Status.FINDING)
 
 
+def test_an_appendix_is_no_indicator_of_the_same_name():
+    case = dispatch_1082()
+    case = replace(case, indicators={**case.indicators, "IV": replace(case.indicators["TONG"], code="IV", name="Bốn")})
+    assert run(case) == run(dispatch_1082())
+
+
 def test_the_same_case_gets_the_same_answers():
     assert run(dispatch_1082()) == run(dispatch_1082())
 
