@@ -18,7 +18,12 @@ from chiso.values.period import impossible_dates, read_date
 
 _DAY = r"(?:ngày\s+)?\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}|\d{1,2}\s*[/-]\s*\d{1,2}\s*[/-]\s*\d{4}"
 
-_NUMBER = re.compile(r"Số\s*:?\s*(\d+[A-Za-zĐđ]?|)\s*/\s*([^\s,;()/]+(?:/[^\s,;()]+)?)")  # "1082a/…" and no number yet
+# "VPUB - KSTT", "VPUB- KSTT": behind a space only what is surely an abbreviation ("– Huế, ngày …" is the next field).
+_DASH = r"[-\u2010-\u2015\u2212]"
+_APART = rf"(?:(?:\s+{_DASH}\s*|(?<={_DASH})\s+)(?-i:[A-ZĐ][A-ZĐ0-9][A-ZĐa-zđ0-9]*)(?=[\s,;().:]|{_DASH}|$))*"
+_NUMBER = re.compile(  # "1082a/…", and no number yet
+    rf"Số\s*:?\s*(\d+[A-Za-zĐđ]?|)\s*/\s*([^\s,;()/]+(?:/[^\s,;()]+)?{_APART})"
+)
 _PLACE_AND_DATE = re.compile(r"[^\W\d_][^\d,:;()]{1,40},\s*(ngày\s.{1,30}năm\s+\d{4})\s*\.?$")
 _UNDATED = re.compile(r"ngày[\s._…]*tháng|.*\btháng[\s._…]*năm", re.IGNORECASE)  # left open until it is signed
 _SUBJECT = re.compile(r"(?:V/v|Về việc)\s*:?\s+(?=\S)")
@@ -47,7 +52,9 @@ _SCORE_LIKE = re.compile(r"(?<!\S)(\S+\s*/\s*100)\s*điểm", re.IGNORECASE)
 _RANK_LIKE = re.compile(r"xếp\s+(?:thứ\s+)?(?:hạng|thứ|vị trí)(?:\s+thứ)?\s*:?\s*(\S+\s*/\s*\S+)", re.IGNORECASE)
 _NEAR = 200  # signs between a score and its rank
 
-_CAPTION = re.compile(r"kèm\s+(?:theo\s+)?\S.*?số\s*:?\s*(\d+[a-zđ]?|)\s*/\s*([^\s,;()]+)", re.IGNORECASE | re.DOTALL)
+_CAPTION = re.compile(
+    rf"kèm\s+(?:theo\s+)?\S.*?số\s*:?\s*(\d+[a-zđ]?|)\s*/\s*([^\s,;()]+{_APART})", re.IGNORECASE | re.DOTALL
+)
 _OF = re.compile(rf"(?:{_DAY})\s*của\s+([^()]+)", re.IGNORECASE)
 
 _PARENT = re.compile(r"(?:UBND|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN)\s+(?:TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|QUẬN|XÃ|PHƯỜNG)\s+\S")
