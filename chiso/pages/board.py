@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,12 +22,13 @@ from chiso.models import Direction, Kind, User
 from chiso.pages import access, download, mark
 from chiso.pages.address import board_url, figure_urls, table_url
 from chiso.pages.dispatch import Chosen, chosen, edition_links
-from chiso.pages.tables import BoardTable, InOrder
+from chiso.pages.tables import BoardTable, InOrder, page_number
 from chiso.queries import board as query
 from chiso.queries.board import Board, BoardRow
 from chiso.values.alphabet import fold
 from chiso.words.figure import cell_text, column_places, date_text, number_text, rank_text
 
+PER_PAGE = 500
 # Where a share has endless decimals, one is enough to compare; what is printed stands beside it.
 SHARE_PLACES = 1
 KEYS: dict[str, Callable[[BoardRow], Any]] = {
@@ -72,14 +74,16 @@ def board(request: HttpRequest, *, issuer: str, year: int, address: str, indicat
     title = f"{shown.indicator.name}\u00a0– {shown.peers_label}"
     if kind:
         return download.answer(_sheet(shown, rows, seen, title), kind)
+    page = Paginator(rows, PER_PAGE).get_page(page_number(request))
     context = {
         "seen": seen,
+        "page": page,
         "edition": seen.edition,
         "dispatch": seen.dispatch,
         "chip": mark.chip(seen.edition),
         "board": shown,
         "title": title,
-        "table": _table(shown, rows, _scale(shown, seen, cast("User", request.user)), sort=sort, caption=title),
+        "table": _table(shown, list(page), _scale(shown, seen, cast("User", request.user)), sort=sort, caption=title),
         "rows": len(rows),
         "all_rows": len(shown.rows),
         "ranked": sum(row.rank is not None for row in shown.rows),

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 from chiso.models import Dispatch, Kind, User
 from chiso.pages import access, download
 from chiso.pages.address import board_url, figure_url
-from chiso.pages.table import PER_PAGE, SHARE_PLACES, column_cell, head_link, named, note, page_number
+from chiso.pages.table import PER_PAGE, SHARE_PLACES, column_cell, head_link, named, note
+from chiso.pages.tables import page_number
 from chiso.queries import matrix as query
 from chiso.queries import sight
 from chiso.queries.board import Choice

@@ -21,6 +21,7 @@ from chiso.pages import access, download, mark
 from chiso.pages.address import board_url, compare_url, figure_urls, table_url
 from chiso.pages.board import above
 from chiso.pages.dispatch import Chosen, chosen, edition_links
+from chiso.pages.tables import page_number
 from chiso.queries import table as query
 from chiso.queries.board import Measured
 from chiso.queries.matrix import Row as MatrixRow
@@ -69,11 +70,6 @@ def table(request: HttpRequest, *, issuer: str, year: int, address: str, peers: 
         "moved": any(cell and cell.change for row in shown.rows for cell in row.cells),
     }  # fmt: skip
     return render(request, "chiso/all.html", context)
-
-
-def page_number(request: HttpRequest) -> int:
-    asked = request.GET.get("page", "")
-    return min(int(asked[:9]), 10**6) if asked.isdecimal() else 1
 
 
 # --- Heads ----------------------------------------------------------------------------------------

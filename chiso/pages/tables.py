@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import django_tables2 as tables
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,6 +21,12 @@ from chiso.pages import mark
 from chiso.pages.address import dispatch_url
 from chiso.queries.dispatch import ListedDispatch
 from chiso.words.figure import MISSING, date_text, number_text
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page of a list that the address asks for; whatever else stands there is the first."""
+    asked = request.GET.get("page", "")
+    return max(1, min(int(asked[:9]), 10**6)) if asked.isdecimal() else 1
 
 
 class Head(tables.Column):

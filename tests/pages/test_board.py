@@ -191,3 +191,14 @@ def many_districts(office: Office, edition: Edition, count: int) -> None:
         Result(edition=edition, unit=unit, indicator=of, value=i % 90, out_of=100, printed=str(i % 90))
         for i, unit in enumerate(units)
     )
+
+
+def test_a_long_board_turns_its_pages_and_bars_keep_their_scale(office: Office, seen_by, monkeypatch):
+    monkeypatch.setattr("chiso.pages.board.PER_PAGE", 3)
+    client, base = seen_by(office.cast.clerk), office.page(office.published, "HSTT.QH", "district")
+    first = read(client, base + "?sort=number")
+    assert len(rows(first)) == 3
+    assert 'href="?sort=number&amp;page=2"' in first
+    for page in ("2", "99", "9" * 40):
+        assert names(read(client, base + f"?sort=number&page={page}")) == ["UBND huyện Phú Vang"]
+    assert 'width="23.44"' in first  # 15 of 64, which stands on the other page
