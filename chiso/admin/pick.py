@@ -101,13 +101,13 @@ class UnitField(PickField):
 
 
 class IndicatorField(PickField):
-    """ "TONG – Chỉ số tổng hợp", "TONG" or a part of the name."""
+    """ "TONG – Chỉ số tổng hợp (Điểm)", "TONG" or a part of the name."""
 
     list_id = "indicators"
     none_fits = _("No indicator of this set fits “%(text)s”.")
 
     def shown(self, record: Indicator) -> str:
-        return str(record)
+        return record.with_kind
 
     def exact(self, text: str) -> Q:
         return Q(code__iexact=text.partition(" – ")[0].strip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,13 +12,16 @@ from django.utils.translation import gettext as _
 from chiso.ingest import naming
 from chiso.ingest.decision import LineDecision
 from chiso.ingest.fact import AppendixReading, Problem, Reference
+from chiso.ingest.header import looks_like_figure
 from chiso.ingest.layout import Role, UnitRecord
-from chiso.models import Indicator, Level
+from chiso.models import Indicator, Kind, Level
 from chiso.queries.decision import guessed_level
 from chiso.queries.upload import LoadPlan
 from chiso.values.alphabet import fold
 from chiso.values.code import proposed
 from chiso.values.name import Directory, parse
+from chiso.values.number import Figure, Missing, read
+from chiso.values.number import Kind as NumberKind
 from chiso.words import problem as words
 from chiso.words.place import where_text
 
@@ -169,8 +173,9 @@ class _Maker:
         if made.why in ("unknown-heading", "unknown-label"):
             made.text = _("“%(title)s”: what is it?") % {"title": made.printed}
         if made.role == "indicator":
-            likely = _likely(_last(appendix, made) or made.printed, made.printed, self._indicators)
-            made.likely = str(likely or "")
+            held = [each for each in self._indicators if _can_hold(each, _figures(appendix, made))]
+            likely = _likely(_last(appendix, made) or made.printed, made.printed, held)
+            made.likely = likely.with_kind if likely else ""
             made.code = proposed(_last(appendix, made) or made.printed, (each.code for each in self._indicators))
 
     def _about_unit(self, made: Question) -> None:
@@ -207,6 +212,32 @@ def _last(appendix: AppendixReading | None, made: Question) -> str:
         return ""
     path = appendix.columns[made.place.column - 1].path
     return path[-1] if path else ""
+
+
+def _figures(appendix: AppendixReading | None, made: Question) -> list[str]:
+    """What is printed in a column or row, without the rows that are no units."""
+    if appendix is None or made.axis == "table":
+        return []
+    if made.axis == "row":
+        cells = [each for row, number in zip(appendix.rows, appendix.numbers, strict=True) for each in row
+                 if number == made.place.row]  # fmt: skip
+        return [each for each in cells if looks_like_figure(each)]
+    passed = {each.row for each in appendix.skipped}
+    body = list(zip(appendix.rows, appendix.numbers, strict=True))[appendix.header :]
+    return [
+        row[made.place.column - 1] for row, number in body if number not in passed and made.place.column <= len(row)
+    ]
+
+
+def _can_hold(indicator: Indicator, texts: list[str]) -> bool:
+    """Whether figures can be an indicator's: none beyond its limits, and most of them read as its kind."""
+    found = [read(text, NumberKind(indicator.kind)) for text in texts]
+    given = [each for each in found if not isinstance(each, Missing)]
+    figures = [each for each in given if isinstance(each, Figure)]
+    most = Decimal(100) if indicator.kind == Kind.PERCENT else indicator.maximum
+    if most is not None and any(each.value > most for each in figures):
+        return False
+    return sum(each.printed_kind == indicator.kind for each in figures) * 2 >= len(given)
 
 
 def _column_of_names(appendix: AppendixReading) -> int:

@@ -97,6 +97,11 @@ class Indicator(models.Model):
     def __str__(self) -> str:
         return f"{self.code} – {self.label}"
 
+    @property
+    def with_kind(self) -> str:
+        """For a choice: a count must not be taken for a percentage."""
+        return f"{self} ({self.get_kind_display()})"
+
     def clean(self) -> None:
         """A code on record from before this rule stays: addresses take any."""
         if not is_code(self.code) and not type(self).objects.filter(pk=self.pk, code=self.code).exists():

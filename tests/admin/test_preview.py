@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import pytest
 
 from chiso.admin import preview, window
+from chiso.models import Kind
 from chiso.queries import upload as plans
 from tests import record
 from tests.unknown import OCTOBER, UNKNOWN
@@ -223,18 +226,36 @@ def test_merged_headings_stand_once():
 
 
 @pytest.mark.parametrize(
-    ("heading", "code"),
+    ("heading", "figures", "code"),
     [
-        ("Quá hạn (hồ sơ)", "HSTT.QH"),
-        ("Đúng hạn (%)", "HSTT.DH"),
-        ("Tồn", ""),
-        ("Mức công khai, minh bạch (điểm)", "CKMB"),
-        ("Linh tinh", ""),
+        ("Quá hạn (hồ sơ)", ["461", "2.145"], "HSTT.QH"),
+        ("Đúng hạn (%)", ["85,23", "100"], "HSTT.DH"),
+        ("Tồn", ["461"], ""),
+        ("Mức công khai, minh bạch (điểm)", ["17,5", "18"], "CKMB"),
+        ("Linh tinh", ["1"], ""),
+        # the heading says one thing, the figures are another: nothing is filled in
+        ("Đúng hạn", ["461", "85"], ""),
+        ("Đúng hạn (%)", ["461%", "949%"], ""),
+        ("Quá hạn", ["85,5%", "97,2%"], ""),
+        ("Quá hạn (hồ sơ)", ["85,5", "97,25"], ""),
+        ("Mức công khai, minh bạch (điểm)", ["17,5", "81"], ""),
+        ("Đúng hạn", ["–", "85,5", ""], "HSTT.DH"),
     ],
 )
-def test_the_likeliest_indicator_is_filled_in(heading, code):
+def test_the_likeliest_indicator_is_filled_in_where_the_figures_can_be_its(heading, figures, code):
     def change(book):
         record.cell_of(book, "IV", 1, 5).value = heading
+        for row, text in zip(range(2, 40), cycle(figures), strict=False):
+            if isinstance(record.cell_of(book, "IV", row, 5).value, int | float | str):
+                record.cell_of(book, "IV", row, 5).value = text
+
+    (asked,) = (each for each in spoiled(change).questions if each.ask == "line")
+    assert asked.likely.partition(" – ")[0] == code
+
+
+def test_the_kind_stands_beside_the_indicator_filled_in():
+    def change(book):
+        record.cell_of(book, "IV", 1, 5).value = "Quá hạn (hồ sơ)"
 
     (asked,) = spoiled(change).questions
-    assert asked.likely.partition(" – ")[0] == code
+    assert asked.likely.endswith(f"({Kind.COUNT.label})")
