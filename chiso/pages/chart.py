@@ -7,10 +7,11 @@ drawing, not a smaller one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from math import ceil, floor, log10
 
 from django.utils.translation import gettext as _
@@ -22,10 +23,11 @@ from chiso.ranking.shown import shown
 from chiso.words.figure import number_text, rank_text
 
 WIDE, NARROW = 860, 344
-LEFT, RIGHT, TOP = 44, 30, 26
-FIGURES, RANKS, BETWEEN, BELOW = 190, 120, 46, 30  # heights
-LABEL = 24  # what one needs above its dot
-APART = {WIDE: 52, NARROW: 46}  # what a label needs beside the next one
+LEFT, RIGHT, TOP = 44, 30, 40
+FIGURES, RANKS, BETWEEN, BELOW = 190, 120, 62, 44  # heights
+CHARACTER = 7.3  # how wide a digit of a label is
+APART = 6  # what stays free between two labels
+MANY = 10  # dots, from which on not each can have its label: the first, the last, the highest and the lowest
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Dot:
     y: float
     label: str
     below: bool  # the label stands under the dot
-    anchor: str  # "start", "middle", "end"
+    anchor: str
     title: str  # what it is, in full
 
 
@@ -56,7 +58,7 @@ class Panel:
 
     @property
     def title_y(self) -> float:
-        return self.top - 12
+        return self.top - 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +131,10 @@ def drawn(moments: Sequence[Moment], *, title: str, width: int = WIDE) -> Chart 
         return None
     xs = _places([each.day for each in moments], LEFT + 14, width - RIGHT - 14)
     top = float(TOP)
-    figures = _figures(moments, numbers, xs, top, width)
+    figures = _figures(moments, numbers, xs, top)
     panels = [figures]
     if sum(each.place is not None for each in moments) > 1:
-        panels.append(_ranks(moments, xs, figures.bottom + BETWEEN, width))
+        panels.append(_ranks(moments, xs, figures.bottom + BETWEEN))
     bottom = panels[-1].bottom
     return Chart(
         title=title,
@@ -141,10 +143,10 @@ def drawn(moments: Sequence[Moment], *, title: str, width: int = WIDE) -> Chart 
         left=LEFT,
         right=width - RIGHT,
         panels=tuple(panels),
-        days=tuple(_days(moments, xs, width)),
-        days_y=bottom + 20,
+        days=tuple(_days(moments, xs)),
+        days_y=bottom + 34,
         breaks=tuple(_breaks(moments, xs, width)),
-        gaps=tuple(Tick(x, pgettext("in a chart", "none")) for x, number in zip(xs, numbers, strict=True) if number is None),
+        gaps=tuple(_gaps(xs, numbers)),
         bottom=bottom,
     )
 
@@ -162,7 +164,7 @@ def _places(days: Sequence[date], left: float, right: float) -> list[float]:
     return [round(left + (day.toordinal() - first) / span * (right - left), 1) for day in days]
 
 
-def _figures(moments: Sequence[Moment], numbers: list[float | None], xs: list[float], top: float, width: int) -> Panel:
+def _figures(moments: Sequence[Moment], numbers: list[float | None], xs: list[float], top: float) -> Panel:
     full = _full(moments, [each for each in numbers if each is not None])
     axis = _Axis(0, full, top, top + FIGURES)
     spots = [
@@ -173,10 +175,10 @@ def _figures(moments: Sequence[Moment], numbers: list[float | None], xs: list[fl
         Tick(axis.at(part * full), number_text(shown(Decimal(str(part * full)))), "end") for part in (0, 0.5, 1)
     )
     indicator = next(each.indicator for each in moments if each.indicator)
-    return _panel(_unit_of(indicator.kind), axis, spots, moments, ticks=ticks, width=width)
+    return _panel(_unit_of(indicator.kind), axis, spots, moments, ticks=ticks)
 
 
-def _ranks(moments: Sequence[Moment], xs: list[float], top: float, width: int) -> Panel:
+def _ranks(moments: Sequence[Moment], xs: list[float], top: float) -> Panel:
     last = max(each.place[1] for each in moments if each.place)
     axis = _Axis(1, last, top, top + RANKS, turned=True)
     spots = [
@@ -184,18 +186,18 @@ def _ranks(moments: Sequence[Moment], xs: list[float], top: float, width: int) -
         for each, x in zip(moments, xs, strict=True)
     ]
     ticks = (Tick(axis.at(1), "1", "end"), Tick(axis.at(last), str(last), "end"))
-    return _panel(_("Rank (1 is best)"), axis, spots, moments, ticks=ticks, width=width)
+    return _panel(_("Rank (1 is best)"), axis, spots, moments, ticks=ticks)
 
 
 def _panel(
-    title: str, axis: _Axis, spots: list[Spot | None], moments: Sequence[Moment], *, ticks: tuple[Tick, ...], width: int
+    title: str, axis: _Axis, spots: list[Spot | None], moments: Sequence[Moment], *, ticks: tuple[Tick, ...]
 ) -> Panel:
     return Panel(
         title=title,
         top=axis.top,
         bottom=axis.bottom,
         lines=tuple(_lines(spots, moments, axis)),
-        dots=tuple(_dots([spot for spot in spots if spot], axis, width)),
+        dots=tuple(_dots([spot for spot in spots if spot], axis)),
         ticks=ticks,
     )
 
@@ -214,29 +216,59 @@ def _lines(spots: list[Spot | None], moments: Sequence[Moment], axis: _Axis) -> 
         yield " ".join(run)
 
 
-def _dots(spots: list[Spot], axis: _Axis, width: int) -> Iterator[Dot]:
-    """The last and the first have their label, then whoever has room beside those labelled."""
-    apart = APART.get(width, APART[WIDE])
-    labelled: list[float] = []
-    for place in [len(spots) - 1, *range(len(spots) - 1)]:
-        if all(abs(spots[place][0] - x) >= apart for x in labelled):
-            labelled.append(spots[place][0])
-    for x, number, label, title in spots:
-        y = axis.at(number)
-        anchor = "end" if x > width - RIGHT - 20 else "start" if x < LEFT + 24 else "middle"
-        yield Dot(x, y, label if x in labelled else "", y - axis.top < LABEL, anchor, title)
+def _dots(spots: list[Spot], axis: _Axis) -> Iterator[Dot]:
+    """Labels stand above their dot, those of a low between two higher ones below it."""
+    ys = [axis.at(number) for _x, number, _label, _title in spots]
+    labelled = _fitting([(x, label) for x, _number, label, _title in spots], _telling(spots))
+    for place, ((x, _number, label, title), y) in enumerate(zip(spots, ys, strict=True)):
+        beside = [ys[each] for each in (place - 1, place + 1) if 0 <= each < len(ys)]
+        low = bool(beside) and all(each < y for each in beside)
+        yield Dot(x, y, label if place in labelled else "", low, _anchor(x, label), title)
 
 
-def _days(moments: Sequence[Moment], xs: list[float], width: int) -> Iterator[Tick]:
-    free = float("-inf")
-    for moment, x in zip(moments, xs, strict=True):
-        if x - free >= APART.get(width, APART[WIDE]) + 14:
-            free = x
-            yield Tick(
-                x,
-                f"{moment.day.month}/{moment.day.year}",
-                "start" if x < LEFT + 24 else "end" if x > width - RIGHT - 20 else "middle",
-            )
+def _telling(spots: list[Spot]) -> list[int]:
+    """Which labels come first: where there are too many dots, only the ends and the extremes have one."""
+    several = range(len(spots))
+    first = [len(spots) - 1, 0, max(several, key=lambda at: spots[at][1]), min(several, key=lambda at: spots[at][1])]
+    return list(dict.fromkeys(first if len(spots) > MANY else [*first, *several]))
+
+
+def _fitting(texts: list[tuple[float, str]], order: Iterable[int]) -> set[int]:
+    """Those that meet none placed before them."""
+    taken: list[tuple[float, float]] = []
+    found = set()
+    for place in order:
+        begins, ends = _extent(*texts[place])
+        if all(ends + APART <= left or right + APART <= begins for left, right in taken):
+            taken.append((begins, ends))
+            found.add(place)
+    return found
+
+
+def _extent(x: float, text: str) -> tuple[float, float]:
+    wide = len(text) * CHARACTER
+    return (x, x + wide) if _anchor(x, text) == "start" else (x - wide / 2, x + wide / 2)
+
+
+def _anchor(x: float, text: str) -> str:
+    """A long text at the left edge begins at its dot, to keep out of the axis."""
+    return "start" if x - len(text) * CHARACTER / 2 < LEFT else "middle"
+
+
+def _days(moments: Sequence[Moment], xs: list[float]) -> Iterator[Tick]:
+    texts = [(x, f"{moment.day.month}/{moment.day.year}") for x, moment in zip(xs, moments, strict=True)]
+    fitting = _fitting(texts, [len(texts) - 1, *range(len(texts) - 1)])
+    for place, (x, text) in enumerate(texts):
+        if place in fitting:
+            yield Tick(x, text, _anchor(x, text))
+
+
+def _gaps(xs: list[float], numbers: list[float | None]) -> Iterator[Tick]:
+    """One word for each stretch without a figure."""
+    for missing, stretch in groupby(zip(xs, numbers, strict=True), key=lambda each: each[1] is None):
+        if missing:
+            places = [x for x, _number in stretch]
+            yield Tick((places[0] + places[-1]) / 2, pgettext("in a chart", "none"))
 
 
 def _breaks(moments: Sequence[Moment], xs: list[float], width: int) -> Iterator[Break]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chiso.models import Level, Unit, User
-from chiso.pages import access, chart, download, mark, whatif
+from chiso.pages import access, chart, download, mark, unit_sheet, whatif
 from chiso.pages.scorecard import Page, chart_title
 from chiso.pages.tables import InOrder, UnitTable
 from chiso.queries import scorecard as query
@@ -112,12 +112,22 @@ def _shown(request: HttpRequest, slug: str, dispatch: tuple[str, int, str] | Non
         return redirect(name, found.merged_into.slug, *rest)
     card = _card(request, found, dispatch)
     own = found.pk in access.own_units(cast("User", request.user))
+    kind = download.asked(request)
+    if kind:
+        if card is None:
+            raise Http404
+        return download.answer(unit_sheet.sheet(card, request.GET.get("list", "")), kind)
     context: dict[str, object] = {"unit": found, "own": own, "card": card}
     if card is not None:
         context |= Page(card).context() | {"whatif": whatif.form(card, request.GET.dict())}
         context |= {"asked": request.GET.get("edition", ""), "asked_indicator": request.GET.get("indicator", "")}
+    context |= {f"{which}_files": _files(request, which) for which in (unit_sheet.INDICATORS, unit_sheet.PAST)}
     part = request.GET.get("part") == "whatif" and card is not None
     return render(request, "chiso/unit_whatif.html" if part else "chiso/unit.html", context)
+
+
+def _files(request: HttpRequest, which: str) -> list[dict[str, str]]:
+    return [link | {"url": f"{link['url']}&list={which}"} for link in download.links(request)]
 
 
 def _found(request: HttpRequest, slug: str) -> Unit:

@@ -50,7 +50,8 @@ def test_ranks_have_the_first_at_the_top():
     ranks = made.panels[1]
     assert [dot.y for dot in ranks.dots] == [ranks.bottom, ranks.top]
     assert [dot.label for dot in ranks.dots] == ["9/9", "=1/9"]
-    assert ranks.dots[1].below  # its label keeps out of the title's way
+    assert [dot.below for dot in ranks.dots] == [True, False]
+    assert made.panels[0].bottom < ranks.title_y - 12 < ranks.title_y < ranks.top - 20  # room for a label
     assert len(drawn(moment(1, "50", (9, 9, False)), moment(2, "60")).panels) == 1
 
 
@@ -72,6 +73,12 @@ def test_a_missing_figure_is_a_gap_and_a_break_is_dashed_with_its_reason():
     assert made.panels[0].dots[3].x < made.breaks[0].x < made.panels[0].dots[4].x
 
 
+def test_several_missing_in_a_row_are_one_gap():
+    made = drawn(moment(1, "50"), moment(2, None), moment(3, None), moment(4, "52"), moment(5, None))
+    assert len(made.gaps) == 2
+    assert made.panels[0].lines == ()
+
+
 def test_time_is_to_scale_and_labels_do_not_meet():
     moments = [
         moment(number % 12 + 1, str(40 + number % 7), (1 + number % 9, 9, False), year=2014 + number // 12)
@@ -83,12 +90,22 @@ def test_time_is_to_scale_and_labels_do_not_meet():
         assert xs == sorted(xs)
         assert made.left <= xs[0]
         assert xs[-1] <= made.right
-        labelled = [dot.x for dot in made.panels[0].dots if dot.label]
-        assert all(second - first >= chart.APART[width] for first, second in pairwise(labelled))
+        labelled = [dot for dot in made.panels[0].dots if dot.label]
+        assert labelled[0] == made.panels[0].dots[0]
+        assert apart([(dot.x, dot.label, dot.anchor) for dot in labelled])
         assert made.panels[0].dots[-1].label
         assert len(made.panels[0].lines) == 1
-        days = [day.at for day in made.days]
-        assert all(second - first >= chart.APART[width] for first, second in pairwise(days))
+        assert len(made.days) > 3
+        assert apart([(day.at, day.text, day.anchor) for day in made.days])
+
+
+def apart(texts: list[tuple[float, str, str]]) -> bool:
+    """Whether no two of them meet, where a digit is 7 wide."""
+    spans = [
+        (x, x + 7 * len(text)) if anchor == "start" else (x - 3.5 * len(text), x + 3.5 * len(text))
+        for x, text, anchor in texts
+    ]
+    return all(first[1] < second[0] for first, second in pairwise(spans))
 
 
 def test_one_figure_alone_is_no_chart():

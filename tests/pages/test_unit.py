@@ -12,6 +12,7 @@ from tests import make
 from tests.pages.conftest import Office
 from tests.pages.test_board import names, read, rows
 from tests.pages.test_dispatch import words
+from tests.pages.test_download import lines_of_csv
 
 
 def test_a_unit_lists_itself_and_those_below(office: Office, seen_by):
@@ -139,6 +140,17 @@ def test_the_chart_stands_with_its_table_and_alone(office: Office, seen_by):
     assert answer.headers["Content-Type"] == "image/svg+xml"
     assert 'filename="quang-dien-HSTT.QH.svg"' in answer.headers["Content-Disposition"]
     ElementTree.fromstring(answer.content)  # noqa: S314 -- our own
+
+
+def test_both_lists_leave_as_they_are_shown(office: Office, seen_by):
+    client = seen_by(office.cast.unit_b)
+    every = lines_of_csv(client.get("/units/nam-dong/?format=csv&list=indicators").content)
+    assert every[0] == ["UBND huyện Nam Đông – 1082/VPUB-KSTT"]
+    assert every[2][:7] == ["Chỉ số tổng hợp", "56.39", "100", "56.39/100", "2", "4", ""]
+    past = lines_of_csv(client.get(office.unit(office.published, "nam-dong") + "?format=csv&list=past").content)
+    assert past[2][:7] == ["1082/VPUB-KSTT", "2023-09-12", "56.39", "100", "56.39/100", "2", "4"]
+    assert client.get("/units/nam-dong/?format=csv").status_code == 404
+    assert client.get("/units/quang-dien/?format=csv&list=past").status_code == 404
 
 
 @pytest.mark.parametrize("shows", Shows.values)

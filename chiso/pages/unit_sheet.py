@@ -1,0 +1,82 @@
+"""The two lists of a unit's page as files: every indicator, and one of them over the dispatches."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from chiso.pages import download
+from chiso.pages.chart import broken_text
+from chiso.pages.scorecard import chart_title
+from chiso.queries.scorecard import Line, Moment, Scorecard, in_points
+from chiso.ranking.shown import shown
+
+INDICATORS, PAST = "indicators", "past"
+
+
+def sheet(card: Scorecard, which: str) -> download.Sheet:
+    """The list asked for; 404 for any other."""
+    makers = {INDICATORS: _indicators, PAST: _past}
+    if which not in makers or card.charted is None:
+        raise Http404
+    return makers[which](card)
+
+
+def _indicators(card: Scorecard) -> download.Sheet:
+    title = f"{card.unit.name} – {capfirst(str(card.edition.dispatch))}"
+    head = (
+        _("Indicator"), pgettext("column", "Figure"), _("of"), _("As printed"), _("Rank"), _("of"), "",
+        _("Points lost"), _("Median"), _("Nation"), _("Change"),
+    )  # fmt: skip
+    return download.Sheet(title, (title,), head, [_line(line) for line in card.lines])
+
+
+def _line(line: Line) -> list[download.Cell]:
+    kind, figure, position = line.indicator.kind, line.figure, line.among.position
+    place = line.places[0] if line.places else None
+    median = position.median if position else None
+    return [
+        line.indicator.name,
+        figure.value if figure else None,
+        figure.out_of if figure else None,
+        figure.printed if figure else _("no figure in the dispatch; that is not 0"),
+        place.rank if place else None,
+        place.rank_of if place else None,
+        download.tie(place.tied) if place else "",
+        line.lost,
+        shown(in_points(median, kind)) if median is not None else None,
+        line.nation.value if line.nation else None,
+        shown(in_points(line.change, kind)) if line.change is not None else None,
+    ]
+
+
+def _past(card: Scorecard) -> download.Sheet:
+    title = chart_title(card)
+    head = (
+        _("Dispatch"), _("Data as of"), pgettext("column", "Figure"), _("of"), _("As printed"), _("Rank"), _("of"), "",
+        _("Note"),
+    )  # fmt: skip
+    return download.Sheet(title, (title,), head, [_moment(each) for each in reversed(card.moments)])
+
+
+def _moment(each: Moment) -> list[download.Cell]:
+    figure = each.figure
+    rank, of, tied = each.place or (None, None, False)
+    notes = [
+        _("not compared with the one before: %(reason)s") % {"reason": broken_text(each.broken)} if each.broken else "",
+        _("recalled; its figures do not count") if each.edition is None else "",
+        _("corrected") if each.corrected else "",
+    ]
+    return [
+        capfirst(str(each.dispatch)),
+        each.dispatch.data_as_of,
+        figure.value if figure else None,
+        figure.out_of if figure else None,
+        figure.printed if figure else _("no figure in the dispatch; that is not 0"),
+        rank,
+        of,
+        download.tie(tied),
+        "; ".join(filter(None, notes)),
+    ]
