@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from chiso.models import (
     Appendix,
@@ -64,8 +64,8 @@ class Checklist:
 
 
 def fingerprint(edition: Edition) -> str:
-    """The same for two editions that would publish the same: figures, headline, tables, documents and what is still
-    open. An edition that was sent back and came again unchanged has the same."""
+    """The same for two editions that would publish the same: figures, ranks, headline, tables, documents and what is
+    still open. An edition that was sent back and came again unchanged has the same."""
     documents = Dispatch.objects.filter(pk__in=[edition.dispatch_id, edition.correcting_id]).order_by("pk")
     said = (
         edition.pk,
@@ -74,6 +74,7 @@ def fingerprint(edition: Edition) -> str:
         list(documents.values_list()),
         _rows(Appendix, edition, "ordinal", "title", "notes", "order"),
         _rows(Result, edition, "indicator", "unit", "value", "out_of", "printed"),
+        sorted(astuple(place) for place in standing.ranks(edition)),
         sorted((row.severity, *findings.key_of_row(row)) for row in _open(edition)),
     )
     return hashlib.sha256(repr(said).encode()).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -188,6 +189,29 @@ def test_what_changed_since_it_was_shown_is_not_published(edition, change):
     assert seen_then(edition, sent_back_and(change))
     assert (Edition.objects.get().state, Standing.objects.count()) == (State.REVIEW, 0)
     assert not Finding.objects.filter(state=FindingState.ACCEPTED).exists()
+
+
+def left_before(tree: make.Tree) -> None:
+    Unit.objects.filter(pk=tree.districts[0].pk).update(valid_to=date(2023, 1, 1))
+
+
+def belongs_elsewhere(tree: make.Tree) -> None:
+    Unit.objects.filter(pk=tree.communes[0].pk).update(parent=tree.districts[2])
+
+
+def less_is_better(tree: make.Tree) -> None:
+    Indicator.objects.filter(code="TONG").update(direction="lower")
+
+
+@pytest.mark.parametrize("change", [left_before, belongs_elsewhere, less_is_better])
+def test_nor_are_ranks_that_were_not_shown(change):
+    """What they rest on stands in no figure, and no check speaks of it."""
+    tree = make.tree()
+    draft = make.draft(tree=tree)
+    for commune, text in zip(tree.communes, ("51/100", "52/100", "53/100"), strict=False):
+        make.result(edition=draft, unit=commune, code="TONG", text=text)
+    assert seen_then(draft, lambda edition: change(tree))
+    assert not Standing.objects.exists()
 
 
 def test_what_came_back_the_same_is(edition):
