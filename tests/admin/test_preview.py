@@ -7,7 +7,7 @@ from itertools import cycle
 import pytest
 
 from chiso.admin import preview, window
-from chiso.models import Kind
+from chiso.models import Indicator
 from chiso.queries import upload as plans
 from tests import record
 from tests.unknown import OCTOBER, UNKNOWN
@@ -251,11 +251,6 @@ def test_the_likeliest_indicator_is_filled_in_where_the_figures_can_be_its(headi
 
     (asked,) = (each for each in spoiled(change).questions if each.ask == "line")
     assert asked.likely.partition(" – ")[0] == code
-
-
-def test_the_kind_stands_beside_the_indicator_filled_in():
-    def change(book):
-        record.cell_of(book, "IV", 1, 5).value = "Quá hạn (hồ sơ)"
-
-    (asked,) = spoiled(change).questions
-    assert asked.likely.endswith(f"({Kind.COUNT.label})")
+    if code:  # its kind is said beside it
+        kind = Indicator.objects.get(code=code).get_kind_display()
+        assert asked.likely.endswith(f"({kind})")
