@@ -64,7 +64,7 @@ def merge(*, kept: Unit, gone: Unit, by: User | None, why: str) -> Unit:
     if not why.strip():
         raise UnableToMerge(_("Say why they are one unit: the log keeps it."))
     with transaction.atomic():
-        for office in merging.offices(kept):
+        for office in merging.concerned(kept):
             lock.office(office)
         kept, gone = (Unit.objects.select_related("parent").get(pk=unit.pk) for unit in (kept, gone))
         plan = merging.plan(kept=kept, gone=gone)
@@ -74,7 +74,7 @@ def merge(*, kept: Unit, gone: Unit, by: User | None, why: str) -> Unit:
         office_of = Issuer.objects.filter(pk__in=merging.offices(kept)).first()
         told = partial(record, What.UNIT_MERGED, by=by, subject=subject, why=why.strip())
         told(issuer=office_of)
-        touched = _move_figures(plan, told)
+        touched = {*merging.spoken_of(gone), *_move_figures(plan, told)}
         _move_notes(kept, gone)
         _move_names(plan)
         _move_answers(kept, gone)
@@ -84,23 +84,27 @@ def merge(*, kept: Unit, gone: Unit, by: User | None, why: str) -> Unit:
             below.parent = kept
             store(unit=below, by=by)
         _let_go(kept, gone, by)
-        for edition in touched:
+        for edition in _editions(touched):
             editions.refresh_findings(edition=edition)
     return kept
 
 
-def _move_figures(plan: merging.Merging, told: Callable[..., Event]) -> list[Edition]:
+def _editions(keys: set[int]) -> Iterable[Edition]:
+    several = Edition.objects.filter(pk__in=keys).order_by("pk")
+    return several.select_related("dispatch__issuer__unit", "indicator_set")
+
+
+def _move_figures(plan: merging.Merging, told: Callable[..., Event]) -> set[int]:
     """Each with a change of both records: gone there, come here, from the same cell. An event for each edition: whoever
-    merges has changed its figures last."""
+    merges has changed its figures last. Which editions they were."""
     going = [*plan.figures, *(other for _one, other in plan.twice)]
-    touched = Edition.objects.filter(pk__in={row.edition_id for row in going}).order_by("pk")
-    several = list(touched.select_related("dispatch__issuer__unit", "indicator_set"))
-    for edition in several:
+    touched = {row.edition_id for row in going}
+    for edition in _editions(touched):
         event = told(edition=edition)
         own = [row for row in plan.figures if row.edition_id == edition.pk]
         figures.erase([other for _one, other in plan.twice if other.edition_id == edition.pk], event=event)
         figures.hand_over(own, {plan.gone.pk: plan.kept.pk}, event=event)
-    return several
+    return touched
 
 
 def _move_notes(kept: Unit, gone: Unit) -> None:
@@ -126,7 +130,7 @@ def _move_names(plan: merging.Merging) -> None:
 def _move_answers(kept: Unit, gone: Unit) -> None:
     """Files, whatever became of them (each may be opened again): what was said or read to be the other record is this
     one."""
-    for upload in named.files(gone.slug).filter(issuer__in=merging.offices(kept)):
+    for upload in named.files(gone.slug).filter(issuer__in=merging.concerned(kept)):
         answers = [each for decision in upload.decisions for each in (decision, *decision.get("made", ()))]
         for each in (*answers, *upload.read.get("problems", ())):
             if each.get("unit") == gone.slug:

@@ -135,6 +135,14 @@ class Unit(models.Model):
     def valid_at(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
+    def line(self) -> list[int]:
+        """The unit and what it belongs to, upwards, by key."""
+        line, above = [self.pk], self.parent
+        while above is not None and above.pk not in line:
+            line.append(above.pk)
+            above = above.parent
+        return line
+
 
 class UnitAlias(models.Model):
     """Another text for a unit, compared folded and only inside the unit's own tree."""

@@ -13,7 +13,10 @@ from chiso.models import (
     READABLE_STATES,
     CellNote,
     Edition,
+    Finding,
+    FindingState,
     Issuer,
+    Level,
     Membership,
     Result,
     ResultChange,
@@ -82,16 +85,22 @@ def stays(gone: Unit) -> bool:
 
 def offices(unit: Unit) -> list[int]:
     """The issuers in whose trees the unit stands, by key."""
-    return list(Issuer.objects.filter(unit__in=_line(unit)).order_by("pk").values_list("pk", flat=True))
+    return list(Issuer.objects.filter(unit__in=unit.line()).order_by("pk").values_list("pk", flat=True))
 
 
-def _line(unit: Unit) -> list[int]:
-    """The unit and what it belongs to, upwards."""
-    line, above = [unit.pk], unit.parent
-    while above is not None and above.pk not in line:
-        line.append(above.pk)
-        above = above.parent
-    return line
+def concerned(unit: Unit) -> list[int]:
+    """The issuers whose editions may hold the unit, by key: the nation and the provinces may stand in anyone's."""
+    if unit.level in (Level.NATION, Level.PROVINCE):
+        return list(Issuer.objects.order_by("pk").values_list("pk", flat=True))
+    return offices(unit)
+
+
+def spoken_of(gone: Unit) -> list[int]:
+    """Open editions in which a finding that is not fixed names the record, by key."""
+    several = Edition.objects.open().filter(dispatch__issuer__in=concerned(gone))
+    rows = Finding.objects.filter(edition__in=several).exclude(state=FindingState.FIXED).order_by("edition_id")
+    said = rows.values_list("edition_id", "about")
+    return list(dict.fromkeys(edition for edition, about in said if any(slug == gone.slug for slug, _code in about)))
 
 
 def _between(kept: Unit, gone: Unit) -> Iterator[str]:
@@ -107,7 +116,7 @@ def _between(kept: Unit, gone: Unit) -> Iterator[str]:
         yield _("They are of different levels: %(one)s, %(other)s.") % {
             "one": kept.get_level_display(), "other": gone.get_level_display(),
         }  # fmt: skip
-    elif kept.pk in _line(gone) or gone.pk in _line(kept):
+    elif kept.pk in gone.line() or gone.pk in kept.line():
         yield _("One of them belongs to the other.")
     if offices(kept) != offices(gone):
         yield _("They stand in the trees of different offices.")
@@ -166,7 +175,7 @@ def _elsewhere(kept: Unit, gone: Unit, moving: list[Result]) -> Iterator[str]:
     """A figure may only go to a unit that exists at the date of its data, now or when it is corrected."""
     published = _holding(gone).select_related("dispatch__issuer")
     for edition in {each.pk: each for each in (*(row.edition for row in moving), *published)}.values():
-        if not standing.units_of(edition).filter(pk=kept.pk).exists():
+        if not standing.may_hold(edition, kept):
             text = _(
                 "“%(unit)s” is not valid at the date of the data of %(dispatch)s. Correct the days of the record first."
             )

@@ -125,6 +125,14 @@ def units_of(edition: Edition) -> QuerySet[Unit]:
     return Unit.objects.unmerged().filter(beside | Q(pk__in=peers_of(edition).order_by().values("pk")))
 
 
+def may_hold(edition: Edition, unit: Unit) -> bool:
+    """Whether `units_of` has the unit: without asking the database of each of many editions."""
+    root = edition.dispatch.issuer.unit_id
+    beside = unit.pk == root or unit.level in (Level.NATION, Level.PROVINCE)
+    below = root in unit.line() and unit.valid_at(day_of(edition.dispatch))
+    return unit.merged_into_id is None and (beside or below)
+
+
 def figures_of_peers(edition: Edition) -> QuerySet[Result]:
     """Figures of units that have peers. What is published stays as it was, wherever its units belong today."""
     figures = Result.objects.filter(edition=edition)

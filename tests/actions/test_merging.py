@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from chiso.actions import correction as corrections
 from chiso.actions import edition as editions
@@ -29,7 +31,7 @@ from chiso.models import (
     UploadState,
     What,
 )
-from chiso.queries import board, case, checklist, correction, knowledge, log, scorecard, standing
+from chiso.queries import board, case, checklist, correction, knowledge, log, merging, scorecard, standing
 from chiso.queries import edition as query
 from tests import make
 
@@ -153,6 +155,33 @@ def test_people_notes_successions_and_what_is_below_move(tree, kept, gone, cast)
     assert [(each.predecessor, each.successor) for each in UnitSuccession.objects.all()] == [(other, kept)]
 
 
+@pytest.mark.parametrize("state", [State.DRAFT, State.REVIEW])
+def test_no_finding_is_left_about_a_record_that_is_gone(tree, kept, gone, state):
+    draft = make.draft(tree=tree)
+    editions.refresh_findings(edition=draft)
+    found = Finding.objects.filter(edition=draft, about__icontains=gone.slug)
+    assert set(found.values_list("state", flat=True)) == {"open"}
+    make.settle(draft, state)
+    merged(kept, gone)
+    assert there(gone) is None  # no figure of it was ever there to move
+    assert set(found.values_list("state", flat=True)) == {"fixed"}
+
+
+def test_a_province_is_merged_in_the_drafts_and_files_of_every_office(tree):
+    one, other = (make.unit(slug=slug, level="province", parent=tree.nation) for slug in ("da-nang", "tp-da-nang"))
+    answered = [{"n": 1, "kind": "unit", "name": "Đà Nẵng", "unit": other.slug}]
+    upload = Upload.objects.create(
+        issuer=tree.issuer, file="x", name="x", sha256="0" * 64, size=1, reader="text", decisions=answered
+    )
+    draft = make.draft(tree=tree)
+    make.result(edition=draft, unit=other, code="TONG", text="60/100")
+    merged(one, other)
+    upload.refresh_from_db()
+    assert upload.decisions[0]["unit"] == one.slug
+    assert stands(draft)[one.slug] == "60/100"
+    assert Event.objects.get(what=What.UNIT_MERGED, edition=None).issuer is None
+
+
 def test_a_file_that_waits_knows_the_kept_one(tree, kept, gone):
     upload = Upload.objects.create(
         issuer=tree.issuer, file="x", name="x", sha256="0" * 64, size=1, reader="text",
@@ -187,11 +216,10 @@ def test_a_published_record_stays_hidden_and_the_kept_one_tells_its_past(tree, k
     for user in (cast.clerk, cast.administrator, make.person(is_superuser=True)):
         assert not Unit.objects.visible_to(user).filter(pk=gone.pk).exists()
     card = scorecard.for_unit(kept, cast.unit_a)
-    assert [(one.dispatch.number, one.figures[0].printed) for one in card.editions] == [
-        ("1082", "57.72/100"),
-        ("900", "51/100"),
+    assert [(one.dispatch.number, one.figure.printed, one.place[0]) for one in card.moments] == [
+        ("900", "51/100", 1),
+        ("1082", "57.72/100", 1),
     ]
-    assert [place.rank for place in card.editions[1].figures[0].places] == [1]
 
 
 def test_a_third_record_points_to_the_last_one(tree, kept, gone, past):
@@ -199,6 +227,21 @@ def test_a_third_record_points_to_the_last_one(tree, kept, gone, past):
     merged(tree.districts[1], make.unit(slug="nam-dong-cu", parent=tree.province))
     merged(tree.districts[2], kept)
     assert there(gone).merged_into == tree.districts[2]
+
+
+def test_the_days_of_every_edition_are_asked_for_at_once(tree, kept, gone, past):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert not merging.plan(kept=kept, gone=gone).obstacles
+        return len(queries)
+
+    first = asked()
+    for month, number in ((5, "700"), (6, "701"), (7, "702")):
+        dispatch = make.dispatch(issuer=tree.issuer, number=number, data_as_of=date(2023, month, 12))
+        draft = make.edition(dispatch=dispatch)
+        make.result(edition=draft, unit=gone, code="TONG", text="51/100")
+        make.publish(draft)
+    assert asked() == first
 
 
 @pytest.mark.parametrize("state", [State.PUBLISHED, State.SUPERSEDED, State.RECALLED])
@@ -291,21 +334,6 @@ def test_two_records_that_come_together_in_a_published_edition_stay_two(tree, ke
     merged(kept, gone)
     assert "900/VPUB-KSTT" in refusal(tree.districts[1], kept)
     assert "900/VPUB-KSTT" in refusal(kept, tree.districts[1])
-
-
-def test_figures_that_meet_all_the_same_are_an_error_until_one_is_taken_out(tree, kept, gone):
-    draft = make.draft(tree=tree)
-    make.result(edition=draft, unit=gone, code="TONG", text="51/100", cell="II, row 9, column 3 (Phụ lục II!C9)")
-    make.publish(draft)
-    Unit.objects.filter(pk=gone.pk).update(merged_into=kept)
-    opened = corrected(draft)
-    assert (stands(opened)[kept.slug], stands(opened)[gone.slug]) == ("57.72/100", "51/100")
-    twice = Finding.objects.get(edition=opened, check_id="duplicate-unit")
-    assert (twice.severity, twice.state, twice.where) == ("error", "open", "II, row 9, column 3")
-    assert twice.about == [[kept.slug, ""]]
-    results.remove(result=Result.objects.get(edition=opened, unit=gone), by=None, why="Một huyện")
-    twice.refresh_from_db()
-    assert (twice.state, stands(opened)[kept.slug]) == ("fixed", "57.72/100")
 
 
 def test_the_kept_record_must_have_existed_when_the_other_was_published(kept, gone, past):
