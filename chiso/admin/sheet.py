@@ -243,7 +243,7 @@ def _rows(sheet: Sheet, outcome: Outcome) -> list[tuple[tuple[str, str, str, str
 def _drawn(cell: Cell, where: str, outcome: Outcome, url: str) -> Drawn:
     place, (r, c) = (cell.unit, cell.indicator), where.split()
     states = {
-        "wrong": place in outcome.wrong, "conflict": place in outcome.unchosen, "noted": cell.note is not None,
+        "wrong": place in outcome.wrong or cell.beyond, "conflict": place in outcome.unchosen, "noted": cell.note is not None,
         "doubted": cell.findings > 0,
     }  # fmt: skip
     state = " ".join(name for name, holds in states.items() if holds)

@@ -16,8 +16,8 @@ HUNDRED = Decimal(100)
 
 
 def out_of_bounds(case: Case) -> list[Outcome]:
-    """Each figure within its bounds; x of y is `parts-of-whole`'s. A paper may print a figure that is too high,
-    so that is a warning; a negative one cannot be stored and is an error."""
+    """Each figure within its bounds; x of y is `parts-of-whole`'s. A paper may print a figure that is too high, so that
+    is a warning; one typed by hand is a slip until a paper shows it, and an error as a negative one is."""
     outcomes = _judge_headline(case.headline)
     for ordinal, rows in by_appendix(case).items():
         findings = [finding for row in rows if (finding := _judge(case, row))]
@@ -28,17 +28,25 @@ def out_of_bounds(case: Case) -> list[Outcome]:
     return outcomes or [not_applicable(OUT_OF_BOUNDS)]
 
 
+def most(kind: str, out_of: Decimal | None, maximum: Decimal | None) -> Decimal | None:
+    """The highest that a figure can be; its own print of the maximum goes before the indicator's."""
+    if kind == Kind.SHARE:
+        return None
+    return HUNDRED if kind == Kind.PERCENT else (out_of if kind == Kind.SCORE else None) or maximum
+
+
 def _judge(case: Case, row: Row) -> Outcome | None:
     indicator = case.indicators[row.indicator]
     printed_maximum = row.out_of if indicator.kind == Kind.SCORE else None
-    maximum = HUNDRED if indicator.kind == Kind.PERCENT else printed_maximum or indicator.maximum
+    maximum = most(indicator.kind, row.out_of, indicator.maximum)
     shown = {"unit": name(case, row.unit), "value": row.printed}
     itself = about(row)
     if row.value < 0:
         return found(OUT_OF_BOUNDS, cell(row), Severity.ERROR, "negative", itself, **shown)
-    if indicator.kind != Kind.SHARE and maximum is not None and row.value > maximum:
+    if maximum is not None and row.value > maximum:
         shown |= {"maximum": plain(maximum)}
-        return found(OUT_OF_BOUNDS, cell(row), Severity.WARNING, "over", itself, **shown)
+        severity = Severity.WARNING if row.cell else Severity.ERROR
+        return found(OUT_OF_BOUNDS, cell(row), severity, "over", itself, **shown)
     if printed_maximum is not None and indicator.maximum is not None and printed_maximum != indicator.maximum:
         shown |= {"printed": plain(printed_maximum), "maximum": plain(indicator.maximum)}
         return found(OUT_OF_BOUNDS, cell(row), Severity.WARNING, "maximum", itself, **shown)

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
+from chiso.checks.bounds import most
 from chiso.models import (
     Appendix,
     CellNote,
@@ -92,6 +93,7 @@ class Cell:
     source: str  # the cell of the file it came from
     elsewhere: str  # the other appendix that it belongs to
     findings: int  # open errors and warnings that speak of it
+    beyond: bool = False  # typed by hand, and more than it can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +254,15 @@ class _Making:
             unit.slug, indicator.code, figure.printed if figure else "",
             read_as(figure.value, figure.out_of, figure.printed, indicator.kind) if figure else Reading(),
             self._versions.get(key, 0), self._notes.get(key), figure.cell if figure else "",
-            elsewhere or "", self._findings[unit.slug, indicator.code],
+            elsewhere or "", self._findings[unit.slug, indicator.code], _is_beyond(indicator, figure),
         )  # fmt: skip
+
+
+def _is_beyond(indicator: Indicator, figure: Any) -> bool:
+    if figure is None or figure.cell:
+        return False
+    highest = most(indicator.kind, figure.out_of, indicator.maximum)
+    return highest is not None and figure.value > highest
 
 
 def _counted(found: Iterable[list[list[str]]]) -> Counter[tuple[str, str]]:

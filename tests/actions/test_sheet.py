@@ -188,7 +188,7 @@ def test_all_or_nothing(edition, monkeypatch):
 
 def test_findings_follow_what_was_typed(edition):
     sheets.save(edition=edition, by=None, edits=[Edit("quang-dien", "TONG", "157/100")])
-    assert Finding.objects.filter(edition=edition, check_id="out-of-bounds", state="open").exists()
+    assert Finding.objects.get(edition=edition, check_id="out-of-bounds", state="open").severity == "error"
     sheets.save(
         edition=edition, by=None, edits=[Edit("quang-dien", "TONG", "57/100", version(edition, "quang-dien", "TONG"))]
     )

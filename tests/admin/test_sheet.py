@@ -59,6 +59,13 @@ def test_the_page_shows_what_stands(clerk, appendix):
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", page)
 
 
+def test_a_figure_typed_above_its_maximum_is_marked_wrong(clerk, appendix):
+    clerk.post(url(appendix), fields(clerk, appendix) | {"c0.0": "150,5/100"}, follow=True)
+    page = clerk.get(url(appendix)).content.decode()
+    assert printed("quang-dien", "TONG") == "150,5/100"
+    assert re.search(r'class="wrong[^"]*"[^>]*><input name="c0.0"', page)
+
+
 def test_changed_cells_are_saved_and_nothing_else(clerk, cast, appendix):
     sent = fields(clerk, appendix) | {"c0.0": "57,99/100", "c1.1": "", "c3.1": "0"}
     answer = clerk.post(url(appendix), sent, follow=True)

@@ -30,6 +30,12 @@ def test_figures_against_their_maximum(indicator, printed, reason):
     assert all(one.severity == Severity.WARNING for one in found)
 
 
+@pytest.mark.parametrize(("indicator", "printed"), [("TONG", "150,5/100"), ("CKMB", "18.1"), ("HSTT.DH", "461")])
+def test_what_no_paper_prints_is_an_error(indicator, printed):
+    (found,) = findings(out_of_bounds(case_of(row(PROVINCE, indicator, printed))))
+    assert (found.reason, found.severity) == ("over", Severity.ERROR)
+
+
 def test_a_negative_figure_is_an_error():
     negative = replace(row(PROVINCE, "HSTT.QH", "5", "I 2 3"), value=Decimal(-5), printed="-5")
     assert [(one.reason, one.severity) for one in findings(out_of_bounds(case_of(negative)))] == [

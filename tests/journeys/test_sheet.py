@@ -240,6 +240,19 @@ def test_wrong_and_doubtful_cells_say_so_beside_the_cell(at_desk, edition, lan):
     saved(page)
 
 
+def test_a_figure_typed_above_its_maximum_is_wrong_at_once_and_after(at_desk, edition, lan):
+    page = at_desk(lan).open(table(edition, "II"))
+    type_into(page, 0, 0, "150,5/100")
+    expect(cell(page, 0, 0)).to_have_attribute("aria-invalid", "true")
+    saved(page)
+    assert "wrong" in shape(page, 0, 0)
+    page.reload()
+    assert "wrong" in shape(page, 0, 0)
+    type_into(page, 0, 0, "50,5/100")
+    saved(page)
+    assert "wrong" not in shape(page, 0, 0)
+
+
 def test_groups_are_added_up_exactly(at_desk, edition, lan):
     page = at_desk(lan).open(table(edition, "I"))
     foot = page.locator("tfoot td").first

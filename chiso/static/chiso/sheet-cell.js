@@ -20,12 +20,17 @@
       this.versionHere = null; // of the page, while a draft rests on an older one
       this.wrong = "";
       this.confirms = false; // typed once more as it stands, where a finding asks: that is an answer, and is sent
-      this.chosen = this.wasSaved = this.doubted = false;
+      this.chosen = this.wasSaved = this.doubted = this.beyond = false; // beyond: typed by hand, more than it can be
       this.look = this.td.className;
     }
 
     get shownReading() {
       return this.typing === null ? this.reading : this.typedReading;
+    }
+
+    /* What stands in it came from no paper. */
+    get byHand() {
+      return !this.source || this.text !== this.base;
     }
 
     get toMend() {
@@ -154,16 +159,16 @@
     /* Says by a shape in the corner what the cell is; only where it changed, so that thousands cost nothing. */
     draw() {
       let look = "";
-      if (this.wrong) look = "wrong";
+      if (this.wrong || this.beyond) look = "wrong";
       else if (this.conflict || this.noteConflict) look = "conflict";
       else if (this.unsaved) look = "changed";
       else if (this.wasSaved) look = "saved";
-      if ((this.doubted || this.findings) && !this.wrong) look += " doubted";
+      if ((this.doubted || this.findings) && !this.wrong && !this.beyond) look += " doubted";
       if (this.note) look += " noted";
       if (this.chosen) look += " chosen";
       if (look === this.look) return;
       this.look = this.td.className = look;
-      if (this.wrong) this.input.setAttribute("aria-invalid", "true");
+      if (this.wrong || this.beyond) this.input.setAttribute("aria-invalid", "true");
       else this.input.removeAttribute("aria-invalid");
     }
 

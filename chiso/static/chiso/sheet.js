@@ -335,8 +335,9 @@
       for (const line of lines) this.judgeUnit(line);
       for (const cell of this.flat) {
         const doubted = this.doubts(cell).length > 0;
-        if (doubted !== cell.doubted) {
-          cell.doubted = doubted;
+        const beyond = cell.byHand && cell.reading !== null && Sums.outside(cell.measure, cell.reading)?.[0] === "over";
+        if (doubted !== cell.doubted || beyond !== cell.beyond) {
+          Object.assign(cell, { doubted, beyond });
           cell.draw();
         }
       }
