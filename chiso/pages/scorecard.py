@@ -23,7 +23,7 @@ from chiso.words import why as words
 from chiso.words.figure import kind_shown, number_text, rank_text, value_text
 
 # What the headline says already is not said again.
-_SAID = {"ranked", "unranked", "missing-total"}
+_SAID = {"ranked", "missing-total"}
 
 
 class Page:
@@ -75,12 +75,11 @@ class Page:
     # --- Standing and reasons -----------------------------------------------------------------------
     def _head(self) -> dict[str, object]:
         """The figure, the rank and the movement, in large."""
-        line, moved, edition = self.card.total, self.card.movement, self.card.edition
+        line, moved = self.card.total, self.card.movement
         assert line is not None  # noqa: S101 -- only asked for where there is one
         figure = line.figure
         text = _value(figure, line.indicator.kind) if figure else ""
         whole, slash, of = text.partition("/")
-        letter = self.card.unit.pk == edition.dispatch.issuer.unit_id and edition.headline_rank
         before = self.card.before
         return {
             "name": line.indicator.name,
@@ -89,7 +88,7 @@ class Page:
             "url": self.figure_url(self.card.unit.slug, line.indicator.code),
             "direction": _direction(line.indicator),
             "places": [self._place(place, line) for place in line.places],
-            "letter": f"{edition.headline_rank}/{edition.headline_rank_of}" if letter else "",
+            "letter": self._letter(),
             "change": _change(line.change, line.indicator) if moved else "",
             "before": before.dispatch if before else None,
             "was": _value(line.before, line.indicator.kind) if line.before and moved else "",
@@ -104,8 +103,18 @@ class Page:
         return [
             words.sentence(each)
             for each in self.card.reasons
-            if each.group == group and each.id not in _SAID and not each.id.startswith("no-comparison")
+            if each.group == group and each.id not in self._in_head() and not each.id.startswith("no-comparison")
         ]
+
+    def _in_head(self) -> set[str]:
+        """A unit without peers is not called unranked beside the rank that its letter prints."""
+        return _SAID | {"unranked"} if self._letter() else _SAID
+
+    def _letter(self) -> str:
+        edition = self.card.edition
+        if self.card.unit.pk != edition.dispatch.issuer.unit_id or not edition.headline_rank:
+            return ""
+        return f"{edition.headline_rank}/{edition.headline_rank_of}"
 
     def _group(self, group: str) -> dict[str, object]:
         return {"id": group, "title": words.group_title(group), "sentences": self._said(group)}
