@@ -48,18 +48,10 @@ def hand_over(results: Sequence[Result], units: Mapping[int, int], *, event: Eve
 
 
 def settle(edition: Edition, *, event: Event) -> None:
-    """What a copy brought under a record that was merged into another becomes that one's. Where that one has a figure
-    of its own, both stay: the checks say so, and a person takes one out."""
+    """What a copy brought under a record that was merged into another becomes that one's. It has no figure there yet:
+    two records that stand in one published edition are not merged."""
     into = Unit.objects.lasting()
-    ours = Result.objects.filter(edition=edition, unit__in=[*into, *into.values()]).order_by("pk")
-    taken = {(row.unit_id, row.indicator_id) for row in ours if row.unit_id not in into}
-    going = []
-    for row in ours:
-        place = (into.get(row.unit_id, row.unit_id), row.indicator_id)
-        if row.unit_id in into and place not in taken:
-            taken.add(place)
-            going.append(row)
-    hand_over(going, into, event=event)
+    hand_over(list(Result.objects.filter(edition=edition, unit__in=into).order_by("pk")), into, event=event)
 
 
 def _moved(result: Result, unit: int) -> Result:

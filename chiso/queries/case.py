@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import QuerySet
 
 from chiso.checks.case import Case, Previous, Row, Sheet
-from chiso.checks.place import cell
 from chiso.ingest.fact import Fact, Headline
 from chiso.ingest.layout import Knowledge
 from chiso.ingest.reading import LETTER
@@ -23,14 +22,13 @@ Key = tuple[str, str]  # (unit slug, indicator code)
 def of_edition(edition: Edition) -> Case:
     """The figures as stored."""
     dispatch = edition.dispatch
-    rows = _rows(edition)
     return build(
-        rows=_by_figure(rows),
+        rows=stored(edition),
         known=knowledge(dispatch.issuer, day_of(dispatch), edition.indicator_set),
         sheets=sheets(edition),
         headline=headline(edition),
         before=previous(edition),
-        doubled=[*doubled(edition), *_meeting(rows)],
+        doubled=doubled(edition),
     )
 
 
@@ -62,33 +60,17 @@ def day_of(dispatch: Dispatch) -> date:
 
 
 def stored(edition: Edition) -> dict[Key, Row]:
-    return _by_figure(_rows(edition))
-
-
-def _rows(edition: Edition) -> list[Row]:
-    """Each under the record that stands for its unit; of two that meet there, that record's own comes last."""
+    """Each under the record that stands for its unit: two that would meet there are not merged."""
     fields = (
         "unit__slug", "indicator__code", "value", "out_of", "printed", "appendix__ordinal", "cell", "position",
         "printed_rank", "row",
     )  # fmt: skip
     lasting = Unit.objects.lasting("slug")
-    found = sorted(Result.objects.filter(edition=edition).values_list(*fields), key=lambda row: row[0] not in lasting)
-    return [
+    rows = (
         Row(lasting.get(row[0], row[0]), *row[1:5], row[5] or "", *row[6:])  # type: ignore[call-arg]  # the stubs see a shorter row
-        for row in found
-    ]
-
-
-def _by_figure(rows: Iterable[Row]) -> dict[Key, Row]:
+        for row in Result.objects.filter(edition=edition).values_list(*fields)
+    )
     return {(row.unit, row.indicator): row for row in rows}
-
-
-def _meeting(rows: list[Row]) -> Iterator[tuple[str, str]]:
-    """Figures of a second record of a unit, where its own stands as well: a person says which is meant."""
-    told = _by_figure(rows)
-    for row in rows:
-        if told[row.unit, row.indicator] is not row:
-            yield row.unit, cell(row)
 
 
 def brought(fact: Fact) -> Row:
