@@ -26,7 +26,7 @@ from chiso.words.place import where_text
 
 from . import lock
 from . import unit as units
-from .trail import record
+from .trail import by_hand_of, record
 
 _OF_ROWS = (Role.INDICATOR, Role.NONE)
 Stored = dict[str, Any]
@@ -83,8 +83,7 @@ def make_indicator(
             made.full_clean()
         except ValidationError as faults:
             raise UnableToDecide(" ".join(faults.messages)) from faults
-        made._history_user = by  # type: ignore[attr-defined]  # simple-history's own way to be told who
-        made.save()
+        by_hand_of(by, made).save()
         _say(upload, by, plan, _("new indicator %(indicator)s") % {"indicator": made})
     return made
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -17,9 +16,8 @@ from chiso.queries.upload import LoadPlan
 from chiso.values.name import Directory, fold
 
 from . import unit as units
-from .trail import record
+from .trail import by_hand_of, record
 
-Row = TypeVar("Row", Layout, LayoutLine, UnitAlias)
 _NAME, _ALIAS = 200, 200  # Layout.name, UnitAlias.alias
 
 
@@ -53,7 +51,7 @@ def _layout(layout: plain.Layout, plan: LoadPlan, edition: Edition, by: User | N
         if new:
             kept.axis, kept.role, kept.in_label = line.axis, line.role.value, line.in_label or kept.in_label
             kept.indicator_id, kept.titles = ids.get(line.indicator), [*kept.titles, *new]
-            _by(kept, by).save()
+            by_hand_of(by, kept).save()
             told += [f"“{title}” → {line.indicator or kept.get_role_display()}" for title in new]
     return f"{row}: {'; '.join(told)}"
 
@@ -71,7 +69,7 @@ def _made(layout: plain.Layout, plan: LoadPlan, edition: Edition, by: User | Non
         indicator_set=edition.indicator_set, code=code, name=name[:_NAME], ordinal=layout.ordinal,
         titles=list(layout.titles), rows_are=layout.rows_are,
     )  # fmt: skip
-    _by(row, by).save()
+    by_hand_of(by, row).save()
     return row
 
 
@@ -87,11 +85,6 @@ def _paired(layout: plain.Layout, row: Layout) -> Iterator[tuple[plain.Line, Lay
         if found is not None:
             alike.remove(found)
         yield line, found
-
-
-def _by(row: Row, by: User | None) -> Row:
-    row._history_user = by  # type: ignore[attr-defined]  # simple-history's own way to be told who
-    return row
 
 
 # --- names of units ------------------------------------------------------------------------------------
@@ -111,4 +104,4 @@ def _names(plan: LoadPlan, edition: Edition, by: User | None) -> None:
             continue
         folded = fold(name)[: units.FOLDED_LENGTH]
         if not UnitAlias.objects.filter(unit=row, folded=folded).exists():
-            units.store_alias(alias=_by(UnitAlias(unit=row, alias=name[:_ALIAS]), by))
+            units.store_alias(alias=by_hand_of(by, UnitAlias(unit=row, alias=name[:_ALIAS])))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from chiso.models import About, Edition, Event, Issuer, Upload, UploadState, User, What
 
 from . import lock
+from .trail import by_hand_of
 from .trail import record as told
 from .upload import stored
 
@@ -86,8 +87,7 @@ def _kept(counts: dict[str, int]) -> dict[str, int]:
 
 def store(*, record: models.Model, by: User) -> None:
     """Save one record, with who did it in its history."""
-    record._history_user = by  # type: ignore[attr-defined]  # simple-history's own way to be told who
-    record.save()
+    by_hand_of(by, record).save()
 
 
 def exported(*, by: User, subject: str, issuer: Issuer | None = None, edition: Edition | None = None) -> Event:

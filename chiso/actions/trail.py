@@ -1,8 +1,20 @@
-"""The one place where an event is written."""
+"""The one place where an event is written, and where a record is told who changes it."""
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+from django.db.models import Model
+
 from chiso.models import Dispatch, Edition, Event, Issuer, User, What
+
+Row = TypeVar("Row", bound=Model)
+
+
+def by_hand_of(by: User | None, row: Row) -> Row:
+    """The row, whose next save or deletion keeps in its history who did it."""
+    row._history_user = by  # type: ignore[attr-defined]  # simple-history's own way to be told who
+    return row
 
 
 def record(

@@ -30,7 +30,7 @@ from chiso.values.alphabet import fold, sort_key
 
 from . import edition as editions
 from . import figures, lock
-from .trail import record
+from .trail import by_hand_of, record
 
 SEARCH_LENGTH = 400  # Unit.search
 FOLDED_LENGTH = 200  # UnitAlias.folded
@@ -45,8 +45,7 @@ def store(*, unit: Unit, by: User | None) -> Unit:
     """Saves a unit, found afterwards by its folded name or code and sorted as a Vietnamese dictionary does."""
     unit.search = fold(f"{unit.name} {unit.code or ''}")[:SEARCH_LENGTH]
     unit.sort_key = sort_key(unit.name)
-    unit._history_user = by  # type: ignore[attr-defined]  # simple-history's own way to be told who
-    unit.save()
+    by_hand_of(by, unit).save()
     return unit
 
 
@@ -164,7 +163,7 @@ def _hand_over(
 ) -> None:
     """One by one, so that each keeps its history; what is `known` already is deleted."""
     for row in rows:
-        row._history_user = by  # type: ignore[union-attr]
+        by_hand_of(by, row)
         if known(row):
             row.delete()
         else:
@@ -185,5 +184,4 @@ def _let_go(kept: Unit, gone: Unit, by: User | None) -> None:
         gone.merged_into = kept
         store(unit=gone, by=by)
     else:
-        gone._history_user = by  # type: ignore[attr-defined]
-        gone.delete()
+        by_hand_of(by, gone).delete()

@@ -45,7 +45,7 @@ from . import edition as editions
 from . import figures, headline, lock
 from .kept import keep
 from .learning import learn
-from .trail import record
+from .trail import by_hand_of, record
 
 
 class UnableToRead(Exception):
@@ -229,8 +229,7 @@ def _complete(record: Dispatch, plan: LoadPlan, by: User | None) -> None:
     for name, new in changed.items():
         setattr(record, name, new)
     if changed:
-        record._history_user = by  # type: ignore[attr-defined]  # simple-history's own way to be told who
-        record.save(update_fields=list(changed))
+        by_hand_of(by, record).save(update_fields=list(changed))
 
 
 def _store(plan: LoadPlan, edition: Edition, upload: Upload, by: User | None) -> Event:
@@ -292,8 +291,7 @@ def _appendices(plan: LoadPlan, edition: Edition, by: User | None) -> dict[str, 
         for name, value in new.items():
             setattr(row, name, value)
         if new:
-            row._history_user = by  # type: ignore[attr-defined]
-            row.save()
+            by_hand_of(by, row).save()
         made[ordinal] = row
     return made
 
