@@ -62,20 +62,20 @@ def understand(opened: Opened, knowledge: Knowledge, decisions: Sequence[Decisio
     labels = Labels(knowledge)
     grids = [grid for part in opened.sections for grid in parts.grids(part, _known(directory, labels))]
     _give_footnotes(grids, opened.footnotes, in_order=opened.reader == _NOTES_IN_ORDER)
+    used = [knowledge] * len(grids)
     found = [columns(grid, knowledge, directory, labels) for grid in grids]
     _give_ordinals(grids, [each.layout.ordinal if each.layout else "" for each in found])
     if decisions:
         reading.stray += correct(grids, decisions)
         lesson = teach(grids, knowledge, directory, (each for each in decisions if isinstance(each, LineDecision)))
-        knowledge, reading.taught = lesson.knowledge, lesson.taught
+        used, reading.taught = [lesson.of(grid) for grid in grids], lesson.taught
         slugs = {unit.slug for unit in knowledge.units}
         reading.stray += sorted(lesson.stray)
         reading.here = sorted(lesson.here)
         reading.stray += [each.n for each in decisions if isinstance(each, UnitDecision) and each.unit not in slugs]
-        labels = Labels(knowledge)
-        found = [columns(grid, knowledge, directory, labels) for grid in grids]
-    for grid, each in zip(grids, found, strict=True):
-        outcome = unpivot(grid, each, knowledge, directory)
+        found = [columns(grid, known, directory, Labels(known)) for grid, known in zip(grids, used, strict=True)]
+    for grid, each, known in zip(grids, found, used, strict=True):
+        outcome = unpivot(grid, each, known, directory)
         reading.problems += _captioned(grid, opened.letter)
         reading.problems += _odd_dates(grid.ordinal, impossible_dates(f"{grid.title}\n{grid.caption}"))
         _disown(outcome, grid, knowledge)
@@ -83,8 +83,16 @@ def understand(opened: Opened, knowledge: Knowledge, decisions: Sequence[Decisio
         reading.problems += outcome.problems
         reading.unknown_units += outcome.unknown
         reading.doubled += [(unit, str(cell)) for unit, cell in outcome.doubled]
+    _forget_layouts(reading, knowledge)
     settle(reading)
     return reading
+
+
+def _forget_layouts(reading: Reading, knowledge: Knowledge) -> None:
+    """A layout that is neither on record nor to be learnt goes with this file: no record can name it."""
+    lasting = {layout.code for layout in (*knowledge.layouts, *reading.taught)}
+    for appendix in reading.appendices:
+        appendix.layout = appendix.layout if appendix.layout in lasting else ""
 
 
 def _known(directory: Directory, labels: Labels) -> Callable[[str], bool]:

@@ -4,11 +4,11 @@ An answer is learnt as a further title of a line of the table's layout, or in a 
 table. It acts only through these: what the next file will not be recognised by is not used for this one either.
 
 All offices share the layouts, so they only ever gain: an answer that contradicts what is known of its heading acts on
-the file at hand and is not learnt."""
+the table at hand, in this file, and is not learnt."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from chiso.ingest import header
@@ -26,46 +26,53 @@ _NAMES = (Role.UNIT, Role.LABEL)  # a table has one of the two
 
 @dataclass(slots=True)
 class Lesson:
-    """What the answers make of the layouts on record: `knowledge` for this file, `learnt` for those to come (`taught`
-    are its new and longer layouts). `stray` are numbers of answers that do not act, `here` of those that act on this
-    file only."""
+    """What the answers make of the layouts on record: `learnt`, for all tables of this file and those to come (`taught`
+    are its new and longer layouts), and by the number of a table what it `alone` is read by, where answers contradict
+    what is on record. `stray` are numbers of answers that do not act, `here` of those that act on this file only."""
 
-    knowledge: Knowledge
     learnt: Knowledge
+    alone: dict[str, Knowledge] = field(default_factory=dict)
     taught: list[Layout] = field(default_factory=list)
     stray: set[int] = field(default_factory=set)
     here: set[int] = field(default_factory=set)
+
+    def of(self, grid: Grid) -> Knowledge:
+        """What a table is read by."""
+        return self.alone.get(grid.ordinal, self.learnt)
+
+    @property
+    def codes(self) -> set[str]:
+        """What layouts are called by, those of one table too."""
+        return {layout.code for known in (self.learnt, *self.alone.values()) for layout in known.layouts}
 
 
 def teach(
     grids: Sequence[Grid], knowledge: Knowledge, directory: Directory, decisions: Iterable[LineDecision]
 ) -> Lesson:
     """Learn what was said of each table, one after another."""
-    lesson = Lesson(knowledge, knowledge)
+    lesson = Lesson(knowledge)
     given = list(decisions)
     held = {grid.ordinal for grid in grids}
     lesson.stray |= {each.n for each in given if each.appendix not in held}
     for grid in grids:
         own = [each for each in given if each.appendix == grid.ordinal]
         if own:
-            table = _Table(grid, lesson.knowledge, directory)
-            shared = table if lesson.learnt is lesson.knowledge else _Table(grid, lesson.learnt, directory)
-            _teach(table, shared, own, lesson)
+            _teach(_Table(grid, lesson.learnt, directory, lesson.codes), own, lesson)
     return lesson
 
 
-def _teach(table: _Table, shared: _Table, given: Sequence[LineDecision], lesson: Lesson) -> None:
-    """All answers at once; where they do not go together, all but one; else none of them acts yet. `shared` is the
-    table as all offices would read it."""
+def _teach(table: _Table, given: Sequence[LineDecision], lesson: Lesson) -> None:
+    """All answers at once; where they do not go together, all but one; else none of them acts yet."""
     standing = _last_of_each(each for each in given if table.stands(each))
     for chosen in _subsets(standing):
-        gains = [each for each in chosen if not shared.contradicts(each)]
-        gained = shared.first(shared.gaining(gains), gains) if gains else None
-        is_all = gained is not None and shared is table and len(gains) == len(chosen)
+        gains = [each for each in chosen if not table.contradicts(each)]
+        gained = table.first(table.gaining(gains), gains) if gains else None
+        is_all = gained is not None and len(gains) == len(chosen)
         acting = gained if is_all else table.first(table.layouts(chosen), chosen)
         if acting is None:
             continue
-        lesson.knowledge = acting[1]
+        if not is_all:
+            lesson.alone[table.grid.ordinal] = acting[1]
         lesson.stray |= {each.n for each in given if each not in chosen}
         if gained is not None:
             layout, lesson.learnt = gained
@@ -94,8 +101,8 @@ def _last_of_each(given: Iterable[LineDecision]) -> list[LineDecision]:
 class _Table:
     """One grid with what is made of it without its answers."""
 
-    def __init__(self, grid: Grid, knowledge: Knowledge, directory: Directory) -> None:
-        self.grid, self.knowledge, self._directory = grid, knowledge, directory
+    def __init__(self, grid: Grid, knowledge: Knowledge, directory: Directory, taken: Collection[str]) -> None:
+        self.grid, self.knowledge, self._directory, self._taken = grid, knowledge, directory, taken
         self.heads = [timeless(head.text) for head in header.headings(grid)]
         self._texts = [head.text for head in header.headings(grid)]
         self.before = columns(grid, knowledge, directory, Labels(knowledge))
@@ -262,9 +269,8 @@ class _Table:
         for word in words:
             if len(stem) + len(word) < _LONGEST_CODE:
                 stem = f"{stem}-{word}".strip("-")
-        taken = {layout.code for layout in self.knowledge.layouts}
         code, number = stem, 1
-        while code in taken:
+        while code in self._taken:
             number += 1
             code = f"{stem}-{number}"
         return code

@@ -375,7 +375,8 @@ def _checked(made: LoadPlan, day: date, chosen: IndicatorSet | None) -> tuple[Ou
 
 def _sheets(made: LoadPlan) -> list[Sheet]:
     """The file's appendices as they would be stored, and those of the edition that the file does not hold."""
-    layouts = {layout.code: layout for layout in made.known.layouts} if made.known else {}
+    on_record = made.known.layouts if made.known else ()
+    layouts = {layout.code: layout for layout in (*on_record, *made.reading.taught)}
     sheets = {sheet.ordinal: sheet for sheet in (case.sheets(made.edition) if made.edition else ())}
     for appendix in made.reading.appendices:
         kept = sheets.get(appendix.ordinal, Sheet(appendix.ordinal))
