@@ -31,7 +31,7 @@ from chiso.models import (
 )
 from chiso.queries.correction import lasting
 from chiso.queries.edition import deciders
-from chiso.values import workday
+from chiso.queries.reply import closes_on
 from chiso.words.figure import rank_text
 from chiso.words.notice import Line, Told
 
@@ -131,9 +131,12 @@ def _path(notice: Notice) -> str:
     place = [dispatch.issuer.slug, dispatch.year, dispatch.address]
     if notice.kind == NoticeKind.REVIEW:
         return reverse("admin:chiso_edition_change", args=[edition.pk])
+    if notice.reply is not None:
+        at_desk = unit is None
+        return reverse("admin:chiso_reply_change" if at_desk else "reply", args=[notice.reply.pk])
     if notice.kind == NoticeKind.CORRECTED:
         return reverse("changes", args=place) + f"?edition={edition.number}"
-    if unit is not None and notice.kind in (NoticeKind.PUBLISHED, NoticeKind.DEADLINE) and notice.reply is None:
+    if unit is not None and notice.kind in (NoticeKind.PUBLISHED, NoticeKind.DEADLINE):
         return reverse("unit_dispatch", args=[unit.slug, *place])
     return reverse("dispatch", args=place) + f"?edition={edition.number}"
 
@@ -193,15 +196,6 @@ def disputed_figure(reply: Reply) -> Figures:
     printed = Result.objects.filter(edition=reply.edition_id, unit__in=units, indicator=reply.indicator_id)
     text = printed.order_by("unit__merged_into").values_list("printed", flat=True).first() or ""
     return [[reply.indicator.code, text, reply.granted or reply.proposed]]
-
-
-def closes_on(edition: Edition) -> date | None:
-    """The last day on which replies to a published edition are taken; None where none are."""
-    dispatch = edition.dispatch
-    days = dispatch.issuer.reply_days if dispatch.reply_days is None else dispatch.reply_days
-    if not days or edition.published_at is None:
-        return None
-    return workday.after(timezone.localdate(edition.published_at), days)
 
 
 def closing(today: date, until: date) -> list[tuple[Edition, date]]:
