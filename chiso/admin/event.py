@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
@@ -23,7 +23,7 @@ from chiso.words.figure import MISSING, cell_text
 from .form import DATE
 from .page import figure_address, page
 from .scope import signed_in
-from .search import Folded, units_holding
+from .search import Folded, holds, units_holding
 from .table import Table
 
 PER_PAGE = 200  # changes of one event on a page
@@ -77,11 +77,20 @@ class EventTable(Folded, Table):
     title = _("Change log")
     list_select_related = ["by", "issuer"]
     ordering = ["-pk"]
-    search_fields = ["subject", "why", "by__email", "by__full_name"]
+    search_fields = ["subject", "why", "by__email", "by__full_name", "dispatch__number", "dispatch__symbol"]
     fields = ["at", "by", "what", "subject", "why", "issuer", "dispatch", "edition"]
 
     def within(self, rows: Any, user: User) -> Any:
         return rows if user.is_superuser else rows.filter(issuer__in=kept_issuers(user).values("pk"))
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Each word in what the event says, or in the name of a unit whose figure it changed."""
+        for word in fold(search_term).split():
+            said, _many = super().get_search_results(request, queryset, word)
+            units = [pk for pk, name in Unit.objects.values_list("pk", "name") if holds(word, name)]
+            changes = ResultChange.objects.filter(unit__in=units, event=OuterRef("pk"))
+            queryset = queryset.filter(Q(pk__in=said.values("pk")) | Exists(changes))
+        return queryset, False
 
     def has_past(self, record: Event) -> bool:
         return False

@@ -25,13 +25,13 @@ class Folded:
         if not words:
             return queryset, False
         rows = queryset.order_by("-pk").values_list("pk", *self.search_fields)[:LATEST]
-        found = {row[0] for row in rows if _holds(words, row[1:])}
+        found = {pk for pk, *texts in rows if all(holds(word, *texts) for word in words)}
         return queryset.filter(pk__in=found), False
 
 
-def _holds(words: list[str], texts: tuple[Any, ...]) -> bool:
-    folded = fold(" ".join(str(text) for text in texts if text))
-    return all(word in folded for word in words)
+def holds(word: str, *texts: Any) -> bool:
+    """Whether a word of the texts begins so: "an" is not looked for within "công văn ban hành"."""
+    return f" {word}" in f" {fold(' '.join(str(text) for text in texts if text))}"
 
 
 def units_holding(path: str, text: str) -> Q:

@@ -73,6 +73,21 @@ def test_filters(clerk, happened, cast, tree):
     assert whats(clerk, "?q=zzz") == []
 
 
+def test_words_are_looked_for_in_all_that_a_row_shows(clerk, happened, cast, tree):
+    """The dispatch, whose figure, who, about what and why; the beginnings of words, with or without marks."""
+    stored, checked = What.RESULT_STORED.value, What.EDITION_CHECKED.value
+    change = ResultChange.objects.get(unit=tree.districts[0])
+    change.pk, change.event = None, Event.objects.create(what=What.SHEET_SAVED, issuer=tree.issuer)
+    change.save(force_insert=True)
+    assert whats(clerk, "?q=quảng+điền") == [What.SHEET_SAVED.value, stored]
+    for q in ("1082/VPUB-KSTT", "1082", "vpub", "1082%2Fvpub"):
+        assert whats(clerk, f"?q={q}") == [checked, stored, stored], q
+    for q in ("dien+1082", "QUẢNG+vpub", "sai+so", cast.clerk.email):
+        assert [entry["event"].why for entry in entries(clerk, f"?q={q}")] == ["sai số"], q
+    for q in ("082", "ai", "uang", "1082+khong"):
+        assert whats(clerk, f"?q={q}") == [], q
+
+
 def test_from_and_to_a_day_both_included(clerk, happened, tree):
     late = datetime(2023, 9, 13, 16, 59, tzinfo=UTC)  # 23:59 here
     Event.objects.create(what=What.EDITION_OPENED, at=late, edition=happened, issuer=tree.issuer)
