@@ -243,8 +243,8 @@ def _rows(sheet: Sheet, outcome: Outcome) -> list[tuple[tuple[str, str, str, str
 def _drawn(cell: Cell, where: str, outcome: Outcome, url: str) -> Drawn:
     place, (r, c) = (cell.unit, cell.indicator), where.split()
     states = {
-        "wrong": place in outcome.wrong or cell.beyond, "conflict": place in outcome.unchosen, "noted": cell.note is not None,
-        "doubted": cell.findings > 0,
+        "wrong": place in outcome.wrong or cell.beyond, "conflict": place in outcome.unchosen,
+        "noted": cell.note is not None, "doubted": cell.findings > 0,
     }  # fmt: skip
     state = " ".join(name for name, holds in states.items() if holds)
     link = url.replace("UNIT", cell.unit).replace("CODE", quote(cell.indicator)) if cell.text else ""

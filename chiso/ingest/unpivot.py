@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from chiso.ingest import header
+from chiso.ingest import header, totals
 from chiso.ingest.fact import Problem, Reference, Unmapped
 from chiso.ingest.grid import Grid
 from chiso.ingest.indicator_rows import IndicatorRows
@@ -32,6 +32,8 @@ def unpivot(grid: Grid, columns: Columns, knowledge: Knowledge, directory: Direc
             sheet.skip(index, "column-numbers")
         elif not header.is_blank(row):
             rows.read(index)
+    if label is None:
+        totals.report(sheet)
     return sheet.out
 
 

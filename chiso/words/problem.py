@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 from django.utils.translation import gettext, gettext_noop
 
 from chiso.ingest.fact import Problem
 from chiso.values.number import Doubt
+from chiso.words.figure import number_text
 from chiso.words.place import where_text
 
 # Why a text is no figure. %(printed)s is the text, %(detail)s the part that stands in the way.
@@ -98,6 +100,10 @@ OTHERS = {
     "two-printings": gettext_noop(
         "%(printed)s is printed here, but %(first)s at %(first_cell)s. Neither is taken over."
     ),
+    "total-differs": gettext_noop(
+        "the total printed here is %(printed)s, but the rows add up to %(sum)s (%(indicator)s). The total is not taken "
+        "over; compare the figures with the paper."
+    ),
     "printed-again": gettext_noop("%(printed)s is printed a second time and agrees with %(first_cell)s."),
     "other-province": gettext_noop("“%(printed)s” names another province; nothing of this table is taken over."),
     "other-dispatch": gettext_noop("the line “%(printed)s” names another dispatch than %(dispatch)s."),
@@ -155,7 +161,7 @@ def told(why: str, where: str, params: Mapping[str, str]) -> str:
 
 def said(why: str, params: Mapping[str, str]) -> str:
     """What is wrong, without its place: for a page that says it where it stands."""
-    words = {name: where_text(text) if name == "first_cell" else text for name, text in params.items()}
+    words = {name: _SHOWN.get(name, str)(text) for name, text in params.items()}
     template = DOUBTS.get(why) or OTHERS.get(why) or "%(printed)s"
     parts = [gettext(template) % _Known(words)]
     if why in DOUBTS:
@@ -177,6 +183,12 @@ def unreadable(why: str, params: Mapping[str, str]) -> str:
 def target(why: str, name: str) -> str:
     """Why a file's figures cannot be taken over."""
     return gettext(TARGETS[why]) % {"name": name or "–"}
+
+
+_SHOWN: dict[str, Callable[[str], str]] = {
+    "first_cell": where_text,
+    "sum": lambda text: number_text(Decimal(text)),
+}
 
 
 class _Known(dict[str, str]):

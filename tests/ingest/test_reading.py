@@ -228,7 +228,7 @@ def test_group_rows_total_rows_and_a_column_of_remarks() -> None:
         sheet["A5"].value = "I. UBND cấp huyện"
         sheet.merge_cells("A5:E5")
         sheet.insert_rows(34)
-        sheet["B34"].value, sheet["C34"].value = "Cộng", 17000
+        sheet["B34"].value, sheet["C34"].value = "Cộng", 2779
         sheet.cell(HEAD, 6).value, sheet.cell(8, 6).value = "Ghi chú", "Tăng so với tháng trước"
 
     reading = _copy(change)

@@ -225,6 +225,31 @@ def test_total_rows(name: str) -> None:
         assert (told(reading), skipped(reading)) == ([], [(3, "total")]), row
 
 
+@pytest.mark.parametrize(
+    ("lines", "differing"),
+    [
+        (["Sở Y tế 5", "Sở Nội vụ 7", "Tổng cộng 12"], []),
+        (["Sở Y tế 5", "Sở Nội vụ 7", "Tổng cộng 9.999"], [(4, "12")]),
+        (["Tổng số 12", "Sở Y tế 5", "Sở Nội vụ 7"], []),
+        (["Sở Y tế 5", "Sở Nội vụ 7", "Cộng I 12", "UBND huyện Phú Vang 8", "Cộng II 8", "Tổng cộng 20"], []),
+        (["Sở Y tế 5", "Sở Nội vụ 7", "Cộng I 12", "UBND huyện Phú Vang 8", "Cộng II 9", "Tổng cộng 20"], [(6, "8")]),
+        (["Cộng I 12", "Sở Y tế 5", "Sở Nội vụ 7", "Cộng II 8", "UBND huyện Phú Vang 8"], []),
+        (["Sở Y tế 5", "Sở Nội vụ 7", "Trung bình 6"], []),
+        (["Sở Y tế 5", "Sở Nội vụ 7O", "Tổng cộng 9.999"], []),  # of what cannot be read there is no sum
+        (["Sở Y tế 5", "Sở Nội vụ –", "Tổng cộng 5"], []),
+        (["Sở Y tế 5", "UBND tỉnh Thừa Thiên Huế 12", "Sở Nội vụ 7", "Tổng cộng 12"], []),
+        (["Sở Y tế 5", "Tổng cộng"], []),
+    ],
+)
+def test_a_total_that_does_not_add_up_is_told_at_its_cell(lines: list[str], differing: list[tuple[int, str]]) -> None:
+    rows = [line.rpartition(" ") if line[-1] in "0123456789O–" else (line, "", "") for line in lines]
+    reading = read_table(HANDLING_HEADINGS, *(("", name, count, "80", "90") for name, _, count in rows))
+    found = [each for each in reading.problems if each.why == "total-differs"]
+
+    assert [(each.cell.row, each.params["sum"]) for each in found] == differing
+    assert all((each.severity, each.cell.column) == ("note", 3) for each in found)
+
+
 def test_a_total_merged_over_position_and_name() -> None:
     row = [*merged("Tổng cộng", 2), "9.999", "80", "90"]
 
