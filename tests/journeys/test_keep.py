@@ -7,7 +7,7 @@ import re
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from chiso.models import Dispatch, Layout, User
 from tests import make, record
@@ -126,3 +126,66 @@ def test_what_is_not_wanted_is_left_out(page: Page, live_server, clerk: User, sa
     page.reload()
     expect(page.locator("#kept")).to_be_hidden()
     assert kept(page) == {}
+
+
+# --- A server that does not answer
+HANGING = """([save, away]) => {
+  setTimeout(() => document.querySelector(save).click(), 50);
+  setTimeout(() => (away ? document.querySelector(away).click() : history.back()), 900);
+}"""  # by the page itself: Playwright waits for the answer that does not come
+
+
+def left_unanswered(page: Page, away: str, save: str = "main form.record [type=submit]") -> None:
+    """The first that is posted stays on its way; meanwhile the page is left by a link, or by going back."""
+    hanging: list[object] = []
+
+    def route(each: Route) -> None:
+        if each.request.method == "POST" and not hanging:
+            hanging.append(each)
+        else:
+            each.continue_()
+
+    page.route("**/*", route)
+    with page.expect_event("load"):
+        page.evaluate(HANGING, [save, away])
+    assert hanging
+
+
+def offered_again(page: Page, address: str) -> None:
+    page.goto(f"{address}/admin/chiso/dispatch/add/")
+    expect(page.locator("#kept")).to_be_visible()
+    page.locator("#kept [data-do=back]").click()
+    expect(page.locator("[name=subject]")).to_have_value(SUBJECT)
+
+
+def test_a_link_followed_while_it_is_being_sent(page: Page, live_server, clerk: User, said: list[str]):
+    sign_in(page, live_server.url, clerk)
+    type_dispatch(page, live_server.url, subject=SUBJECT)
+    left_unanswered(page, "a[href$='/admin/chiso/dispatch/']")
+    assert page.url.endswith("/admin/chiso/dispatch/")
+    offered_again(page, live_server.url)
+
+
+def test_the_way_back_while_it_is_being_sent(page: Page, live_server, clerk: User, said: list[str]):
+    sign_in(page, live_server.url, clerk)
+    page.goto(f"{live_server.url}/admin/chiso/dispatch/add/")
+    page.locator("a[href$='/admin/chiso/dispatch/']").first.click()  # a page that the form leads to
+    page.locator("a[href$='/dispatch/add/']").first.click()
+    page.locator("[name=subject]").fill(SUBJECT)
+    left_unanswered(page, "")
+    assert page.url.endswith("/admin/chiso/dispatch/")
+    offered_again(page, live_server.url)
+
+
+def test_another_form_that_is_answered_while_it_is_being_sent(page: Page, live_server, clerk: User, said: list[str]):
+    edition = record.loaded(".txt", by=clerk)
+    sign_in(page, live_server.url, clerk)
+    desk = f"{live_server.url}/admin/chiso/edition/{edition.pk}/change/"
+    page.goto(desk)
+    score = page.locator("main form.record input[type=text]").first
+    score.fill("1,25/100")
+    left_unanswered(page, "form[action$='/check/'] button")
+    expect(page.locator(".messages .success")).to_be_visible()
+    expect(page.locator("#kept")).to_be_visible()
+    page.locator("#kept [data-do=back]").click()
+    expect(score).to_have_value("1,25/100")

@@ -32,6 +32,8 @@
   if (sent && saved(sent)) write(sent, null);
 
   function saved(key) {
+    const [way] = performance.getEntriesByType("navigation");
+    if (way && way.type !== "navigate") return false; // gone back while it was on its way: no answer to it
     if (document.querySelector(".messages .error")) return false;
     if (document.querySelector(".messages .success")) return true;
     const before = document.referrer && new URL(document.referrer).pathname;
@@ -42,6 +44,11 @@
     const note = document.getElementById("kept-note");
     if (note && key && read(key)) note.hidden = false;
   }
+
+  // Whoever leaves the page by another way while a form is on its way has no answer to it, wherever they arrive.
+  const left = () => write(SENT, null);
+  document.addEventListener("submit", left, true); // before the form's own note that it is being sent
+  document.addEventListener("click", (event) => event.target.closest("a[href]") && left(), true);
 
   // --- The fields of a form, by name
   const forms = new Map();
@@ -150,8 +157,8 @@
 
   function offer() {
     const kept = read(here);
-    const left = kept && [...forms].some(([name, form]) => missing(form, kept.forms[name] || {}).length);
-    if (!left) return;
+    const differs = kept && [...forms].some(([name, form]) => missing(form, kept.forms[name] || {}).length);
+    if (!differs) return;
     offered = kept;
     bar.querySelector("time").textContent = new Date(kept.at).toLocaleString(document.documentElement.lang, {
       hour: "2-digit", minute: "2-digit", day: "numeric", month: "numeric",
