@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -35,7 +36,15 @@ class ReasonForm(forms.Form):
 
 
 class Mergeable(Table):
-    """The page that merges this record into another one."""
+    """The page that merges this record into another one; the address of a merged record leads to that one."""
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        record = self.model.objects.filter(merged_into__isnull=False, pk=_key(object_id)).first()
+        if record is not None and self.get_queryset(request).filter(pk=record.merged_into_id).exists():
+            return to("unit", "change", record.merged_into_id)
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.merge_view)
@@ -61,15 +70,34 @@ class Mergeable(Table):
                 told = _("“%(gone)s” (%(slug)s) is merged into “%(kept)s”.")
                 messages.success(request, told % {"gone": gone, "slug": gone.slug, "kept": kept})
                 return to("unit", "change", kept.pk)
+        plan = merging.plan(kept=kept, gone=gone) if kept else None
         return page(
             self, request, "merge", title=_("Merge “%(unit)s” into another unit") % {"unit": gone}, gone=gone,
             kept=kept, choice=choice, reason=reason, units=suggested(others),
-            plan=merging.plan(kept=kept, gone=gone) if kept else None,
+            plan=plan, apart=_figures(plan) if plan else (),
             crumbs=[
                 (self.opts.verbose_name_plural, address("unit", "changelist")),
                 (gone.name, address("unit", "change", gone.pk)),
             ],
         )  # fmt: skip
+
+
+def _key(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def _figures(plan: merging.Merging) -> list[dict[str, Any]]:
+    """The figures that stand in the way, each with the pages on which it is corrected."""
+    pages = partial(address, "result", "change")
+    return [
+        {
+            "edition": one.edition,
+            "label": one.indicator.label,
+            "figures": [(row.printed, row.unit, pages(row.pk)) for row in pair],
+        }
+        for pair in plan.apart
+        for one in pair[:1]
+    ]
 
 
 def _choice(others: Any, given: Any) -> forms.Form:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.utils import NestedObjects, unquote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -128,6 +129,9 @@ class Table(Rights, Fields, History, admin.ModelAdmin):  # type: ignore[type-arg
         own = {"title": title, "add_links": self.add_links(request) if self.has_add_permission(request) else ()}
         try:
             return super().changelist_view(request, {**own, **(extra_context or {})})
+        except DisallowedModelAdminLookup:
+            messages.warning(request, _("The address asked for a filter that this list does not have: all is shown."))
+            return redirect(request.path)
         except (OverflowError, DataError):  # a number in the address is longer than any key of the database
             return redirect(f"{request.path}?{ERROR_FLAG}=1")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -114,3 +115,15 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.get_role_display()} – {self.unit}"
+
+    def clean(self) -> None:
+        if self.has_no_desk:
+            raise ValidationError({"role": self.has_no_desk})
+
+    @property
+    def has_no_desk(self) -> str:
+        """Why the role would open no desk: there is one only where a unit has an office that issues."""
+        if self.role not in DESK_ROLES or not self.unit_id or hasattr(self.unit, "issuer"):
+            return ""
+        text = _("“%(unit)s” issues no dispatches, so it has no desk: the role there is “%(role)s”.")
+        return text % {"unit": self.unit, "role": Role.UNIT.label}

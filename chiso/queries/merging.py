@@ -46,6 +46,7 @@ class Merging:
     people: int
     successions: int
     below: tuple[Unit, ...]
+    apart: tuple[Pair, ...]  # of `twice`, those that differ: they stand in the way
     stays: bool  # named by what is published or in the log: hidden, not deleted
 
 
@@ -69,6 +70,7 @@ def plan(*, kept: Unit, gone: Unit) -> Merging:
         people=Membership.objects.filter(unit=gone).count(),
         successions=UnitSuccession.objects.filter(Q(predecessor=gone) | Q(successor=gone)).count(),
         below=tuple(gone.children.all()),
+        apart=tuple(different),
         stays=stays(gone),
     )
 
@@ -165,10 +167,17 @@ def _same(one: Result, other: Result) -> bool:
 def _apart(pairs: list[Pair]) -> Iterator[str]:
     if not pairs:
         return
-    told = "; ".join(f"{one.indicator.label}: {one.printed} ≠ {other.printed}" for one, other in pairs[:NAMED])
-    rest = len(pairs) - NAMED
-    text = _("A draft has different figures for both. Correct or remove one of each first: %(figures)s.")
-    yield text % {"figures": told + (f"; +{rest}" if rest > 0 else "")}
+    text = _(
+        "The draft %(dispatch)s, edition %(number)s, has different figures for both. "
+        "Correct or remove one of each first: %(figures)s."
+    )
+    for edition in {one.edition_id: one.edition for one, _other in pairs}.values():
+        own = [(one, other) for one, other in pairs if one.edition_id == edition.pk]
+        told = "; ".join(f"{one.indicator.label}: {one.printed} ≠ {other.printed}" for one, other in own[:NAMED])
+        rest = len(own) - NAMED
+        yield text % {
+            "dispatch": edition.dispatch, "number": edition.number, "figures": told + (f"; +{rest}" if rest > 0 else ""),
+        }  # fmt: skip
 
 
 def _elsewhere(kept: Unit, gone: Unit, moving: list[Result]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from chiso.values.period import long_date
 
 from . import case
 from .knowledge import knowledge
+from .texts import printed_title
 
 POSITION, CODE, UNIT, LABEL, RANK = "STT", "Mã đơn vị", "Đơn vị", "Nội dung", "Xếp hạng"  # where no layout says
 Figures = dict[tuple[str, str], Result]  # (unit slug, indicator code) -> figure
@@ -66,8 +67,7 @@ def _printed(appendix: Appendix, dispatch: Dispatch, known: Knowledge, figures: 
     making = _Making(layout, known, figures, own)
     down = layout is not None and layout.rows_are == "indicators"
     headings, rows = making.indicators_down() if down else making.units_down()
-    title = appendix.title or (layout.titles[0] if layout and layout.titles else "")
-    above = (f"Phụ lục {appendix.ordinal}", title, _caption(dispatch))
+    above = (f"Phụ lục {appendix.ordinal}", printed_title(appendix), _caption(dispatch))
     notes = tuple(line for line in appendix.notes.splitlines() if line.strip())
     return Printed(appendix.ordinal, tuple(filter(None, above)), headings, rows, notes)
 

@@ -30,10 +30,19 @@ def changes(
     found = list(_changes(LETTER, _completing(letter, record), _stored(record))) if record else []
     rows = Appendix.objects.filter(edition=edition).select_related("layout") if edition else ()
     stored = {row.ordinal: _stored(row) | {"layout": row.layout.code if row.layout else ""} for row in rows}
+    printed = {row.ordinal: printed_title(row) for row in rows}
     for appendix in appendices:
         if appendix.ordinal in stored:
-            found += _changes(appendix.ordinal, table_says(appendix), stored[appendix.ordinal])
+            said = table_says(appendix)
+            if said["title"] == printed[appendix.ordinal]:
+                del said["title"]
+            found += _changes(appendix.ordinal, said, stored[appendix.ordinal])
     return tuple(found)
+
+
+def printed_title(row: Appendix) -> str:
+    """The title as an export prints it: where the record has none, the first one of its layout."""
+    return row.title or (row.layout.titles[0] if row.layout and row.layout.titles else "")[:500]
 
 
 def letter_says(letter: Letter) -> dict[str, Any]:

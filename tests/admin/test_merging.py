@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chiso.models import Event, Unit, What
+from chiso.models import Event, Result, Unit, What
 from tests import make
 
 
@@ -36,7 +36,8 @@ def test_the_way_there(administrator, tree, gone, draft):
     assert Event.objects.get(what=What.UNIT_MERGED, edition=draft).why == "Ghi hai lần"
     assert gone.slug not in administrator.get("/admin/chiso/unit/").content.decode()
     assert administrator.get(address(gone)).status_code == 404
-    assert administrator.get(f"/admin/chiso/unit/{gone.pk}/change/").status_code == 404
+    old = administrator.get(f"/admin/chiso/unit/{gone.pk}/change/")
+    assert old["Location"] == f"/admin/chiso/unit/{tree.districts[0].pk}/change/"
 
 
 def test_what_stands_in_the_way_is_said_and_nothing_done(administrator, gone, draft):
@@ -44,11 +45,22 @@ def test_what_stands_in_the_way_is_said_and_nothing_done(administrator, gone, dr
     shown = administrator.get(address(gone), {"into": "quang-dien"})
     text = shown.content.decode()
     assert f"{make.indicator('MDSH.5').label}: 2145 ≠ 2146" in text
+    assert f"{draft.dispatch}, lần {draft.number}" in text
+    assert f"/admin/chiso/edition/{draft.pk}/change/" in text
+    for slug in ("quang-dien", gone.slug):
+        row = Result.objects.get(edition=draft, unit__slug=slug, indicator__code="MDSH.5")
+        assert f"/admin/chiso/result/{row.pk}/change/" in text
     assert 'name="why"' not in text
     refused = administrator.post(address(gone), {"into": "quang-dien", "why": "vẫn gộp"})
     assert refused.status_code == 200
     gone.refresh_from_db()
     assert gone.merged_into is None
+
+
+def test_the_old_address_leads_only_to_what_one_may_see(client, tree, gone, elsewhere):
+    Unit.objects.filter(pk=gone.pk).update(merged_into=tree.districts[0])
+    client.force_login(elsewhere)
+    assert client.get(f"/admin/chiso/unit/{gone.pk}/change/").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["chu-se", "thua-thien-hue", "so-tai-chinh", "no-such-unit", ""])

@@ -185,3 +185,15 @@ def test_a_superuser_is_told_that_there_is_one_already(client, cast):
     client.force_login(make.person(is_superuser=True))
     response = client.post(ADD, fields(email="stranger@example.org"))
     assert "Đã có người dùng địa chỉ" in response.content.decode()
+
+
+def test_a_desk_role_is_given_only_where_there_is_a_desk(administrator, cast, tree):
+    refused = administrator.post(ADD, fields(**{"memberships-0-role": "clerk"}))
+    assert "“UBND huyện Quảng Điền”" in refused.content.decode()
+    assert not Membership.objects.filter(role="clerk", unit__slug="quang-dien").exists()
+    assert (
+        administrator.post(
+            ADD, fields(**{"memberships-0-role": "clerk", "memberships-0-unit": tree.province.slug})
+        ).status_code
+        == 302
+    )

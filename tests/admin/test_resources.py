@@ -366,6 +366,14 @@ def test_a_membership_needs_an_account_that_is_there(desk):
     assert Membership.objects.filter(user__email="admin@example.org").count() == 1
 
 
+def test_a_desk_role_is_given_only_where_there_is_a_desk(desk):
+    record.person("there@example.org", unit="quang-dien", role="unit")
+    headings = ["email", "role", "unit"]
+    (line,) = one(desk, "membership", ["there@example.org", "clerk", "quang-dien"], headings).lines
+    assert "“UBND huyện Quảng Điền”" in line.problems[0]
+    assert not Membership.objects.filter(unit__slug="quang-dien", role="clerk").exists()
+
+
 def test_nothing_is_ever_deleted(desk):
     counts = {table: RESOURCES[table]._meta.model.objects.count() for table in rows.TABLES}
     for table in rows.TABLES:

@@ -118,3 +118,12 @@ def test_figures_are_filtered_by_dispatch_and_level(clerk, draft, tree):
     assert {row.edition_id for row in all_of.result_list} == {other.pk}
     agencies = clerk.get("/admin/chiso/result/?unit__level__exact=agency").context["cl"]
     assert {row.unit.level for row in agencies.result_list} == {"agency"}
+
+
+@pytest.mark.parametrize("query", ["edition__dispatch=2", "nothing=1", "unit__parent__name__contains=x"])
+def test_a_filter_that_the_list_does_not_have_is_told(clerk, empty, query):
+    response = clerk.get(f"/admin/chiso/result/?{query}", follow=True)
+    assert (response.status_code, response.redirect_chain) in (
+        (200, [("/admin/chiso/result/", 302)]),
+        (200, [("/admin/chiso/result/?e=1", 302)]),
+    )

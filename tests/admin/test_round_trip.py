@@ -55,6 +55,7 @@ def untouched(edition, data, ending, count):
     assert plan.counts == {"new": 0, "changed": 0, "unchanged": count, "absent": 0}
     assert not plan.problems
     assert plan.target == "draft"
+    assert not plan.texts
     return plan
 
 
@@ -143,6 +144,19 @@ def test_an_appendix_without_a_layout_comes_back_by_its_indicators(db):
         plan = planned(edition, data, ending)
         assert (plan.counts["unchanged"], plan.counts["changed"]) == (81, 0)
         assert not [problem for problem in plan.problems if problem.severity == "error"]
+
+
+@pytest.mark.parametrize("ending", rows.ENDINGS)
+def test_an_appendix_without_a_title_is_given_none(ending):
+    """It prints its layout's title; read again that is nothing new."""
+    record.office_of_2023()
+    edition = record.loaded()
+    second = edition.appendices.get(ordinal="II")
+    Appendix.objects.filter(pk=second.pk).update(title="")
+    second.refresh_from_db()
+    data = FORMATS[ending]().export_data(AppendixResource(printed.of_appendix(second)).export())
+    assert second.layout.titles[0] in printed.of_appendix(second).above
+    untouched(edition, data, ending, held(second))
 
 
 def test_a_draft_that_has_no_number_yet(client):

@@ -54,7 +54,7 @@ class MembershipResource(RecordResource):
 
     def prepare(self) -> None:
         self.people = {person.email.lower(): person for person in User.objects.all()}
-        self.units: dict[str, Unit] = {unit.slug: unit for unit in administered(self.user)}
+        self.units: dict[str, Unit] = {unit.slug: unit for unit in administered(self.user).select_related("issuer")}
         rows = Membership.objects.filter(unit__in=[unit.pk for unit in self.units.values()])
         rows = rows.select_related("user", "unit").order_by("pk")
         self.stored = {(row.user.email.lower(), row.role, row.unit.slug): row for row in rows}
@@ -67,6 +67,8 @@ class MembershipResource(RecordResource):
     def check(self, instance: Membership, refuse: Callable[[str, str], Any]) -> None:
         if instance.user_id == self.user.pk and not self.user.is_superuser:
             refuse("user", _("nobody gives himself a role: another administrator does it."))
+        if instance.has_no_desk:
+            refuse("role", instance.has_no_desk)
 
     def store(self, instance: Membership) -> None:
         action.store(record=instance, by=self.user)
