@@ -105,6 +105,15 @@ class DispatchForm(Numbered, forms.ModelForm):  # type: ignore[type-arg]
         }  # fmt: skip
         help_texts = {"subject": _("V/v …"), "issued_on": DATE_HINT, "data_as_of": DATE_HINT}
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "data_as_of" in self.fields:  # the column may be empty: a file need not say it, a person does
+            day = self.fields["data_as_of"]
+            day.required = True
+            day.error_messages["required"] = _(
+                "Please give the day of the data: units and indicators of that day count."
+            )
+
     def office(self) -> Issuer | None:
         return self.instance.issuer if self.instance.issuer_id else self.cleaned_data.get("issuer")
 
@@ -118,8 +127,6 @@ class DispatchForm(Numbered, forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("issued_on", _("A numbered dispatch has a day of issue."))
         elif given.get("number") and self._same().exists():
             self.add_error("number", _("This office already has a dispatch with this number and symbol in that year."))
-        if not given.get("data_as_of") and "data_as_of" in given:
-            self.add_error("data_as_of", _("Please give the day of the data: units and indicators of that day count."))
         return given
 
     def _same(self) -> QuerySet[Dispatch]:

@@ -194,3 +194,9 @@ def test_the_history_of_a_table_is_kept(clerk, draft):
     text = clerk.get(f"/admin/chiso/appendix/{table.pk}/history/").content.decode()
     assert "<ins>Tên sửa</ins>" in text
     assert "clerk@example.org" in text
+
+
+def test_a_field_that_is_demanded_is_not_called_optional(clerk, tree):
+    form = clerk.get("/admin/chiso/dispatch/add/").context["form"]
+    assert form.fields["data_as_of"].required
+    assert not form.fields["signer"].required
