@@ -41,6 +41,10 @@ def words() -> dict[str, str]:
         "theirs": _("Keep the colleague's: %(text)s"),
         "mine": _("Take mine: %(text)s"),
         "nobody": _("somebody"),
+        "names_pasted": _(
+            "Nothing was pasted: “%(name)s” is no figure. Copy the figures without names and headings, and paste them "
+            "at the cell of the first one."
+        ),
         "outside": _("Pasted cells outside the table, left out: %(count)s"),
         "note_of": _("Note by %(by)s"),
     }

@@ -320,6 +320,27 @@ def test_a_block_of_excel_with_quotes_and_lines_is_taken_apart(at_desk, edition,
     assert printed(edition, page.evaluate("chisoSheet.cells[2][1].unit"), "MDSH.5") == "12"
 
 
+@pytest.mark.parametrize(
+    ("block", "named"),
+    [
+        ("UBND huyện Phú Vang\t5/10\t7\nUBND huyện Nam Đông\t6/10\t8", "UBND huyện Phú Vang"),
+        ("1\tSở Y tế\t5\n2\tPhường 5\t6", "Sở Y tế"),
+        ("Đã triển khai\tSố lượng\n5/10\t7", "Đã triển khai"),
+        ("UBND huyện Phú Vang\nUBND huyện Nam Đông", "UBND huyện Phú Vang"),
+    ],
+)
+def test_a_block_with_names_among_its_figures_is_refused_whole(at_desk, edition, lan, block, named):
+    page = at_desk(lan).open(table(edition, "III"))
+    before = [cell(page, row, column).input_value() for row in range(3) for column in range(3)]
+    cell(page, 0, 0).click()
+    paste(page, block)
+    expect(page.locator("#sheet-status")).to_contain_text(f"“{named}”")
+    assert [cell(page, row, column).input_value() for row in range(3) for column in range(3)] == before
+    assert not page.evaluate("chisoSheet.saver.dirty().length")
+    paste(page, "không có\t5\n5/10\tkhông")  # words that say there is no figure are no names
+    assert cell(page, 1, 0).input_value() == "5/10"
+
+
 def test_one_paste_is_taken_back_whole(at_desk, edition, lan):
     page = at_desk(lan).open(table(edition, "III"))
     before = [cell(page, row, 1).input_value() for row in range(3)]

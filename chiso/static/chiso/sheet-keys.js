@@ -22,6 +22,18 @@
     return rows.map((row) => row.map((cell) => cell.trim()));
   }
 
+  /* A name in a block whose column or first row is words: it was copied with what stands beside the figures, and would
+     move them under other headings. "" where there is none. */
+  function nameIn(rows) {
+    const isWords = (text) => /^\p{L}/u.test(text) && !/^không( có)?$/iu.test(text.normalize());
+    const filled = (cells) => cells.filter((text) => text !== "");
+    const columns = rows[0].map((_text, c) => filled(rows.map((row) => row[c] ?? "")));
+    const named = columns.find((cells) => cells.filter(isWords).length * 2 > cells.length);
+    const heads = rows.length > 1 ? filled(rows[0]) : [];
+    const found = named ?? (heads.length && heads.every(isWords) && !filled(rows[1]).every(isWords) ? heads : []);
+    return rows.flat().length > 1 ? (found.find(isWords) ?? "") : "";
+  }
+
   function blockText(rows) {
     const quote = (text) => (/[\t\n"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
     return rows.map((row) => row.map(quote).join("\t")).join("\n");
@@ -213,8 +225,11 @@
     paste(event) {
       if (this.mode === "edit" || !this.sheet.of(event.target)) return;
       event.preventDefault();
+      const rows = block(event.clipboardData.getData("text/plain"));
+      const name = nameIn(rows);
+      if (name) return this.sheet.refuse("names_pasted", { name });
       this.takeBack();
-      this.sheet.paste(block(event.clipboardData.getData("text/plain")));
+      this.sheet.paste(rows);
     }
   }
 

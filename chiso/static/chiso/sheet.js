@@ -234,6 +234,12 @@
       this.change((single ? rows : rows.slice(1)).flat().map((cell) => [cell, text(cell)]));
     }
 
+    refuse(word, given) {
+      this.notice = this.bar.say(word, given);
+      this.show();
+      this.bar.call(this.notice);
+    }
+
     /* One cell fills the whole choice, as in Excel; a block begins at its first cell. */
     paste(block) {
       const rows = this.rows();
