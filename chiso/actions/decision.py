@@ -68,7 +68,8 @@ def make_indicator(
     *, upload: Upload, by: User | None, code: str, name: str, kind: str, maximum: Decimal | None = None,
     direction: str = "", short_name: str = "",
 ) -> Indicator:  # fmt: skip
-    """Enter an indicator that the file's set lacks. It is shared by all offices: the door decides who may."""
+    """Enter an indicator that the file's set lacks. It is shared by all offices: whoever answers for a file
+    may make one, only an administrator changes it."""
     with transaction.atomic():
         upload = _waiting(upload)
         plan = uploads.plan(upload)

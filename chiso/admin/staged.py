@@ -28,7 +28,7 @@ from . import preview as previews
 from .form import what_was_shown
 from .newcomers import Newcomers
 from .page import address, by_post, page, to
-from .scope import Who, belongs, signed_in
+from .scope import signed_in
 from .table import suggested, suggested_indicators
 from .wanted import not_held
 
@@ -72,7 +72,6 @@ class Staged:
             "decided": answers.decided(upload, plan.reading.stray, plan.reading.here),
             "remembered": answers.remembered(upload, plan.reading.here), "earlier": query.earlier(upload),
             "not_held": not_held(upload),
-            "may_define": belongs(request, Who.ADMINISTRATOR),
             "roles": answers.ROLES, "levels": answers.LEVELS, "kinds": Kind.choices, "directions": Direction.choices,
             "units": suggested(units)[:MOST_SUGGESTED] if units is not None else (),
             "indicators": suggested_indicators(_indicators(plan)) if shown.sheets else (),
@@ -89,11 +88,7 @@ class Staged:
             return to("upload", "change", unquote(object_id))
         plan, _fault = _planned(upload)
         kind = answers.KINDS.get(request.POST.get("kind", ""))
-        if (
-            plan is None
-            or kind is None
-            or (kind is answers.IndicatorAnswer and not belongs(request, Who.ADMINISTRATOR))
-        ):
+        if plan is None or kind is None:
             messages.error(request, _("This answer cannot be taken here."))
             return to("upload", "change", upload.pk)
         form = kind(request.POST, plan=plan, upload=upload, by=signed_in(request))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chiso.models import NO_CODE, Indicator, Unit, Upload, UploadState
+from chiso.models import NO_CODE, Event, Indicator, Unit, Upload, UploadState, What
 from tests import make, record
 from tests.unknown import OCTOBER, UNKNOWN
 
@@ -126,18 +126,33 @@ def test_the_column_of_units_is_the_first_question_and_guessed(desk, upload):
 NEW = {"code": "TNQ.TT", "name": "Tiếp nhận trực tiếp", "kind_of": "count", "maximum": "", "direction": ""}
 
 
-def test_an_administrator_creates_the_indicator_of_a_column(administrator, upload):
-    answer(administrator, upload, "indicator", **column(3) | NEW)
+def test_a_clerk_creates_the_indicator_of_a_column(desk, upload):
+    assert b'name="kind_of"' in desk.get(page(upload)).content
+    answer(desk, upload, "indicator", **column(3) | NEW)
     made = Indicator.objects.get(code="TNQ.TT")
     assert (made.kind, made.maximum, made.direction) == ("count", None, "")
     assert [(each["role"], each["indicator"]) for each in upload.decisions] == [("indicator", "TNQ.TT")]
+    event = Event.objects.filter(what=What.UPLOAD_DECIDED).order_by("pk").first()
+    assert (event.by.email, "TNQ.TT" in event.subject) == ("clerk@example.org", True)
+    assert made.history.get().history_user == event.by
 
 
-def test_a_clerk_does_not(desk, upload):
-    assert b'name="kind_of"' not in desk.get(page(upload)).content
-    assert answer(desk, upload, "indicator", **column(3) | NEW).status_code == 302
+def test_what_a_clerk_created_only_an_administrator_changes(desk, upload):
+    answer(desk, upload, "indicator", **column(3) | NEW)
+    made = Indicator.objects.get(code="TNQ.TT")
+    assert desk.get("/admin/chiso/indicator/add/").status_code == 403
+    for name in ("change", "delete"):
+        assert (
+            desk.post(f"/admin/chiso/indicator/{made.pk}/{name}/", {"name": "Khác", "post": "yes"}).status_code == 403
+        )
+    assert Indicator.objects.get(pk=made.pk).name == NEW["name"]
+
+
+def test_a_clerk_of_another_office_creates_none(client, desk, upload):
+    other = make.issuer(unit=Unit.objects.get(slug="gia-lai"), slug="vpub-gia-lai", name="Văn phòng UBND tỉnh Gia Lai")
+    client.force_login(record.person("khac@example.org", unit=other.unit.slug))
+    assert answer(client, upload, "indicator", **column(3) | NEW).status_code in (302, 403, 404)
     assert not Indicator.objects.filter(code="TNQ.TT").exists()
-    assert upload.decisions == []
 
 
 @pytest.mark.parametrize(
