@@ -29,6 +29,7 @@ from chiso.actions import sheet as sheet_action
 from chiso.actions.sheet import Conflict, Saved
 from chiso.models import Appendix, Edition, Indicator, Layout, Level
 from chiso.queries import sheet as query
+from chiso.queries.finding import asked_about
 from chiso.queries.sheet import PEER_LEVELS, Cell, Measure, Party, Sheet
 from chiso.queries.standing import units_of
 from chiso.values.number import Kind, plain
@@ -145,7 +146,7 @@ class SheetPages:
             choices=[_choice(sheet, each) for each in saved.conflicts] if saved else [], refusal=refusal, saved=saved,
             wrong=[(_cell_name(sheet, *place), capfirst(why)) for place, why in outcome.wrong.items()],
             lost=_told(sheet, lost.texts) if lost else [], user_id=signed_in(request).pk, levels=_levels(sheet),
-            noted=_noted(sheet), figure=_figure_url(edition),
+            noted=_noted(sheet), asked=_asked(sheet), figure=_figure_url(edition),
         )  # fmt: skip
 
     def sheet_save(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -322,6 +323,17 @@ def _noted(sheet: Sheet) -> list[tuple[str, Any]]:
     return [
         (_cell_name(sheet, cell.unit, cell.indicator), cell.note) for row in sheet.rows for cell in row if cell.note
     ]
+
+
+def _asked(sheet: Sheet) -> list[tuple[str, str, str]]:
+    """(name, cell, text) of the figures that a file asks about. The script sends one that is typed once more as it
+    stands; a form without scripts has a tick for it."""
+    about = asked_about(sheet.edition) if sheet.open else set()
+    return [
+        (f"{r}.{c}", _cell_name(sheet, cell.unit, cell.indicator), cell.text)
+        for r, row in enumerate(sheet.rows) for c, cell in enumerate(row)
+        if cell.text and (cell.unit, cell.indicator) in about
+    ]  # fmt: skip
 
 
 def _told(sheet: Sheet, texts: dict[sent.Place, str]) -> list[tuple[str, str]]:

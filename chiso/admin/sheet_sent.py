@@ -137,7 +137,7 @@ def _cell_based(cell: Cell, unchosen: bool) -> list[Any]:
 
 
 def typed(post: QueryDict) -> Typed:
-    """The cells whose text differs from the one that the page showed, and a note."""
+    """The cells whose text differs from the one that the page showed or is ticked as right, and a note."""
     try:
         known = json.loads(post.get("based", ""))
         units, indicators = known["units"], known["indicators"]
@@ -147,7 +147,8 @@ def typed(post: QueryDict) -> Typed:
         ]  # fmt: skip
         found = Typed([], {})
         for name, place, cell in places:
-            _take(found, place, list(cell), post.get(f"c{name}"), post.get(f"pick{name}", ""))
+            said = post.get(f"pick{name}") or ("right" if post.get(f"ok{name}") else "")
+            _take(found, place, list(cell), post.get(f"c{name}"), said)
         found.edits.extend(_note(post, {place: cell for _name, place, cell in places}))
     except (ValueError, RecursionError, TypeError, KeyError, IndexError) as error:
         raise Malformed from error
@@ -159,7 +160,7 @@ def typed(post: QueryDict) -> Typed:
 def _take(found: Typed, place: Place, cell: list[Any], sent: str | None, pick: str) -> None:
     """A cell in conflict counts once its person has chosen: then on the version that was shown."""
     in_conflict = len(cell) > 3 and bool(cell[3])
-    if sent is None or sent == cell[1] or (in_conflict and pick == "theirs"):
+    if sent is None or (sent == cell[1] and pick != "right") or (in_conflict and pick == "theirs"):
         return
     version = UNSEEN if in_conflict and pick != "mine" else cell[0]
     item = {"unit": place[0], "indicator": place[1], "text": sent, "version": version}

@@ -8,7 +8,22 @@ from html import unescape
 
 import pytest
 
-from chiso.models import Appendix, CellNote, Edition, Event, Layout, LayoutLine, Result, ResultChange, State, What
+from chiso.actions import edition as editions
+from chiso.models import (
+    Appendix,
+    CellNote,
+    Edition,
+    Event,
+    Finding,
+    Layout,
+    LayoutLine,
+    Result,
+    ResultChange,
+    State,
+    Upload,
+    UploadState,
+    What,
+)
 from tests import make
 
 
@@ -41,7 +56,7 @@ def sent_by(page: str) -> dict[str, str]:
     found = {}
     for tag in re.findall(r"<input [^>]*>", form):
         name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name and 'type="radio"' not in tag:
+        if name and not re.search('type="(radio|checkbox)"', tag):
             found[unescape(name[1])] = unescape(value[1]) if value else ""
     return found
 
@@ -130,6 +145,47 @@ def test_a_note_without_scripts(clerk, appendix):
     clerk.post(url(appendix), sent)
     assert CellNote.objects.get().text == "hỏi lại huyện"
     assert "hỏi lại huyện" in clerk.get(url(appendix)).content.decode()
+
+
+@pytest.fixture
+def asked(draft, appendix) -> Finding:
+    """A file's cell that could not be read, where a figure stands already."""
+    unread = {
+        "appendix": appendix.ordinal, "cell": f"{appendix.ordinal}, row 9, column 3", "unit": "quang-dien",
+        "indicator": "TONG", "printed": "5O", "why": "unreadable", "params": {}, "severity": "error",
+    }  # fmt: skip
+    Upload.objects.create(
+        issuer=draft.dispatch.issuer, edition=draft, state=UploadState.APPLIED, file="x", name="x", sha256="0" * 64,
+        size=1, reader="text", read={"appendices": [appendix.ordinal], "event": 0, "problems": [unread], "doubled": []},
+    )  # fmt: skip
+    editions.refresh_findings(edition=draft)
+    return Finding.objects.get(edition=draft, check_id="unread-cell", state="open")
+
+
+def test_a_figure_that_is_asked_about_is_confirmed_without_scripts(clerk, cast, appendix, asked):
+    page = clerk.get(url(appendix)).content.decode()
+    assert re.findall(r'name="(ok[^"]*)"', page) == ["ok0.0"]  # nothing else waits for an answer
+    clerk.post(url(appendix), sent_by(page))
+    asked.refresh_from_db()
+    assert asked.state == "open"  # a form that was sent with nothing ticked says nothing
+    clerk.post(url(appendix), sent_by(page) | {"ok0.0": "on"})
+    asked.refresh_from_db()
+    assert (asked.state, printed("quang-dien", "TONG")) == ("fixed", "57.72/100")
+    assert Event.objects.get(what=What.SHEET_SAVED).by == cast.clerk
+    assert 'name="ok' not in clerk.get(url(appendix)).content.decode()
+
+
+def test_what_is_typed_beside_a_confirmation_counts(clerk, appendix, asked):
+    clerk.post(url(appendix), fields(clerk, appendix) | {"ok0.0": "on", "c0.0": "58/100"})
+    assert printed("quang-dien", "TONG") == "58/100"
+
+
+def test_a_figure_that_changed_meanwhile_is_not_confirmed_unseen(clerk, appendix, asked):
+    seen = fields(clerk, appendix)
+    clerk.post(url(appendix), seen | {"c0.0": "59/100"})
+    page = clerk.post(url(appendix), seen | {"ok0.0": "on"}).content.decode()
+    assert printed("quang-dien", "TONG") == "59/100"
+    assert 'name="pick0.0"' in page
 
 
 def test_a_sheet_sent_to_review_meanwhile_loses_nothing_typed(clerk, appendix):
