@@ -12,6 +12,7 @@ from chiso.models import Edition, Mail, Notice, NoticeChoice, NoticeKind, User
 from chiso.queries import notice as query
 from chiso.queries.unsubscribe import path_for
 from tests import make
+from tests.actions.test_notice import reply
 from tests.pages.conftest import Office
 from tests.pages.test_board import read
 
@@ -19,8 +20,9 @@ from tests.pages.test_board import read
 def told(edition: Edition, to: User, number: int = 1, **fields) -> Notice:
     """One notice that the person was told: of a unit user's unit, of the desk otherwise."""
     unit = to.memberships.filter(role="unit").values_list("unit", flat=True).first()
-    given = {"kind": NoticeKind.PUBLISHED, "unit_id": unit, "figures": [["TONG", "", "57.72/100"]] if unit else []}
-    return Notice.objects.create(to=to, key=f"event:{number}", edition=edition, **given | fields)
+    given = {"kind": NoticeKind.PUBLISHED, "key": f"event:{number}", "unit_id": unit}
+    given["figures"] = [["TONG", "", "57.72/100"]] if unit else []
+    return Notice.objects.create(to=to, edition=edition, **given | fields)
 
 
 @pytest.fixture
@@ -89,6 +91,10 @@ def test_every_notice_leads_to_a_page_that_its_reader_may_open(office: Office, s
         for who in (office.cast.unit_a, office.cast.clerk):
             one = told(office.published, who, number, kind=kind)
             assert seen_by(who).get(f"/notices/{one.pk}/", follow=True).status_code == 200
+    disputed = reply(office.published, office.cast.unit_a)
+    for who, kind in ((office.cast.unit_a, NoticeKind.REPLY_ANSWERED), (office.cast.clerk, NoticeKind.REPLY_SENT)):
+        one = told(office.published, who, kind=kind, key="received:1", reply=disputed)
+        assert seen_by(who).get(f"/notices/{one.pk}/", follow=True).status_code == 200
     one = told(office.draft, office.cast.approver, kind=NoticeKind.REVIEW)
     assert seen_by(office.cast.approver).get(f"/notices/{one.pk}/", follow=True).status_code == 200
 
