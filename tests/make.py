@@ -30,6 +30,8 @@ from chiso.models import (
     Issuer,
     Level,
     Membership,
+    Reply,
+    ReplyStep,
     Result,
     Role,
     Standing,
@@ -294,6 +296,17 @@ def draft(*, tree: Tree, **fields: Any) -> Edition:
 
 def published(*, tree: Tree, **fields: Any) -> Edition:
     return publish(draft(tree=tree, **fields))
+
+
+# --- Replies --------------------------------------------------------------------------------------
+def reply(*, edition: Edition, unit: Unit, by: User, code: str = "TONG", **fields: Any) -> Reply:
+    """A unit's reply as it was sent on the day of publication, with its first step."""
+    fields = {"proposed": "60/100", "proposed_value": Decimal(60), "proposed_out_of": Decimal(100)} | fields
+    fields = {"reason": "Thiếu hồ sơ", "sent_at": MOMENT, "due_on": date(2023, 9, 15)} | fields
+    of = indicator(code, of=edition.indicator_set.code)
+    made = Reply.objects.create(edition=edition, unit=unit, indicator=of, sent_by=by, **fields)
+    ReplyStep.objects.create(reply=made, move="sent", text=made.reason, by=by, at=made.sent_at)
+    return made
 
 
 # --- People ---------------------------------------------------------------------------------------

@@ -79,6 +79,15 @@ class Document:
     replaces: bool = False
 
 
+def obstacle(*, edition: Edition, unit: Unit, indicator: Indicator) -> str:
+    """Why a figure cannot be disputed now, "" where it can."""
+    try:
+        _disputable(edition, unit, indicator)
+    except UnableToReply as refusal:
+        return str(refusal)
+    return ""
+
+
 # --- The unit ---------------------------------------------------------------------------------------
 def send(
     *, edition: Edition, unit: Unit, indicator: Indicator, proposed: str, reason: str, by: User,

@@ -13,6 +13,7 @@ from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, W
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from chiso.actions import appendix as appendix_action
@@ -45,6 +46,7 @@ from .search import Folded
 from .sheet import SheetPages
 from .table import Table
 
+MOST_DAYS = 250  # about a year of working days
 _RANK = re.compile(r"\s*(\d{1,3})\s*/\s*(\d{1,3})\s*")
 
 
@@ -97,9 +99,15 @@ class HeadlineForm(forms.Form):
 class DispatchForm(Numbered, forms.ModelForm):  # type: ignore[type-arg]
     """The fields of the letter. `issuer` is given where it is not asked for."""
 
+    reply_days = forms.IntegerField(
+        label=capfirst(_("days for replies")), required=False, min_value=0, max_value=MOST_DAYS,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 4}),
+        help_text=_("Working days after publication; empty: as the office has it; 0: no replies"),
+    )  # fmt: skip
+
     class Meta:
         model = Dispatch
-        fields = ["number", "symbol", "issued_on", "data_as_of", "period", "subject", "signer"]
+        fields = ["number", "symbol", "issued_on", "data_as_of", "period", "subject", "signer", "reply_days"]
         widgets = {
             "issued_on": DATE, "data_as_of": DATE, "subject": forms.Textarea(attrs={"rows": 2}),
         }  # fmt: skip
@@ -138,6 +146,8 @@ class DispatchForm(Numbered, forms.ModelForm):  # type: ignore[type-arg]
 
 class DocumentForm(DispatchForm):
     """The letter of a correcting document: day and period of the data are those of the dispatch that it corrects."""
+
+    reply_days = None
 
     class Meta(DispatchForm.Meta):
         fields = ["number", "symbol", "issued_on", "subject", "signer"]

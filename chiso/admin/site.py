@@ -22,6 +22,10 @@ from .scope import Who, belongs, signed_in
 
 WITHIN = {"edition": "dispatch", "appendix": "dispatch"}  # pages that belong to another table's place
 
+_RECORDS = (
+    "unit", "unitalias", "unitsuccession", "issuer", "indicatorset", "indicator", "layout", "answerform",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Place:
@@ -41,8 +45,8 @@ class Desk(AdminSite):
 
     # The tables as people look for them; `title` of a table's own where the model has no name for readers.
     places = (
-        (_("Work"), ("dispatch", "result", "finding", "upload")),
-        (_("Records"), ("unit", "unitalias", "unitsuccession", "issuer", "indicatorset", "indicator", "layout")),
+        (_("Work"), ("dispatch", "result", "finding", "upload", "reply")),
+        (_("Records"), _RECORDS),
         (_("People"), ("user", "membership")),
         (_("Trail"), ("event", "edition", "appendix", "standing", "summary")),
     )

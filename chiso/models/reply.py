@@ -101,6 +101,10 @@ class Reply(models.Model):
     def is_open(self) -> bool:
         return self.state in OPEN_REPLIES
 
+    @property
+    def is_disputing(self) -> bool:
+        return self.state in DISPUTING_REPLIES
+
 
 class ReplyMove(models.TextChoices):
     SENT = "sent", _("sent it")

@@ -29,7 +29,9 @@ def own_units(user: User) -> frozenset[int]:
 
 
 def person(request: HttpRequest) -> dict[str, object]:
-    """Context processor: whether to show the way to the desk, and how many notices are new. These are counted where a
-    template asks for them, once."""
+    """Context processor: whether to show the ways to the desk and to a unit's replies, and how many notices are new:
+    these are counted where a template asks for them, once."""
     user: User | AnonymousUser = getattr(request, "user", AnonymousUser())
-    return {"at_desk": at_desk(user), "unread": cache(partial(unread, user)) if isinstance(user, User) else 0}
+    if not isinstance(user, User):
+        return {"at_desk": False, "of_unit": False, "unread": 0}
+    return {"at_desk": at_desk(user), "of_unit": bool(own_units(user)), "unread": cache(partial(unread, user))}

@@ -44,6 +44,11 @@ def figure_urls(dispatch: Dispatch, edition: int | None = None) -> Callable[[str
     return lambda unit, indicator: f"{before}{unit}/{quote(indicator)}{after}"
 
 
+def reply_url(dispatch: Dispatch, unit: str, indicator: str, edition: int | None = None) -> str:
+    """Where a figure is disputed."""
+    return reverse("reply_send", args=[*_of(dispatch), unit, indicator]) + _query(edition)
+
+
 def changes_url(dispatch: Dispatch, edition: int) -> str:
     """What this edition corrected of the one before it."""
     return reverse("changes", args=_of(dispatch)) + _query(edition)

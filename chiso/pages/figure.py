@@ -9,14 +9,16 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chiso.models import Indicator, Level, Result, State, User
 from chiso.pages import access, mark
-from chiso.pages.address import board_url, dispatch_url, figure_url
+from chiso.pages.address import board_url, dispatch_url, figure_url, reply_url
 from chiso.pages.dispatch import Chosen, chosen, edition_links
 from chiso.queries import figure as query
+from chiso.queries import reply as replies
 from chiso.queries.standing import Place
 from chiso.words import finding as finding_words
 from chiso.words.figure import MISSING, cell_text, kind_shown, rank_text, value_text
@@ -58,8 +60,23 @@ def figure(request: HttpRequest, *, issuer: str, year: int, address: str, unit: 
         "earlier": [_earlier(one, shown) for one in shown.earlier],
         "draft": shown.at_desk and seen.edition.state == State.DRAFT,
         "unit_url": _unit_url(shown, user),
+        **_replies(shown, seen, user),
     }
     return render(request, "chiso/figure.html", context)
+
+
+def _replies(shown: query.Figure, seen: Chosen, user: User) -> dict[str, object]:
+    """What was said against the figure, for those who are told of it, and the way to dispute it for its own unit."""
+    several = replies.of_figure(seen.editions, shown.unit, shown.indicator, user)
+    disputing = [each for each in several if each.is_disputing and each.edition.number <= seen.edition.number]
+    free = shown.result is not None and not any(each.is_disputing for each in several)
+    taken = free and replies.speaks_for(user, shown.unit.pk) and replies.is_taken(seen.edition, timezone.localdate())
+    return {
+        "replies": several,
+        "disputed": bool(disputing),
+        "reply_url": reply_url(seen.dispatch, shown.unit.slug, shown.indicator.code, seen.number) if taken else "",
+        "reply_until": replies.closes_on(seen.edition) if taken else None,
+    }
 
 
 def _value(result: Result | None, indicator: Indicator) -> str:

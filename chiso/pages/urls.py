@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from chiso.pages import account, board, changes, compare, dispatch, figure, matrix, notice, search, table, unit
+from chiso.pages import account, board, changes, compare, dispatch, figure, matrix, notice, reply, search, table, unit
 
 
 class Code:
@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{DISPATCH}table/<str:peers>/", table.table, name="table"),
     path(f"{DISPATCH}compare/<slug:unit>/", compare.compare, name="compare"),
     path(f"{DISPATCH}figures/<slug:unit>/<code:indicator>/", figure.figure, name="figure"),
+    path(f"{DISPATCH}reply/<slug:unit>/<code:indicator>/", reply.send, name="reply_send"),
     path(f"{DISPATCH}changes/", changes.changes, name="changes"),
     path(DISPATCH, dispatch.dispatch, name="dispatch"),
     path("matrix/<slug:issuer>/", matrix.first, name="matrices"),
@@ -38,6 +39,11 @@ urlpatterns = [
     path("units/<slug:slug>/", unit.unit, name="unit"),
     path(f"{OF_UNIT}chart.svg", unit.unit_chart, name="unit_chart"),
     path(OF_UNIT, unit.unit_dispatch, name="unit_dispatch"),
+    path("replies/", reply.replies, name="replies"),
+    path("replies/<int:key>/", reply.reply, name="reply"),
+    path("replies/<int:key>/add/", reply.add, name="reply_add"),
+    path("replies/<int:key>/withdraw/", reply.withdraw, name="reply_withdraw"),
+    path("replies/<int:key>/evidence/<int:file>/", reply.evidence, name="reply_evidence"),
     path("account/", account.account, name="account"),
     path("account/notices/", notice.choices, name="notice_choices"),
     path("notices/", notice.notices, name="notices"),

@@ -32,6 +32,7 @@ from chiso.models import (
     kept_issuers,
 )
 from chiso.queries import edition as editions
+from chiso.queries import reply as replied
 from chiso.queries.case import day_of
 
 SHOWN = 20  # open editions, and waiting files
@@ -79,6 +80,7 @@ class Home:
     open_count: int
     published: tuple[Edition, ...]
     findings: dict[str, int]  # severity -> how many are open in all drafts
+    replies: replied.Waiting
     types: bool  # whether loading and typing is this person's work: a clerk's or an administrator's, at some office
 
     @property
@@ -91,7 +93,7 @@ class Home:
 
 
 def of(user: User, *, today: date) -> Home:
-    """At most 16 SQL queries, however much there is to do."""
+    """At most 17 SQL queries, however much there is to do."""
     issuers = list(kept_issuers(user).select_related("unit").order_by("name", "pk"))
     several = Edition.objects.kept_by(user).open().select_related("dispatch__issuer__unit", "opened_by")
     rows = list(several.order_by("-opened_at", "-pk")[:SHOWN])
@@ -107,6 +109,7 @@ def of(user: User, *, today: date) -> Home:
         open_count=len(rows) if len(rows) < SHOWN else several.count(),
         published=tuple(done.order_by("-published_at", "-pk")[:DONE]),
         findings=dict(findings.order_by().values_list("severity").annotate(Count("pk"))),
+        replies=replied.waiting(user, today),
         types=_types(user),
     )
 

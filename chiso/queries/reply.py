@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, IntegerField, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from chiso.models import (
+    DISPUTING_REPLIES,
     GRANTED_REPLIES,
     OPEN_REPLIES,
     OPEN_STATES,
@@ -32,7 +33,17 @@ from chiso.models import (
 )
 from chiso.queries.sight import memberships
 from chiso.values import workday
+from chiso.words.reply import step_text
 
+# The queue of a desk: what is open, then what is accepted and due, then what is closed; the first due first.
+URGENT = (
+    Case(
+        When(state__in=OPEN_REPLIES, then=Value(0)), When(state__in=GRANTED_REPLIES, then=Value(1)), default=Value(2)
+    ).asc(),
+    Case(When(state__in=DISPUTING_REPLIES, then="due_on"), default=None).asc(),
+    "-sent_at",
+    "-pk",
+)
 PUBLISH_DAYS = 2  # working days in which an accepted figure is to be published
 AWAITING_DESK = (ReplyState.SENT, ReplyState.RECEIVED)
 _WITH = ("edition__dispatch__issuer", "unit", "indicator", "sent_by", "correction__dispatch")
@@ -45,6 +56,10 @@ class Step:
     row: ReplyStep
     evidence: tuple[Evidence, ...]
     adds: bool
+
+    @property
+    def what(self) -> str:
+        return step_text(str(self.row.get_move_display()), adds=self.adds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,10 @@ class Waiting:
     late: int
     first: date | None  # the first day on which one is due
     uncarried: int
+
+    @property
+    def any(self) -> bool:
+        return bool(self.count or self.uncarried)
 
 
 # --- Until when -------------------------------------------------------------------------------------
@@ -125,18 +144,6 @@ def with_figure(rows: QuerySet[Reply]) -> QuerySet[Reply]:
         edition=OuterRef("edition"), indicator=OuterRef("indicator"),
     )  # fmt: skip
     return rows.annotate(printed=Subquery(printed.order_by("unit__merged_into").values("printed")[:1]))
-
-
-def urgent(rows: QuerySet[Reply]) -> QuerySet[Reply]:
-    """The queue of a desk: what is open before what is accepted and due, before what is closed; the first due first."""
-    place = Case(
-        When(state__in=OPEN_REPLIES, then=Value(0)),
-        When(state__in=GRANTED_REPLIES, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
-    closed = Case(When(state__in=(*OPEN_REPLIES, *GRANTED_REPLIES), then="due_on"), default=None)
-    return rows.annotate(urgency=place, falls_due=closed).order_by("urgency", "falls_due", "-sent_at", "-pk")
 
 
 def waiting(user: User, today: date) -> Waiting:

@@ -1,4 +1,4 @@
-"""How much time a step of a reply has left, in working days."""
+"""What was done with a reply, and how much time the next step has, in working days."""
 
 from __future__ import annotations
 
@@ -21,3 +21,8 @@ def time_left(today: date, due: date) -> str:
     if not left:
         return _("due today")
     return ngettext("%(count)s working day left", "%(count)s working days left", left) % {"count": left}
+
+
+def step_text(what: str, *, adds: bool) -> str:
+    """`what` is the step in words; `adds` that nobody had asked for what was brought."""
+    return _("added to it") if adds else what

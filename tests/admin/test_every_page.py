@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chiso.actions import unit as unit_action
-from chiso.models import Event, Layout, Result, ResultChange, Unit, UnitAlias, UnitSuccession, Upload, What
+from chiso.models import AnswerForm, Event, Layout, Result, ResultChange, Unit, UnitAlias, UnitSuccession, Upload, What
 from tests import make
 
 NAMES = sorted(model._meta.model_name for model in admin.site._registry)
@@ -36,6 +36,8 @@ def world(tree, cast):
     Upload.objects.create(
         issuer=tree.issuer, name="x.txt", sha256="0" * 64, size=1, state="applied", edition=open_edition
     )
+    make.reply(edition=published, unit=tree.districts[0], by=cast.unit_a)
+    AnswerForm.objects.create(issuer=tree.issuer, title="Thiếu căn cứ", text="Đề nghị gửi văn bản.")
     return published
 
 
@@ -121,6 +123,8 @@ def test_a_list_costs_the_same_whatever_it_holds(client, world, tree, name):
         make.result(edition=edition, unit=unit, code="TONG", text="5/100")
         make.finding(edition=edition)
         Upload.objects.create(issuer=tree.issuer, name=f"{number}.txt", sha256="1" * 64, size=1, edition=edition)
+        make.reply(edition=make.settle(edition, "published"), unit=unit, by=make.person())
+        AnswerForm.objects.create(issuer=tree.issuer, title=f"Mẫu {number}", text="…")
     assert cost() <= before + 1  # the list of roles is fetched by one query more once there are any
     assert before <= MOST_QUERIES
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 
-from chiso.models import Edition, Notice, NoticeKind, User
+from chiso.models import Edition, Evidence, Notice, NoticeKind, Reply, User
 from tests import make
 
 
@@ -39,6 +40,22 @@ class Office:
     def unit(self, edition: Edition, unit: str) -> str:
         """The address of a unit's own page by an edition's dispatch."""
         return self.page(edition).replace("/dispatches/", f"/units/{unit}/")
+
+    def reply(self, *rest: str) -> str:
+        """The first district's reply to a published figure, its file "evidence", or another address below it."""
+        known = Reply.objects.filter(edition=self.published).first()
+        made = known or make.reply(edition=self.published, unit=self.tree.districts[0], by=self.cast.unit_a, code="CTDT.TK",
+                                   proposed="10/11", proposed_value=10, proposed_out_of=11)  # fmt: skip
+        if rest == ("evidence",):
+            rest = ("evidence", str(self.evidence(made).pk))
+        return "/" + "/".join(["replies", str(made.pk), *rest]) + "/"
+
+    def evidence(self, reply: Reply) -> Evidence:
+        step = reply.steps.get(move="sent")
+        known = step.evidence.first() or Evidence(step=step, name="bảng kê.pdf", media_type="application/pdf", size=9)
+        if known.pk is None:
+            known.file.save("x.pdf", ContentFile(b"%PDF-1.4\n%%EOF"))
+        return known
 
     def figure(self, edition: Edition, unit: str, indicator: str) -> str:
         return f"{self.page(edition)}figures/{unit}/{indicator}/"

@@ -103,6 +103,29 @@ MATRIX: dict[str, dict[str, tuple[int, ...]]] = {
         "published/units/quang-dien/chart.svg": (AWAY, GONE, GONE, HERE, HERE, HERE, GONE),
         "draft/units/nam-dong/chart.svg": (AWAY, GONE, GONE, HERE, HERE, HERE, GONE),
     },
+    "replies": {
+        "/replies/": (AWAY, *[HERE] * 6),
+        "/replies/?format=csv": (AWAY, *[HERE] * 6),
+        "/replies/?format=exe": (AWAY, *[GONE] * 6),
+    },
+    "reply": {
+        "reply": (AWAY, HERE, GONE, HERE, HERE, HERE, GONE),
+        "/replies/99999999999999999999/": (AWAY, *[GONE] * 6),
+    },
+    "reply_add": {"reply/add": (AWAY, *[405] * 6)},  # by POST alone
+    "reply_withdraw": {"reply/withdraw": (AWAY, *[405] * 6)},
+    "reply_evidence": {
+        "reply/evidence": (AWAY, HERE, GONE, HERE, HERE, HERE, GONE),
+        "reply/evidence/99999999999999999999": (AWAY, *[GONE] * 6),
+    },
+    "reply_send": {  # whoever is of the unit itself
+        "published/reply/quang-dien/TONG": (AWAY, HERE, *[GONE] * 5),
+        "published/reply/quang-phuoc/TONG": (AWAY, *[GONE] * 6),  # below it: its own people do
+        "published/reply/nam-dong/TONG": (AWAY, GONE, HERE, *[GONE] * 4),
+        "draft/reply/quang-dien/TONG": (AWAY, *[GONE] * 6),
+        "published/reply/quang-dien/CKMB": (AWAY, *[GONE] * 6),  # nothing is printed there
+        "published/reply/quang-dien/NONE": (AWAY, *[GONE] * 6),
+    },
     "account": {"/account/": (AWAY, *[HERE] * 6)},
     "notice_choices": {"/account/notices/": (AWAY, *[HERE] * 6)},
     "notices": {"/notices/": (AWAY, *[HERE] * 6)},
@@ -161,9 +184,10 @@ def test_pages(office: Office, client: Client, who: str):
     wrong = {}
     for rows in MATRIX.values():
         for place, answers in rows.items():
-            wanted, got = answers[PEOPLE.index(who)], client.get(address(office, place)).status_code
-            if got != wanted:
-                wrong[place] = (got, wanted)
+            wanted, answer = answers[PEOPLE.index(who)], client.get(address(office, place))
+            if answer.status_code != wanted:
+                wrong[place] = (answer.status_code, wanted)
+            list(answer)  # read to its end, a file is closed
     assert not wrong
 
 
@@ -222,12 +246,17 @@ def address(office: Office, place: str) -> str:
         return place
     place, mark, query = place.partition("?")
     which, *rest = place.split("/")
+    return _address(office, which, rest) + mark + query
+
+
+def _address(office: Office, which: str, rest: list[str]) -> str:
+    if which == "reply":
+        return office.reply(*rest)
+    edition = getattr(office, which)
     if rest[:1] == ["units"]:
-        return office.unit(getattr(office, which), rest[1]) + "".join(rest[2:]) + mark + query
+        return office.unit(edition, rest[1]) + "".join(rest[2:])
     if rest[:1] == ["figures"]:
-        return office.figure(getattr(office, which), *rest[1:]) + mark + query
-    if rest[:1] in (["table"], ["compare"]):
-        return f"{office.page(getattr(office, which))}{'/'.join(rest)}/{mark}{query}"
-    if rest == ["changes"]:
-        return office.changes(getattr(office, which)) + mark + query
-    return office.page(getattr(office, which), *rest) + mark + query
+        return office.figure(edition, *rest[1:])
+    if rest[:1] in (["table"], ["compare"], ["reply"], ["changes"]):
+        return f"{office.page(edition)}{'/'.join(rest)}/"
+    return office.page(edition, *rest)

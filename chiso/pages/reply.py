@@ -1,0 +1,231 @@
+"""The unit's side of a reply: disputing a figure, what was answered, more proof, taking it back.
+
+Its own people act for a unit; those of the units above it, and the desk of the office, read along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from chiso.actions import reply as action
+from chiso.models import Evidence, Indicator, Reply, ReplyState, Unit, User
+from chiso.pages import access, download
+from chiso.pages.address import figure_url
+from chiso.pages.dispatch import Chosen, chosen
+from chiso.pages.reply_form import AddForm, SendForm, WithdrawForm
+from chiso.queries import reply as query
+from chiso.words.reply import time_left
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One reply in a list."""
+
+    reply: Reply
+    printed: str
+    figure: str  # address
+    left: str  # of the time in which the next step is due; "" where none is
+
+
+# --- Lists ------------------------------------------------------------------------------------------
+@login_required
+@require_safe
+def replies(request: HttpRequest) -> HttpResponse:
+    """Those of the reader's units and of the units below."""
+    user = cast("User", request.user)
+    rows = query.of_units(user)
+    kind = download.asked(request)
+    if kind:
+        return download.answer(_sheet(list(rows)), kind)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    lines = [line(row) for row in page.object_list]
+    own = access.own_units(user)
+    context = {
+        "page": page, "lines": lines, "belongs": bool(own), "downloads": download.links(request),
+        "several": any(each.reply.unit_id not in own for each in lines) or len(own) > 1,
+    }  # fmt: skip
+    return render(request, "chiso/replies.html", context)
+
+
+def line(reply: Reply) -> Line:
+    """`reply` comes with its figure as published (`queries.reply.with_figure`)."""
+    printed = str(getattr(reply, "printed", None) or "")
+    return Line(reply, printed, _figure(reply), _left(reply))
+
+
+def _figure(reply: Reply) -> str:
+    return figure_url(reply.edition.dispatch, reply.unit.slug, reply.indicator.code, reply.edition.number)
+
+
+def _left(reply: Reply) -> str:
+    return time_left(timezone.localdate(), reply.due_on) if reply.is_open else ""
+
+
+def _sheet(rows: list[Reply]) -> download.Sheet:
+    head = (
+        _("Unit"), _("Dispatch"), _("Edition"), _("Indicator"), _("As published"), _("Proposed"), _("Reason"),
+        _("State"), _("Sent"), _("Due"), _("Accepted"), _("Corrected in edition"), _("Answer"),
+    )  # fmt: skip
+    answers = query.answers(rows)
+    lines: list[list[download.Cell]] = [
+        [
+            row.unit.name, str(row.edition.dispatch), row.edition.number, row.indicator.label, line(row).printed,
+            row.proposed, row.reason, str(row.get_state_display()), timezone.localdate(row.sent_at),
+            row.due_on if row.is_open else None, row.granted,
+            row.correction.number if row.correction and row.state == ReplyState.CORRECTED else None,
+            answers.get(row.pk, ""),
+        ]
+        for row in rows
+    ]  # fmt: skip
+    return download.Sheet(_("Replies"), (_("Replies"),), head, lines)
+
+
+# --- Disputing --------------------------------------------------------------------------------------
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def send(request: HttpRequest, *, issuer: str, year: int, address: str, unit: str, indicator: str) -> HttpResponse:
+    seen = chosen(request, issuer, year, address)
+    found, measured = _of_own(request, seen, unit, indicator)
+    open_reply = _open_reply(seen, found, measured, cast("User", request.user))
+    if open_reply is not None:
+        return redirect("reply", open_reply.pk)
+    published = query.published_figure(seen.edition, found, measured)
+    if published is None:
+        raise Http404
+    obstacle = action.obstacle(edition=seen.edition, unit=found, indicator=measured)
+    form = SendForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and not obstacle and form.is_valid():
+        sent = _sent(request, form, seen, found, measured)
+        if sent is not None:
+            messages.success(request, _("Your reply was sent. The office confirms its receipt."))
+            return redirect("reply", sent.pk)
+    context = {
+        "seen": seen, "edition": seen.edition, "dispatch": seen.dispatch, "unit": found, "indicator": measured,
+        "published": published.printed, "form": form, "obstacle": obstacle, "until": query.closes_on(seen.edition),
+        "figure": figure_url(seen.dispatch, found.slug, measured.code, seen.number),
+    }  # fmt: skip
+    return render(request, "chiso/reply_send.html", context)
+
+
+def _of_own(request: HttpRequest, seen: Chosen, unit: str, indicator: str) -> tuple[Unit, Indicator]:
+    """404 for whoever is not of the unit: no page says whether there is such a figure."""
+    found = get_object_or_404(Unit, slug=unit)
+    if not query.speaks_for(cast("User", request.user), found.pk):
+        raise Http404
+    return found, get_object_or_404(Indicator, indicator_set=seen.edition.indicator_set_id, code=indicator)
+
+
+def _open_reply(seen: Chosen, unit: Unit, indicator: Indicator, user: User) -> Reply | None:
+    several = query.of_figure(seen.editions, unit, indicator, user)
+    return next((each for each in several if each.is_disputing), None)
+
+
+def _sent(request: HttpRequest, form: SendForm, seen: Chosen, unit: Unit, indicator: Indicator) -> Reply | None:
+    try:
+        return action.send(
+            edition=seen.edition, unit=unit, indicator=indicator, proposed=form.cleaned_data["proposed"],
+            reason=form.cleaned_data["reason"], by=cast("User", request.user), enclosed=form.enclosed(),
+        )  # fmt: skip
+    except action.UnableToReply as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+# --- One reply --------------------------------------------------------------------------------------
+@login_required
+@require_safe
+def reply(request: HttpRequest, *, key: int) -> HttpResponse:
+    return _page(request, _visible(request, key), AddForm())
+
+
+@login_required
+@require_POST
+def add(request: HttpRequest, *, key: int) -> HttpResponse:
+    found = _own(request, key)
+    form = AddForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            action.add(
+                reply=found, by=cast("User", request.user), text=form.cleaned_data["text"], enclosed=form.enclosed()
+            )
+        except action.UnableToGoOn as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("It was sent to the office."))
+            return redirect("reply", key)
+    return _page(request, _visible(request, key), form)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, *, key: int) -> HttpResponse:
+    found, form = _own(request, key), WithdrawForm(request.POST)
+    form.is_valid()
+    try:
+        action.withdraw(reply=found, by=cast("User", request.user), text=form.cleaned_data.get("text", ""))
+    except action.UnableToGoOn as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The reply is withdrawn."))
+    return redirect("reply", key)
+
+
+@login_required
+@require_safe
+def evidence(request: HttpRequest, *, key: int, file: int) -> FileResponse:
+    """Always a download, never opened by the browser as a page of ours; for those alone who may read the reply."""
+    found = get_object_or_404(Evidence, pk=file, step__reply=_visible(request, key))
+    try:
+        handle = found.file.open("rb")
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+    response = FileResponse(handle, as_attachment=True, filename=found.name, content_type="application/octet-stream")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _visible(request: HttpRequest, key: int) -> Reply:
+    rows = Reply.objects.visible_to(cast("User", request.user))
+    return get_object_or_404(
+        rows.select_related("edition__dispatch__issuer", "unit", "indicator", "correction"), pk=key
+    )
+
+
+def _own(request: HttpRequest, key: int) -> Reply:
+    found = _visible(request, key)
+    if not query.speaks_for(cast("User", request.user), found.unit_id):
+        raise Http404
+    return found
+
+
+def _page(request: HttpRequest, found: Reply, form: AddForm) -> HttpResponse:
+    user = cast("User", request.user)
+    context: dict[str, Any] = {
+        "reply": found, "shown": query.shown(found), "figure": _figure(found), "left": _left(found), "form": form,
+        "acts": found.is_open and query.speaks_for(user, found.unit_id), "corrected": _corrected(found),
+        "withdraw": WithdrawForm(auto_id="withdraw_%s"), "keeps": access.at_desk(user) and _keeps(user, found),
+    }  # fmt: skip
+    return render(request, "chiso/reply.html", context)
+
+
+def _keeps(user: User, found: Reply) -> bool:
+    return Reply.objects.kept_by(user).filter(pk=found.pk).exists()
+
+
+def _corrected(found: Reply) -> str:
+    """The figure in the edition that corrected it."""
+    if found.correction is None or found.state != ReplyState.CORRECTED:
+        return ""
+    return figure_url(found.edition.dispatch, found.unit.slug, found.indicator.code, found.correction.number)
