@@ -60,6 +60,7 @@ def since_last_month(month: Month) -> dict[str, Any]:
         "appeared": names(month.appeared) if month.appeared else None,
         "gone": names(month.gone) if month.gone else None,
         "movers": [_mover(move) for move in month.movers],
+        "lacking": [f"{row}: {row.title}" if row.title else str(row) for row in month.lacking],
     }  # fmt: skip
 
 

@@ -44,6 +44,7 @@ class Month:
     appeared: tuple[Unit, ...]  # units with figures now and none then
     gone: tuple[Unit, ...]
     movers: tuple[correction.Moved, ...]  # the largest steps among a whole level
+    lacking: tuple[Appendix, ...]  # appendices it had, by number, and this one has not
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,15 @@ def _month(edition: Edition) -> Month | None:
     return Month(
         before, changed, len(both) - changed,
         _named(units, now - then), _named(units, then - now), correction.movers(before, edition, MOVERS),
+        _tables_lacking(before, edition),
     )  # fmt: skip
+
+
+def _tables_lacking(before: Edition, edition: Edition) -> tuple[Appendix, ...]:
+    """A file without one of the usual tables is read all the same: only the month before says that one is not there."""
+    here = Appendix.objects.filter(edition=edition).values("ordinal")
+    rows = Appendix.objects.filter(edition=before).exclude(ordinal__in=here)
+    return tuple(rows.order_by("order", "ordinal", "pk"))
 
 
 def _named(units: dict[int, Unit], keys: set[int]) -> tuple[Unit, ...]:

@@ -225,6 +225,18 @@ def test_the_checklist_names_who_has_no_figure_and_nobody_to_read_it(clerk, draf
     assert clerk.get(page(draft, "publish")).context["lacking"]["absent"].first == "UBND huyện Phú Vang"
 
 
+def test_the_checklist_says_which_appendices_are_lacking(clerk, tree):
+    before = make.draft(tree=tree, number="943", data_as_of=date(2023, 8, 10), issued_on=date(2023, 8, 11))
+    make.appendix(edition=before, ordinal="IX", title="Bảng đã có")
+    make.publish(before)
+    draft = make.draft(tree=tree)
+    response = clerk.get(page(draft, "publish"))
+    assert response.context["month"]["lacking"] == ["Phụ lục IX: Bảng đã có"]
+    assert "Phụ lục IX: Bảng đã có" in response.content.decode()
+    make.appendix(edition=draft, ordinal="IX", order=9)
+    assert clerk.get(page(draft, "publish")).context["month"]["lacking"] == []
+
+
 def test_the_checklist_looks_back_to_the_last_dispatch(clerk, tree):
     before = make.published(tree=tree, number="943", data_as_of=date(2023, 8, 10), issued_on=date(2023, 8, 11))
     draft = make.draft(tree=tree)
