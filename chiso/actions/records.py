@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import Protocol, TypeVar
 
@@ -15,6 +15,8 @@ from . import lock
 from .trail import by_hand_of
 from .trail import record as told
 from .upload import stored
+
+NAMED = 200  # records that the log names of one file
 
 
 class UnableToTakeOver(Exception):
@@ -34,6 +36,8 @@ class Brought(Protocol):
     def may_apply(self) -> bool: ...
     @property
     def fingerprint(self) -> str: ...
+    @property
+    def written(self) -> Sequence[str]: ...  # the records made or changed, by name
 
 
 Did = TypeVar("Did", bound=Brought)
@@ -70,7 +74,7 @@ def take_over(*, upload: Upload, by: User, shown: str, bring: Callable[[], Did])
                 What.RECORDS_IMPORTED,
                 by=by,
                 subject=f"{upload.name} ({upload.get_about_display()})",
-                why=counts,
+                why="\n".join([counts, *brought.written[:NAMED], *(["…"] if len(brought.written) > NAMED else [])]),
                 issuer=upload.issuer,
             )
     except IntegrityError as clash:

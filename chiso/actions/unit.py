@@ -49,6 +49,15 @@ def store(*, unit: Unit, by: User | None) -> Unit:
     return unit
 
 
+def enter(*, unit: Unit, by: User | None) -> Unit:
+    """A unit that a person enters: the log says so."""
+    with transaction.atomic():
+        store(unit=unit, by=by)
+        office = Issuer.objects.filter(pk__in=merging.offices(unit)).first()
+        record(What.UNIT_MADE, by=by, subject=str(unit), issuer=office)
+    return unit
+
+
 def store_alias(*, alias: UnitAlias) -> UnitAlias:
     """Saves another name of a unit; names that fold alike are one (a constraint of the table says so)."""
     alias.folded = fold(alias.alias)[:FOLDED_LENGTH]

@@ -87,7 +87,8 @@ class ResultTable(ListImport, Table):
     ordering = ["-edition__dispatch__data_as_of", "-edition", "appendix__order", "row", "indicator__order", "pk"]
     search_fields = ["unit__search", "indicator__code"]
     search_help_text = _("A unit (quang dien), an indicator (TONG) or a figure as printed (57,72)")
-    fields = ["edition", "unit", "indicator", "printed", "value", "out_of", "appendix", "cell", "source", "position"]
+    fields = ["edition", "unit", "indicator", "printed", "value", "out_of", "appendix", "place", "source", "position"]
+    readonly_fields = ["place"]
     adds = changes = deletes = Who.DESK
     add_label = _("Type a figure")
 

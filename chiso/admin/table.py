@@ -15,6 +15,7 @@ from django.db.models import DateField, Field, ForeignKey, ProtectedError, Query
 from django.forms import Field as FormField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -100,6 +101,11 @@ class Table(Rights, Fields, History, admin.ModelAdmin):  # type: ignore[type-arg
                 request, _("Not saved: the same record was just stored by somebody else. Please look again.")
             )
             return redirect(request.get_full_path())
+
+    def message_user(self, request: HttpRequest, message: Any, *args: Any, **options: Any) -> None:
+        """Django's sentences begin with the name of the table, which Vietnamese writes small within a sentence."""
+        text = capfirst(str(message))
+        super().message_user(request, SafeString(text) if hasattr(message, "__html__") else text, *args, **options)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         record = self.get_object(request, unquote(object_id))

@@ -161,7 +161,7 @@ class UnitTable(Mergeable, Exchange, Named, Table):
         return super().formfield_for_choice_field(db_field, request, **options)
 
     def save_model(self, request: HttpRequest, obj: Unit, form: Any, change: bool) -> None:
-        unit_action.store(unit=obj, by=signed_in(request))
+        (unit_action.store if change else unit_action.enter)(unit=obj, by=signed_in(request))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is not UnitAlias:

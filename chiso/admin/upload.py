@@ -37,7 +37,7 @@ from .waiting import STATES, Waiting, received
 from .wanted import Wanted, is_asked
 
 KINDS = (".docx", ".pdf", ".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".md")
-PASTED = "pasted.txt"
+PASTED = _("pasted text")  # the name on record of what came without a file
 # Previews of files that bring records (`Upload.about`): the tables of these records enter theirs.
 PREVIEWS: dict[str, Callable[[UploadTable, HttpRequest, Upload], HttpResponse]] = {}
 
@@ -87,7 +87,7 @@ class LoadForm(forms.Form):
     @property
     def given(self) -> tuple[bytes, str]:
         file = self.cleaned_data["file"]
-        return (file.read(), file.name) if file else (self.cleaned_data["text"].encode(), PASTED)
+        return (file.read(), file.name) if file else (self.cleaned_data["text"].encode(), f"{PASTED}.txt")
 
 
 @admin.register(Upload)

@@ -366,6 +366,16 @@ def test_a_membership_needs_an_account_that_is_there(desk):
     assert Membership.objects.filter(user__email="admin@example.org").count() == 1
 
 
+def test_the_log_says_who_was_given_what(desk):
+    record.person("there@example.org", unit="quang-dien", role="unit")
+    applied(
+        desk, "membership", rows.csv_of([["email", "role", "unit"], ["there@example.org", "clerk", "thua-thien-hue"]])
+    )
+    why = Event.objects.get(what=What.RECORDS_IMPORTED).why
+    for word in ("there@example.org", "Chuyên viên", "thua-thien-hue"):
+        assert word in why, why
+
+
 def test_a_desk_role_is_given_only_where_there_is_a_desk(desk):
     record.person("there@example.org", unit="quang-dien", role="unit")
     headings = ["email", "role", "unit"]

@@ -127,3 +127,18 @@ def test_a_filter_that_the_list_does_not_have_is_told(clerk, empty, query):
         (200, [("/admin/chiso/result/", 302)]),
         (200, [("/admin/chiso/result/?e=1", 302)]),
     )
+
+
+def test_a_published_figure_says_its_cell_in_words(clerk, tree):
+    edition = make.draft(tree=tree)
+    Result.objects.filter(edition=edition).update(cell="I, row 2, column 3")
+    make.publish(edition)
+    text = clerk.get(f"/admin/chiso/result/{Result.objects.first().pk}/change/").content.decode()
+    assert "Phụ lục I, dòng 2, cột 3" in text
+    assert "column 3" not in text
+
+
+def test_what_is_yes_or_no_says_so_in_words(clerk, draft):
+    text = clerk.get(f"/admin/chiso/indicator/{make.indicator('TONG').pk}/change/").content.decode()
+    assert "False" not in text
+    assert '<span class="value">không</span>' in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chiso.admin.named import FIXED
-from chiso.models import Indicator, Layout, LayoutLine, Unit, UnitAlias, UnitSuccession, Upload
+from chiso.models import Event, Indicator, Layout, LayoutLine, Unit, UnitAlias, UnitSuccession, Upload, What
 from tests import make
 
 ADD = "/admin/chiso/unit/add/"
@@ -252,3 +252,11 @@ def test_the_history_of_a_layout_tells_of_its_lines(administrator, tree):
     text = administrator.get(f"/admin/chiso/layout/{layout.pk}/history/").content.decode()
     assert "<ins>Tên đơn vị</ins>" in text
     assert text.count("“Tên đơn vị”") == 2  # changed, and gone
+
+
+def test_what_is_done_is_told_in_a_sentence(administrator, tree):
+    """Which begins with a capital; and in the log."""
+    found = administrator.post(ADD, fields(), follow=True)
+    told = [str(message) for message in found.context["messages"]]
+    assert [text[0].isupper() for text in told] == [True], told
+    assert Event.objects.get(what=What.UNIT_MADE).subject == fields()["name"]

@@ -228,11 +228,13 @@ def test_demo_can_be_repeated_and_refuses_other_data():
     assert [str(each) for each in editions if str(each) in out] == [str(each) for each in editions]
     assert [each.standings.filter(indicator__code="TONG").count() for each in editions] == [8, 9, 9]
     people = {user.email: user for user in User.objects.all()}
-    assert len(people) == 4
+    assert len(people) == 5
+    roles = Membership.objects.filter(unit__slug="thua-thien-hue").values_list("role", flat=True)
+    assert sorted(roles) == ["administrator", "approver", "clerk"]
     assert all(email in out for email in people)
     assert Membership.objects.filter(role="unit").count() == 2
     assert run("demo", "--no-server")[0] == 0
-    assert (Edition.objects.count(), Upload.objects.count(), User.objects.count()) == (3, 3, 4)
+    assert (Edition.objects.count(), Upload.objects.count(), User.objects.count()) == (3, 3, 5)
     User.objects.create_user("someone@example.org")
     assert run("demo", "--no-server")[0] == 2
 

@@ -71,6 +71,10 @@ class Brought:
         return not self.faults and not self.of("invalid") and bool(self.of("new") or self.of("update"))
 
     @property
+    def written(self) -> list[str]:
+        return [line.name for line in self.lines if line.what in ("new", "update")]
+
+    @property
     def fingerprint(self) -> str:
         """The same for two runs that would do the same and say the same."""
         return hashlib.sha256(repr((self.lines, self.faults)).encode()).hexdigest()

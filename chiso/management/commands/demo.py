@@ -28,6 +28,7 @@ SAMPLE_ACCEPTANCE = "Dữ liệu mẫu: số liệu chưa có được để tr�
 PEOPLE = (
     ("chuyenvien@chiso.example", "Chuyên viên (dùng thử)", Role.CLERK, PROVINCE),
     ("lanhdao@chiso.example", "Lãnh đạo (dùng thử)", Role.APPROVER, PROVINCE),
+    ("quantri@chiso.example", "Quản trị (dùng thử)", Role.ADMINISTRATOR, PROVINCE),
     ("quangdien@chiso.example", "UBND huyện Quảng Điền (dùng thử)", Role.UNIT, "quang-dien"),
     ("soyte@chiso.example", "Sở Y tế (dùng thử)", Role.UNIT, "so-y-te"),
 )
