@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, FilteredRelation, Q
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from chiso.models import Edition, Indicator, Kind, Level, Standing, Unit
+from chiso.models import Edition, Indicator, Kind, Level, Result, Standing, Unit
 from chiso.queries import standing
 from chiso.queries.sight import WHOLE, Sight, nameless
 
@@ -168,22 +168,26 @@ def _of_level(indicator: Measured, level: str, rows: list[dict[str, Any]], sight
 
 
 def _units(edition: Edition, choice: Choice) -> Iterable[Any]:
-    """The peers, each with its figure where it has one: one query, so that a missing figure costs no second."""
+    """The peers, each with its figure where it has one: one query, so that a missing figure costs no second. Whose
+    second record has the figure is not listed as missing; told here, for in SQL it takes minutes on PostgreSQL."""
     level, within, parent = choice.peers.partition(":")
-    has_figure = standing.figures_of_peers(edition).filter(indicator=choice.indicator.id).values("unit")
-    awaited = standing.peers_of(edition).exclude(merged__in=has_figure)  # not for what its other record has
-    units = Unit.objects.filter(Q(pk__in=awaited) | Q(pk__in=has_figure), level=level)
+    own = Result.objects.filter(edition=edition, indicator=choice.indicator.id, unit=OuterRef("pk"))
+    awaited = Q(pk__in=standing.peers_of(edition).order_by().values("pk"))
+    units = Unit.objects.filter(awaited | Exists(own) if edition.is_published else awaited, level=level)
     figure = Q(results__edition=edition, results__indicator=choice.indicator.id)
     ranked = Standing.objects.filter(edition=edition, indicator=choice.indicator.id, peers=choice.peers).values("unit")
-    return (
+    rows: list[Any] = list(
         (units.filter(Q(parent__slug=parent) | Q(pk__in=ranked)) if within else units)
         .annotate(figure=FilteredRelation("results", condition=figure))
         .order_by("order", "sort_key", "slug")
         .values(
-            "pk", "slug", "name", "parent_id", "search", "sort_key", "figure__value", "figure__out_of",
-            "figure__printed", "figure__cell", "figure__position", "figure__row", "figure__source__name",
+            "pk", "slug", "name", "parent_id", "merged_into_id", "search", "sort_key", "figure__value",
+            "figure__out_of", "figure__printed", "figure__cell", "figure__position", "figure__row",
+            "figure__source__name",
         )
     )  # fmt: skip
+    doubled = {row["merged_into_id"] for row in rows if row["figure__value"] is not None}
+    return [row for row in rows if row["figure__value"] is not None or row["pk"] not in doubled]
 
 
 def _row(unit: dict[str, Any], place: standing.Place | None, kind: str) -> BoardRow:

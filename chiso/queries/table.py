@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from chiso.models import Edition, Result, Standing, Unit
 from chiso.queries import board, standing
@@ -114,7 +114,7 @@ def for_edition(edition: Edition, peers: str, sight: Sight = WHOLE, wanted: Want
     group = next((each for each in _groups(choices) if each.peers == peers), None)
     if group is None:
         raise NoTable(peers)
-    every = list(_units(edition, peers, _column(columns, wanted.sort)))
+    every = _units(edition, peers, _column(columns, wanted.sort))
     shown = [unit for unit in every if sight.names(unit["pk"])]
     found = _chosen(shown, columns, wanted)
     told = on_page(found, wanted.page, wanted.per_page)
@@ -135,23 +135,26 @@ def _column(columns: Sequence[Measured], sort: str) -> Measured:
     return next((each for each in columns if each.code == sort.removeprefix("-")), columns[0])
 
 
-def _units(edition: Edition, peers: str, sorting: Measured) -> Iterable[Any]:
-    """The peers, each with its figure in the column that sorts."""
+def _units(edition: Edition, peers: str, sorting: Measured) -> list[dict[str, Any]]:
+    """The peers, each with its figure in the column that sorts: whoever has a figure, and whoever could have one, but
+    for the unit whose second record has it."""
     level, within, parent = peers.partition(":")
-    has_figure = standing.figures_of_peers(edition).values("unit")
-    awaited = standing.peers_of(edition).exclude(merged__in=has_figure)  # not for what its other record has
-    units = Unit.objects.filter(Q(pk__in=awaited) | Q(pk__in=has_figure), level=level)
-    ranked = Standing.objects.filter(edition=edition, peers=peers).values("unit")
-    figure = Q(results__edition=edition, results__indicator=sorting.id)
-    return (
-        (units.filter(Q(parent__slug=parent) | Q(pk__in=ranked)) if within else units)
-        .annotate(figure=FilteredRelation("results", condition=figure))
-        .order_by("order", "sort_key", "slug")
-        .values(
-            "pk", "slug", "name", "parent_id", "merged_into_id", "search", "sort_key", "figure__value",
-            "figure__out_of",
-        )
+    units = Unit.objects.filter(level=level).annotate(
+        has=Exists(Result.objects.filter(edition=edition, unit=OuterRef("pk"))),
+        figure=FilteredRelation("results", condition=Q(results__edition=edition, results__indicator=sorting.id)),
+    )
+    awaited = Q(pk__in=standing.peers_of(edition).order_by().values("pk"))
+    units = units.filter(awaited | Q(has=True) if edition.is_published else awaited)
+    if within:
+        ranked = Standing.objects.filter(edition=edition, peers=peers).values("unit")
+        units = units.filter(Q(parent__slug=parent) | Q(pk__in=ranked))
+    rows = units.order_by("order", "sort_key", "slug").values(
+        "pk", "slug", "name", "parent_id", "merged_into_id", "search", "sort_key", "has", "figure__value",
+        "figure__out_of",
     )  # fmt: skip
+    every: list[Any] = list(rows)
+    doubled = {row["merged_into_id"] for row in every if row["has"]}
+    return [row for row in every if row["has"] or row["pk"] not in doubled]
 
 
 def _chosen(units: list[dict[str, Any]], columns: Sequence[Measured], wanted: Wanted) -> list[dict[str, Any]]:
