@@ -21,7 +21,8 @@ from .page import address, page, to
 from .resources.indicator import IndicatorResource
 from .resources.layout import LayoutResource
 from .resources.membership import MembershipResource
-from .resources.record import Brought, RecordResource
+from .resources.brought import Brought
+from .resources.record import RecordResource
 from .resources.unit import UnitResource
 from .scope import Who, belongs, signed_in
 from .staged import TAKEN
