@@ -264,7 +264,7 @@ def _refuse_unfinished_document(edition: Edition) -> None:
 def _refuse_lacking(edition: Edition, refusal: type[Exception]) -> None:
     """What a unit was told is accepted is what the correction says."""
     for reply in replies.lacking(edition)[:1]:
-        words = {"unit": reply.unit, "indicator": reply.indicator.label, "figure": reply.granted}
+        words = {"unit": reply.unit, "indicator": reply.indicator.name, "figure": reply.granted}
         text = _(
             "%(unit)s was told that %(figure)s is accepted (%(indicator)s), and this edition says something else. "
             "Type that figure, or decide the reply anew."

@@ -18,10 +18,10 @@ from chiso.models import About, Upload, UploadState, User
 
 from . import formats
 from .page import address, page, to
+from .resources.brought import Brought
 from .resources.indicator import IndicatorResource
 from .resources.layout import LayoutResource
 from .resources.membership import MembershipResource
-from .resources.brought import Brought
 from .resources.record import RecordResource
 from .resources.unit import UnitResource
 from .scope import Who, belongs, signed_in

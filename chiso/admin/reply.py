@@ -99,7 +99,7 @@ class ReplyTable(Folded, Table):
 
     @admin.display(description=_("indicator"), ordering="indicator")
     def figure(self, row: Reply) -> str:
-        return row.indicator.label
+        return row.indicator.name
 
     @admin.display(description=_("unit"), ordering="unit__sort_key")
     def unit_name(self, row: Reply) -> str:
@@ -256,14 +256,14 @@ class ReplyTable(Folded, Table):
         office = reply.edition.dispatch.issuer_id
         begun = request.GET.get("form", "")
         text = AnswerForm.objects.filter(issuer=office, pk=int(begun)).first() if _is_key(begun) else None
-        words = {"unit": reply.unit, "indicator": reply.indicator.label}
+        words = {"unit": reply.unit, "indicator": reply.indicator.name}
         initial = {"reason": _("By the reply of %(unit)s: %(indicator)s") % words, "text": text.text if text else ""}
         more: dict[str, Any] = {"opens": opens} if issubclass(made, AcceptForm | PartForm | CarryForm) else {}
         return made(posted(request), initial=initial, **more)
 
 
 def named(reply: Reply) -> str:
-    return f"{reply.unit}: {reply.indicator.label}"
+    return f"{reply.unit}: {reply.indicator.name}"
 
 
 def _crumbs(reply: Reply) -> list[tuple[Any, str]]:
@@ -297,7 +297,7 @@ def _register(rows: list[Reply]) -> Dataset:
     answers, made = query.answers(rows), Dataset(headers=[str(head) for head in heads], title=str(_("Replies")))
     for row in rows:
         made.append([
-            str(row.edition.dispatch), str(row.edition.number), row.unit.name, row.indicator.code, row.indicator.label,
+            str(row.edition.dispatch), str(row.edition.number), row.unit.name, row.indicator.code, row.indicator.name,
             str(getattr(row, "printed", None) or ""), row.proposed, row.reason, str(row.get_state_display()),
             date_text(timezone.localdate(row.sent_at)), str(row.sent_by),
             date_text(row.due_on) if row.is_disputing else "", row.granted,

@@ -80,7 +80,7 @@ def _sheet(rows: list[Reply]) -> download.Sheet:
     answers = query.answers(rows)
     lines: list[list[download.Cell]] = [
         [
-            row.unit.name, str(row.edition.dispatch), row.edition.number, row.indicator.label, line(row).printed,
+            row.unit.name, str(row.edition.dispatch), row.edition.number, row.indicator.name, line(row).printed,
             row.proposed, row.reason, str(row.get_state_display()), timezone.localdate(row.sent_at),
             row.due_on if row.is_open else None, row.granted,
             row.correction.number if row.correction and row.state == ReplyState.CORRECTED else None,

@@ -176,7 +176,8 @@ def _apart(pairs: list[Pair]) -> Iterator[str]:
         told = "; ".join(f"{one.indicator.label}: {one.printed} ≠ {other.printed}" for one, other in own[:NAMED])
         rest = len(own) - NAMED
         yield text % {
-            "dispatch": edition.dispatch, "number": edition.number, "figures": told + (f"; +{rest}" if rest > 0 else ""),
+            "dispatch": edition.dispatch, "number": edition.number,
+            "figures": told + (f"; +{rest}" if rest > 0 else ""),
         }  # fmt: skip
 
 
