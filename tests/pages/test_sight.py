@@ -91,6 +91,8 @@ def _address(link: str, page: str) -> str:
     if link.startswith("?"):
         return page.partition("?")[0] + link
     outside = ("/static/", "/accounts/", "/language/", "/admin/")
+    if "sort=" in link and ("format=" in link or "edition=" in link):
+        return ""  # the same rows in another order, of every edition and as every kind of file
     return link if link.startswith("/") and not link.startswith(outside) else ""
 
 
