@@ -75,7 +75,9 @@ def _figures(random: Random, opened: Edition, indicator: Indicator, units: list[
     for unit in units:
         if random.random() >= missing:
             value, out_of = random.choice(pool)
-            yield Result(edition=opened, indicator=indicator, unit=unit, value=value, out_of=out_of, printed="?")
+            yield Result(
+                edition=opened, indicator=indicator, unit=unit, value=value, out_of=out_of, printed="?", cell="II"
+            )
 
 
 def _number(random: Random, kind: str) -> tuple[Decimal, Decimal | None]:

@@ -89,7 +89,14 @@ def test_many_units_cost_no_more_queries(tree, django_assert_max_num_queries):
         make.unit(slug=f"xa-{number}", level=Level.COMMUNE, parent=tree.districts[number % 4]) for number in range(150)
     ]
     Result.objects.bulk_create(
-        Result(edition=first, unit=unit, indicator=make.indicator("TONG"), value=Decimal(number), printed=str(number))
+        Result(
+            edition=first,
+            unit=unit,
+            indicator=make.indicator("TONG"),
+            value=Decimal(number),
+            printed=str(number),
+            cell="II",
+        )
         for number, unit in enumerate(communes)
     )
     opened = second(record.published(first))

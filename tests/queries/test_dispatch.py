@@ -88,8 +88,9 @@ def test_which_edition_opens_by_itself(tree):
 
 
 def test_the_overview(tree):
-    edition = make.published(tree=tree)
+    edition = make.draft(tree=tree)
     make.finding(edition=edition, state=FindingState.ACCEPTED)
+    make.publish(edition)
     seen = dispatch.overview(edition, own={tree.districts[1].pk})
     groups = {group.peers: group for group in seen.groups}
     assert list(groups) == ["district", "agency"]
