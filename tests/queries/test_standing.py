@@ -267,7 +267,7 @@ def test_publication_asks_no_more_of_the_database_for_more_units(tree):
         few = statements(crowd(tree, 10))
         transaction.set_rollback(True)
     many = statements(crowd(tree, 100))
-    assert len(many) == len(few) <= 35
+    assert len(many) == len(few) <= 55  # what is found, ranked, kept and told, whatever the number of units
     for made in (few, many):
         inserts = [sql for sql in made if sql.startswith(f'INSERT INTO "{Standing._meta.db_table}"')]
         assert len(inserts) == 2
