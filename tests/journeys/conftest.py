@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the thread of the test
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
@@ -54,8 +54,15 @@ def said(page: Page) -> Iterator[list[str]]:
     assert not lines
 
 
+def follow(page: Page, way: Locator) -> None:
+    """Where a link or a button leads, once it is there: what comes next must not look at the page that was left."""
+    with page.expect_navigation():
+        way.click()
+
+
 def accessible(page: Page) -> None:
     """axe finds nothing against WCAG 2.1 A and AA."""
+    page.wait_for_load_state()
     found = Axe().run(page, options=WCAG).response["violations"]
     assert not found, [(each["id"], [node["html"][:120] for node in each["nodes"][:3]]) for each in found]
 

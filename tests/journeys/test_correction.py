@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from chiso.models import Edition, Result, Standing, State, User
 from tests import record
 
-from .conftest import accessible
+from .conftest import accessible, follow
 from .test_main_job import cast, sign_in, sign_out  # noqa: F401
 
 REASON = "Huyện Nam Đông báo thiếu hồ sơ"
@@ -44,7 +44,7 @@ def clerk_opens(page: Page, address: str, clerk: User, first: Edition) -> None:
     sign_in(page, address, clerk)
     page.goto(desk(address, first))
     expect(page.get_by_role("link", name=re.compile("Thu hồi"))).to_have_count(0)  # that is for an approver
-    page.get_by_role("link", name=re.compile("^Mở bản đính chính")).click()
+    follow(page, page.get_by_role("link", name=re.compile("^Mở bản đính chính")))
     accessible(page)
     page.get_by_role("button", name="Mở bản 2").click()  # without a reason
     expect(page.locator(".has-wrong")).to_have_count(1)
@@ -62,9 +62,9 @@ def clerk_corrects(page: Page, address: str, second: Edition) -> None:
     wrong = Result.objects.get(edition=second, unit__slug="nam-dong", indicator__code="TONG")
     page.goto(f"{address}/admin/chiso/result/{wrong.pk}/change/")
     page.locator("input[name=text]").fill("58,01/100")
-    page.locator("main form").get_by_role("button").first.click()
+    follow(page, page.locator("main form").get_by_role("button").first)
     page.goto(desk(address, second))
-    page.get_by_role("link", name=re.compile("^Trình duyệt")).click()
+    follow(page, page.get_by_role("link", name=re.compile("^Trình duyệt")))
     line = page.locator("table.beside tbody tr").first
     for text in ("Nam Đông", "56,39/100", "58,01/100", "2/9 → 1/9"):
         expect(line).to_contain_text(text)
@@ -81,10 +81,9 @@ def approver_publishes(page: Page, address: str, approver: User, second: Edition
     page.goto(desk(address, second))
     page.get_by_role("link", name=re.compile("^Kiểm tra và công bố")).click()
     page.locator("textarea[name=reason]").fill("Thứ tự giữ như văn bản đã in")
-    page.get_by_role("button", name="Công bố bản 2").click()
-    page.wait_for_url(lambda url: "change" in url)
+    follow(page, page.get_by_role("button", name="Công bố bản 2"))
     accessible(page)
-    page.get_by_role("link", name=re.compile("^Thu hồi bản này")).click()
+    follow(page, page.get_by_role("link", name=re.compile("^Thu hồi bản này")))
     accessible(page)
 
 

@@ -15,7 +15,7 @@ from chiso.actions import result as results
 from chiso.models import Edition, Finding, FindingState, Indicator, Unit, User
 from tests import record
 
-from .conftest import accessible
+from .conftest import accessible, follow
 
 FIGURE = "/dispatches/vp-thua-thien-hue/2023/1082-VPUB-KSTT/figures/quang-dien/TONG/"
 
@@ -99,7 +99,7 @@ def test_findings_are_followed_and_accepted(page: Page, live_server, people, sai
     edition = record.loaded(".docx", by=people["clerk"])
     enter(page, live_server.url, people["clerk"])
     page.goto(f"{live_server.url}/admin/")
-    page.locator('a[href$="/findings/?state=open"]').click()
+    follow(page, page.locator('a[href$="/findings/?state=open"]'))
     accessible(page)
     order = page.locator("section.check", has=page.locator("#check-printed-order"))
     ticks = order.locator("input[name=finding]")

@@ -15,7 +15,7 @@ from chiso.models import Edition, Result, Unit, Upload, UploadState, User
 from tests import record
 from tests.unknown import NOVEMBER, OCTOBER, UNKNOWN, Made, Unknown
 
-from .conftest import accessible
+from .conftest import accessible, follow
 from .test_main_job import _person, _sign_in_by_cookie, sign_in, upload
 
 KNOWN_AS = {"UBND TP Huế": "UBND thành phố Huế"}
@@ -79,7 +79,7 @@ def answer_columns(page: Page, unknown: Unknown) -> None:
 
 def create_units(page: Page, unknown: Unknown) -> None:
     """All new units from the list, after a look at their levels."""
-    page.locator("p.all a").click()
+    follow(page, page.locator("p.all a"))
     accessible(page)
     rows = page.locator("table.new-units tbody tr")
     expect(rows).to_have_count(len(unknown.new_units))
@@ -232,7 +232,7 @@ def test_all_of_it_without_scripts(browser, live_server, spoiled: Upload, admini
             block.locator("details.other > summary").click()
         form = block.locator(f"form:has(input[name=kind][value={kind}])")
         form.locator(f"input[name={name}]").fill(value)
-        form.locator("button[type=submit]").click()
+        follow(page, form.locator("button[type=submit]"))
         assert page.url.endswith(f"#{key.removeprefix('ask-')}")
     expect(page.locator(".ask")).to_have_count(0)
     expect(page.locator(".answers li")).to_have_count(3)

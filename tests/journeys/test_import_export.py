@@ -13,7 +13,7 @@ from chiso.models import Result, ResultChange, Unit, User
 from tests import make, record
 from tests.ingest.expected import FOLDER
 
-from .conftest import accessible
+from .conftest import accessible, follow
 from .test_main_job import sign_in
 
 
@@ -30,7 +30,7 @@ def people(transactional_db) -> dict[str, User]:
 
 def brought(page: Page, file: Path) -> None:
     """The Import button of this page, a file, and on."""
-    page.locator("main").get_by_role("link", name="Nhập", exact=True).click()
+    follow(page, page.locator("main").get_by_role("link", name="Nhập", exact=True))
     accessible(page)
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Đọc tệp").click()

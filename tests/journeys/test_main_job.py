@@ -13,7 +13,7 @@ from chiso.models import Edition, Result, Standing, State, Unit, User
 from tests import make, record
 from tests.ingest.expected import FOLDER
 
-from .conftest import accessible
+from .conftest import accessible, follow
 
 Open = Callable[[str], Page]
 
@@ -64,24 +64,23 @@ def test_from_the_file_to_the_rank(page: Page, live_server, cast: dict[str, User
     expect(page.get_by_text("57,72/100").first).to_be_visible()
     accessible(page)
     assert not Edition.objects.exists()
-    page.get_by_role("button", name=re.compile("Đưa 139 số liệu")).click()
+    follow(page, page.get_by_role("button", name=re.compile("Đưa 139 số liệu")))
     edition = Edition.objects.get()
     assert Result.objects.filter(edition=edition).count() == 139
     accessible(page)
 
-    page.get_by_role("link", name=re.compile("^Trình duyệt")).click()
+    follow(page, page.get_by_role("link", name=re.compile("^Trình duyệt")))
     accessible(page)
-    page.get_by_role("button", name="Trình duyệt bản 1").click()
+    follow(page, page.get_by_role("button", name="Trình duyệt bản 1"))
     accessible(page)
 
     sign_out(page)
     sign_in(page, address, cast["approver"])
     page.goto(f"{address}/admin/chiso/edition/{edition.pk}/change/")
-    page.get_by_role("link", name=re.compile("^Kiểm tra và công bố")).click()
+    follow(page, page.get_by_role("link", name=re.compile("^Kiểm tra và công bố")))
     accessible(page)
     page.locator("main form textarea").fill("Giữ đúng như văn bản đã ban hành")
-    page.locator("main form").get_by_role("button", name=re.compile("Công bố bản 1")).click()
-    page.wait_for_load_state()
+    follow(page, page.locator("main form").get_by_role("button", name=re.compile("Công bố bản 1")))
     edition.refresh_from_db()
     assert edition.state == State.PUBLISHED
     assert Standing.objects.filter(edition=edition, indicator__code="TONG").count() == 9
@@ -135,7 +134,7 @@ def test_a_spoiled_file_shows_its_problem_in_place(
     expect(page.get_by_text(re.compile("UBND huyện Quảng Điềm")).first).to_be_visible()
     accessible(page)
     page.locator("details.confirm > summary").click()
-    page.locator("form[action$='/discard/'] button").click()
+    follow(page, page.locator("form[action$='/discard/'] button"))
     assert not Edition.objects.exists()
 
 

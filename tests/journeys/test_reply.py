@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from chiso.models import Edition, Evidence, Notice, Reply, ReplyState, State, User
 from tests import record
 
-from .conftest import accessible
+from .conftest import accessible, follow
 from .test_main_job import cast, sign_in, sign_out  # noqa: F401
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -45,7 +45,7 @@ def narrow(page: Page) -> None:
 def unit_disputes(page: Page, address: str, unit: User, first: Edition) -> Reply:
     sign_in(page, address, unit)
     page.goto(figure(address, first))
-    page.locator(".figure-ways a.button").click()
+    follow(page, page.locator(".figure-ways a.button"))
     accessible(page)
     narrow(page)
     page.locator("main form button").last.click()  # nothing is said yet
@@ -88,13 +88,13 @@ def desk(address: str, reply: Reply, name: str = "change") -> str:
 def clerk_asks(page: Page, address: str, clerk: User, reply: Reply) -> None:
     sign_in(page, address, clerk)
     page.goto(f"{address}/admin/")
-    page.locator("a[href*='turn=desk']").click()
+    follow(page, page.locator("a[href*='turn=desk']"))
     accessible(page)
-    page.locator("#changelist tbody a").first.click()
+    follow(page, page.locator("#changelist tbody a").first)
     accessible(page)
     narrow(page)
-    page.locator("form[action$='/receive/'] button").click()
-    page.locator("a[href$='/ask/']").click()
+    follow(page, page.locator("form[action$='/receive/'] button"))
+    follow(page, page.locator("a[href$='/ask/']"))
     accessible(page)
     page.locator("textarea[name=text]").fill(QUESTION)
     page.locator("main form.record button[type=submit]").click()
@@ -124,7 +124,7 @@ def clerk_accepts(page: Page, address: str, clerk: User, reply: Reply) -> None:
     sign_in(page, address, clerk)
     page.goto(desk(address, reply))
     expect(page.locator(".evidence")).to_contain_text("biên bản.pdf")
-    page.locator("a[href$='/accept/']").click()
+    follow(page, page.locator("a[href$='/accept/']"))
     accessible(page)
     narrow(page)
     page.locator("textarea[name=text]").fill("Số liệu của đơn vị là đúng")
@@ -134,19 +134,17 @@ def clerk_accepts(page: Page, address: str, clerk: User, reply: Reply) -> None:
     page.locator("main form.record button[type=submit]").click()
     page.wait_for_url("**/change/")
     accessible(page)
-    page.locator("main a[href*='/edition/']").first.click()
+    follow(page, page.locator("main a[href*='/edition/']").first)
     page.goto(page.url.replace("change", "publish"))
     expect(page.locator("table.beside tbody tr").first).to_contain_text("58,01/100")
-    page.locator("form[action$='/submit/'] button[type=submit]").click()
-    page.wait_for_url("**/change/")
+    follow(page, page.locator("form[action$='/submit/'] button[type=submit]"))
     sign_out(page)
 
 
 def approver_publishes(page: Page, address: str, approver: User, second: Edition) -> None:
     sign_in(page, address, approver)
     page.goto(f"{address}/admin/chiso/edition/{second.pk}/publish/")
-    page.get_by_role("button", name="Công bố bản 2").click()
-    page.wait_for_url(lambda url: "change" in url)
+    follow(page, page.get_by_role("button", name="Công bố bản 2"))
     sign_out(page)
 
 
