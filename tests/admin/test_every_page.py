@@ -92,10 +92,13 @@ def test_a_number_longer_than_any_key_is_answered(client, world, name):
         "number",
         "at__year",
     }:
-        for digits in (LONG, "-" + LONG, "9223372036854775808"):
-            answer = client.get(f"{base(name)}?{key}={digits}", follow=True)
-            assert answer.status_code in (200, 400), (key, digits)
-            assert client.get(f"{base(name)}add/?{key}={digits}", follow=True).status_code in (200, 403), key
+        answer = client.get(f"{base(name)}?{key}={LONG}", follow=True)
+        assert answer.status_code in (200, 400), key
+        assert client.get(f"{base(name)}add/?{key}={LONG}", follow=True).status_code in (200, 403), key
+    for digits in ("-" + LONG, "9223372036854775808"):
+        query = f"edition={digits}&dispatch__issuer__id__exact={digits}&id={digits}&p={digits}&year={digits}"
+        assert client.get(f"{base(name)}?{query}", follow=True).status_code in (200, 400), digits
+        assert client.get(f"{base(name)}add/?{query}", follow=True).status_code in (200, 403), digits
     assert client.get(f"{base(name)}?_facets=True&edition={LONG}", follow=True).status_code == 200
     for page in ("change", "history", "delete"):
         assert client.get(f"{base(name)}{LONG}/{page}/").status_code == 404
