@@ -235,7 +235,7 @@ class SuccessionTable(Table):
         return queryset.filter(either), True
 
 
-DAYS = ["reply_days", "receive_days", "ask_days", "answer_days"]  # working days, of replies
+DAYS = ["reply_days", "receive_days", "ask_days", "answer_days", "publish_days"]  # working days, of replies
 
 
 @admin.register(Issuer)

@@ -35,6 +35,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='historicalissuer',
+            name='publish_days',
+            field=models.PositiveSmallIntegerField(default=2, verbose_name='days to publish an accepted figure'),
+        ),
+        migrations.AddField(
+            model_name='historicalissuer',
             name='receive_days',
             field=models.PositiveSmallIntegerField(default=2, verbose_name='days to receive or refuse a reply'),
         ),
@@ -57,6 +62,11 @@ class Migration(migrations.Migration):
             model_name='issuer',
             name='ask_days',
             field=models.PositiveSmallIntegerField(default=5, verbose_name='days to ask for more'),
+        ),
+        migrations.AddField(
+            model_name='issuer',
+            name='publish_days',
+            field=models.PositiveSmallIntegerField(default=2, verbose_name='days to publish an accepted figure'),
         ),
         migrations.AddField(
             model_name='issuer',
@@ -135,6 +145,7 @@ class Migration(migrations.Migration):
                 ('move', models.CharField(choices=[('sent', 'sent it'), ('received', 'confirmed receipt'), ('asked', 'asked for more'), ('added', 'answered the question'), ('accepted', 'accepted it'), ('partly', 'accepted it in part'), ('refused', 'refused it'), ('withdrawn', 'withdrew it'), ('corrected', 'published the correction')], max_length=10, verbose_name='what')),
                 ('text', models.TextField(blank=True, verbose_name='text')),
                 ('at', models.DateTimeField(verbose_name='when')),
+                ('due_on', models.DateField(null=True, verbose_name='was due on')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
                 ('reply', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='chiso.reply', verbose_name='reply')),
             ],

@@ -126,6 +126,7 @@ class ReplyStep(models.Model):
     text = models.TextField(_("text"), blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
     at = models.DateTimeField(_("when"))
+    due_on = models.DateField(_("was due on"), null=True)  # where this step was awaited: its last day
 
     class Meta:
         verbose_name = _("step of a reply")

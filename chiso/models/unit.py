@@ -217,6 +217,7 @@ class Issuer(models.Model):
     receive_days = models.PositiveSmallIntegerField(_("days to receive or refuse a reply"), default=2)
     ask_days = models.PositiveSmallIntegerField(_("days to ask for more"), default=5)
     answer_days = models.PositiveSmallIntegerField(_("days to answer a reply"), default=15)
+    publish_days = models.PositiveSmallIntegerField(_("days to publish an accepted figure"), default=2)
     history = HistoricalRecords()
 
     class Meta:

@@ -44,7 +44,6 @@ URGENT = (
     "-sent_at",
     "-pk",
 )
-PUBLISH_DAYS = 2  # working days in which an accepted figure is to be published
 AWAITING_DESK = (ReplyState.SENT, ReplyState.RECEIVED)
 _WITH = ("edition__dispatch__issuer", "unit", "indicator", "sent_by", "correction__dispatch")
 
@@ -114,8 +113,8 @@ def due(issuer: Issuer, state: str, today: date) -> date:
         ReplyState.SENT: issuer.receive_days,
         ReplyState.RECEIVED: issuer.answer_days,
         ReplyState.ASKED: issuer.ask_days,
-        ReplyState.ACCEPTED: PUBLISH_DAYS,
-        ReplyState.PARTLY: PUBLISH_DAYS,
+        ReplyState.ACCEPTED: issuer.publish_days,
+        ReplyState.PARTLY: issuer.publish_days,
     }
     return workday.after(today, days.get(ReplyState(state), 0))
 

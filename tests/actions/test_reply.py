@@ -240,7 +240,7 @@ def test_nothing_said_is_nothing_done(cast, sent, step):
 
 
 def test_deadlines_go_with_the_steps(tree, cast, sent):
-    Issuer.objects.update(receive_days=1, ask_days=2, answer_days=4)
+    Issuer.objects.update(receive_days=1, ask_days=2, answer_days=4, publish_days=3)
     today = timezone.localdate()
     reply = replies.receive(reply=sent, by=cast.clerk)
     assert reply.due_on == workday.after(today, 4)
@@ -249,7 +249,7 @@ def test_deadlines_go_with_the_steps(tree, cast, sent):
     reply = replies.add(reply=reply, by=cast.unit_a, text="!")
     assert reply.due_on == workday.after(today, 4)
     reply = replies.accept(reply=reply, by=cast.clerk, document=DOCUMENT)
-    assert reply.due_on == workday.after(today, query.PUBLISH_DAYS)
+    assert reply.due_on == workday.after(today, 3)
 
 
 # --- The correction ---------------------------------------------------------------------------------

@@ -177,5 +177,5 @@ def test_boards_need_one_query_more(shut: Office, seen_by, django_assert_max_num
 
 def test_the_administrator_sets_it(shut: Office, seen_by):
     form = read(seen_by(shut.cast.administrator), f"/admin/chiso/issuer/{shut.tree.issuer.pk}/change/")
-    for field in ("shows", "reply_days", "receive_days", "ask_days", "answer_days"):
+    for field in ("shows", "reply_days", "receive_days", "ask_days", "answer_days", "publish_days"):
         assert f'name="{field}"' in form
