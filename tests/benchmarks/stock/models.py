@@ -1,0 +1,1 @@
+"""django-simple-history puts the history of figures here (`jobs.with_history`)."""
