@@ -24,7 +24,7 @@ def bars(run: Run) -> list[Bar]:
     }
     done = run.in_turn(jobs, fresh=True)
     if done["ours"].failed:
-        return [missing(name, "import", "–", done["ours"].failed.strip().splitlines()[-1]) for name in ("A1", "A2", "A3", "A4", "A5")]  # fmt: skip
+        return [missing(name, "import", "–", done["ours"].last_line) for name in ("A1", "A2", "A3", "A4", "A5")]  # fmt: skip
     run.kept["import"] = done["ours"]
     return [*_first(run, done), *_again(run, done), *_growth(run, done, small)]
 
@@ -40,7 +40,7 @@ def _first(run: Run, done: dict[str, Done]) -> list[Bar]:
     made = []
     for name, what, bar in (("stock, as documented", "the stock flow", 150), ("stock, best", "best stock", 60)):
         if done[name].failed:
-            made.append(missing("A1", f"against {what}", f"≥ {bar}×", done[name].failed.strip().splitlines()[-1]))
+            made.append(missing("A1", f"against {what}", f"≥ {bar}×", done[name].last_line))
             continue
         stock = done[name].step("preview", "confirm")
         ratio = stock.cpu / ours.cpu

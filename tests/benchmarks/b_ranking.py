@@ -23,7 +23,7 @@ def bars(run: Run) -> list[Bar]:
     }  # fmt: skip
     done = run.in_turn(jobs)
     if done["ours"].failed:
-        return [missing(name, "ranking", "–", done["ours"].failed.strip().splitlines()[-1]) for name in ("B1", "B2", "B3", "B4")]  # fmt: skip
+        return [missing(name, "ranking", "–", done["ours"].last_line) for name in ("B1", "B2", "B3", "B4")]  # fmt: skip
     return [*_page(done), *_flat(done, narrow, dispatches), *_served(run, whole), _drawing(done), _publication(run)]
 
 
@@ -39,7 +39,7 @@ def _page(done: dict[str, Done]) -> list[Bar]:
         ("stock, a window", "an indexed window", 5),
     ):
         if done[name].failed:
-            made.append(missing("B1", f"against {what}", f"≥ {bar}×", done[name].failed.strip().splitlines()[-1]))
+            made.append(missing("B1", f"against {what}", f"≥ {bar}×", done[name].last_line))
             continue
         stock = done[name].step("first")
         ratio = stock.cpu / page.cpu
@@ -95,7 +95,7 @@ def _publication(run: Run) -> Bar:
         asked = {"folder": run.files(run.units), "facts": run.facts[run.units], "publish": True}
         done = run.in_turn({"ours, published": ("ours.imported", database, asked)}, fresh=True)["ours, published"]
     if done.failed:
-        return missing("B4", "publication", "≤ 0.5×", done.failed.strip().splitlines()[-1])
+        return missing("B4", "publication", "≤ 0.5×", done.last_line)
     publish, write = done.step("publish"), done.step("first_confirm")
     ratio = publish.cpu / write.cpu
     note = f"{done['standings']:,} standings; {publish.statements} statements. Equality with the rules: property tests"

@@ -48,6 +48,11 @@ class Done:
     def most(self, name: str) -> float:
         return max(answer[name] for answer in self.answers)
 
+    @property
+    def last_line(self) -> str:
+        """Of what went wrong."""
+        return self.failed.strip().splitlines()[-1]
+
     def steps(self) -> list[str]:
         return list(self.answers[-1]["steps"])
 
