@@ -67,13 +67,14 @@ def send(*, seconds: float | None = None) -> Sent:
     connection = get_connection()
     try:
         connection.open()
-        while seconds is None or monotonic() - start < seconds:
-            notice = _taken()
-            if notice is None:
-                break
-            _deliver(notice, connection, done)
     except (OSError, SMTPException):  # no way to the mail server: what is due waits like what it refused
         _postpone(_due(), done)
+        return done
+    try:
+        while seconds is None or monotonic() - start < seconds:
+            notice = _taken()
+            if notice is None or not _deliver(notice, connection, done):
+                break
     finally:
         _close(connection)
     return done
@@ -103,22 +104,24 @@ def _taken() -> Notice | None:
     return notice
 
 
-def _deliver(notice: Notice, connection: BaseEmailBackend, done: Sent) -> None:
-    """Raises what says that the server is gone, once the row is put back."""
+def _deliver(notice: Notice, connection: BaseEmailBackend, done: Sent) -> bool:
+    """Whether the server is still there for the next one. It may have hung up at this very mail, so that the others
+    wait for the next time without having lost a try."""
     if not query.still_holds(notice):
         done.dropped += 1
         _mark(notice, Mail.NONE)
-        return
+        return True
     try:
         connection.send_messages([message(notice)])
     except (SMTPRecipientsRefused, SMTPResponseException) as refused:
         _refused(notice, is_lasting=_is_lasting(refused), done=done)
     except (OSError, SMTPException):
         _refused(notice, is_lasting=False, done=done)
-        raise
+        return False
     else:
         done.sent += 1
         _mark(notice, Mail.SENT)
+    return True
 
 
 def _is_lasting(refused: SMTPException) -> bool:

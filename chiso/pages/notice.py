@@ -23,6 +23,7 @@ from chiso.queries.unsubscribe import person_of
 from chiso.words.notice import kind_name, lines, subject
 
 PER_PAGE = 30
+LONGEST_KEY = 100  # digits; a number of thousands of them is not even read
 
 
 @login_required
@@ -57,7 +58,7 @@ def opened(request: HttpRequest, *, key: int) -> HttpResponse:
 def read(request: HttpRequest) -> HttpResponse:
     """One notice, or all of them, without opening it."""
     user, which = cast("User", request.user), request.POST.get("notice")
-    if which is not None and not (which.isascii() and which.isdigit()):
+    if which is not None and not (which.isascii() and which.isdigit() and len(which) <= LONGEST_KEY):
         raise Http404
     count = action.read(by=user, key=None if which is None else int(which))
     if which is None:

@@ -301,6 +301,23 @@ def test_one_that_is_refused_does_not_hold_up_the_others(published, refusing, mo
     assert (done.sent, done.later) == (3, 1)
 
 
+def test_a_mail_at_which_the_server_hangs_up_does_not_hold_up_the_others(published, refusing, monkeypatch, mailoutbox):
+    """It is the first, and each try ends the connection: the others keep their tries and go without it."""
+
+    def send(self, mails) -> int:
+        if mails[0].to == ["unit-a@example.org"]:
+            raise SMTPServerDisconnected("gone")
+        return EmailBackend.send_messages(self, mails)
+
+    refusing(None)
+    monkeypatch.setattr(Refusing, "send_messages", send)
+    [first] = Notice.objects.filter(to__email="unit-a@example.org")
+    Notice.objects.filter(pk=first.pk).update(at=first.at - MINUTE)
+    assert mail.send() == mail.Sent(later=1)
+    assert set(Notice.objects.exclude(pk=first.pk).values_list("tries", flat=True)) == {0}
+    assert mail.send().sent == 3
+
+
 def test_a_mail_server_that_is_away_breaks_no_request(tree, cast, refusing, django_capture_on_commit_callbacks):
     refusing(ConnectionRefusedError(), "open")
     edition = editions.submit(edition=make.draft(tree=tree), by=None)

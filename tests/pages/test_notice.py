@@ -111,7 +111,7 @@ def test_one_is_marked_as_read_and_then_all(office: Office, seen_by, notice):
     assert query.unread(office.cast.unit_b) == 1
 
 
-@pytest.mark.parametrize("which", ["x", "-1", "", "²", "1 OR 1=1"])
+@pytest.mark.parametrize("which", ["x", "-1", "", "²", "1 OR 1=1", "9" * 5000])
 def test_what_is_no_notice_is_not_marked(office: Office, seen_by, notice, which):
     assert seen_by(office.cast.unit_a).post("/notices/read/", {"notice": which}).status_code == 404
     notice.refresh_from_db()
