@@ -1,4 +1,5 @@
-"""What every request goes through: texts that can be kept, and the signed-in person's language."""
+"""What every request goes through: texts that can be kept, the signed-in person's language, and for how long whoever
+wrote something reads the primary database."""
 
 from __future__ import annotations
 
@@ -6,9 +7,11 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.utils import translation
 
+from chiso import replica
 from chiso.values.storable import is_storable, storable
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -67,3 +70,23 @@ class PersonLanguage:
         translation.activate(language)
         request.LANGUAGE_CODE = language
         return self.get_response(request)
+
+
+class OwnWriting:
+    """Whoever wrote something reads the primary for as long as a replica in use may be behind, and so never meets an
+    older state than the one left behind. A cookie keeps it: it needs no row, and concerns its bearer alone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if not settings.REPLICA_LAG:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with replica.writing_noted() as wrote:
+            response = self.get_response(request)
+            if wrote():
+                response.set_cookie(
+                    replica.WROTE, "1", max_age=settings.REPLICA_LAG, httponly=True, samesite="Lax",
+                    secure=settings.SESSION_COOKIE_SECURE,
+                )  # fmt: skip
+        return response

@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "chiso.middleware.OwnWriting",
     "chiso.middleware.StorableAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -77,6 +78,13 @@ TEMPLATES = [
 
 # --- Database -------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'chiso.sqlite3'}")}
+if _replica := env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = env.db_url_config(_replica) | {"TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["chiso.replica.Router"]
+# Seconds that the replica may be behind, and so for how long whoever wrote something reads the primary; 0: no replica.
+REPLICA_LAG = env.int("CHISO_REPLICA_LAG", default=10) if _replica else 0
+# Connections of one process that its threads share; 0: one for each thread, kept between requests.
+_pool = env.int("CHISO_POOL", default=0)
 _database = DATABASES["default"]
 _database["ATOMIC_REQUESTS"] = False
 if _database["ENGINE"].endswith("sqlite3"):
@@ -88,9 +96,18 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
     if _database["NAME"] != ":memory:":
         Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-else:
-    _database["CONN_MAX_AGE"] = env.int("CHISO_CONN_MAX_AGE", default=60)
+for _alias, _database in DATABASES.items():
+    if _database["ENGINE"].endswith("sqlite3"):
+        continue
+    _options = _database.setdefault("OPTIONS", {})
+    _database["CONN_MAX_AGE"] = 0 if _pool else env.int("CHISO_CONN_MAX_AGE", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
+    # PgBouncer gives a connection to another client after each transaction: a cursor of the server would outlive it.
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("CHISO_PGBOUNCER", default=False)
+    if _alias == "replica":  # a machine that is gone says nothing: the primary is asked after two seconds
+        _options |= {"connect_timeout": 2, "tcp_user_timeout": 3000}
+    if _pool:
+        _options["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 2 if _alias == "replica" else 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Cache ----------------------------------------------------------------------------------------

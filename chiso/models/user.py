@@ -78,6 +78,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             return [unit for unit, _role, _issues in self.known_memberships]
         return list(self.memberships.values_list("unit_id", flat=True))
 
+    def desk_unit_ids(self) -> list[int]:
+        """The units at whose desk the person works, once the memberships are known."""
+        return [unit for unit, role, _issues in self.known_memberships or () if role in DESK_ROLES]
+
 
 class Role(models.TextChoices):
     CLERK = "clerk", _("Clerk")

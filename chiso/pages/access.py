@@ -6,14 +6,20 @@ Whom the reader meets there by name is decided by `queries.sight`.
 
 from __future__ import annotations
 
-from functools import cache, partial
+import logging
+from collections.abc import Callable
+from functools import cache, partial, wraps
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from chiso import replica
 from chiso.models import DESK_ROLES, Role, User
 from chiso.queries.notice import unread
 from chiso.queries.sight import memberships
+
+_log = logging.getLogger(__name__)
 
 
 def at_desk(user: User | AnonymousUser) -> bool:
@@ -35,3 +41,26 @@ def person(request: HttpRequest) -> dict[str, object]:
     if not isinstance(user, User):
         return {"at_desk": False, "of_unit": False, "unread": 0}
     return {"at_desk": at_desk(user), "of_unit": bool(own_units(user)), "unread": cache(partial(unread, user))}
+
+
+def published(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of what is published, which a replica may serve (`chiso.replica`). Whatever it does not know or fails at,
+    a page that is not there included, is asked of the primary: the page only reads, so it can be made twice."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if _from_replica(request):
+            try:
+                with replica.reading():
+                    return view(request, *args, **kwargs)
+            except Exception as error:
+                _log.info("The replica did not serve %s: %r", request.path, error)
+        return view(request, *args, **kwargs)
+
+    return page
+
+
+def _from_replica(request: HttpRequest) -> bool:
+    """Not for a desk, which sees drafts, nor for whoever wrote something just now."""
+    user = request.user
+    return replica.serves() and isinstance(user, User) and replica.WROTE not in request.COOKIES and not at_desk(user)

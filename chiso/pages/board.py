@@ -63,10 +63,11 @@ class Scale:
 
 @login_required
 @require_safe
+@access.published
 def board(request: HttpRequest, *, issuer: str, year: int, address: str, indicator: str, peers: str) -> HttpResponse:
     seen = chosen(request, issuer, year, address)
     try:
-        shown = query.for_edition(seen.edition, indicator, peers, seen.sight)
+        shown = query.for_edition(seen.edition, indicator, peers, seen.sight, reader=cast("User", request.user))
     except query.NoBoard as error:
         raise Http404 from error
     kind, sort, words = download.asked(request), _sort(request), request.GET.get("q", "").strip()

@@ -27,6 +27,7 @@ Row = TypeVar("Row", query.Changed, query.Moved)
 
 @login_required
 @require_safe
+@access.published
 def changes(request: HttpRequest, *, issuer: str, year: int, address: str) -> HttpResponse:
     seen = chosen(request, issuer, year, address)
     compared = query.comparison(seen.edition, seen.sight)

@@ -19,7 +19,7 @@ from chiso.pages.board import above
 from chiso.pages.dispatch import Chosen, chosen, edition_links
 from chiso.pages.table import SHARE_PLACES, note
 from chiso.queries import compare as query
-from chiso.queries.table import Cell
+from chiso.queries.cells import Cell
 from chiso.words.figure import column_places, number_text, rank_text
 
 OFFERED = 150  # peers offered by name; of more, those are that the words find
@@ -27,11 +27,12 @@ OFFERED = 150  # peers offered by name; of more, those are that the words find
 
 @login_required
 @require_safe
+@access.published
 def compare(request: HttpRequest, *, issuer: str, year: int, address: str, unit: str) -> HttpResponse:
     seen, user, kind = chosen(request, issuer, year, address), cast("User", request.user), download.asked(request)
     mine = get_object_or_404(Unit.objects.visible_to(user), slug=unit)
     words, others = request.GET.get("q", "").strip(), request.GET.getlist("with")
-    shown = query.for_unit(seen.edition, mine, others, seen.sight)
+    shown = query.for_unit(seen.edition, mine, others, seen.sight, reader=user)
     title = _("%(unit)s beside others") % {"unit": mine.name}
     if kind:
         return download.answer(_sheet(shown, seen, title), kind)

@@ -115,6 +115,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
+@access.published
 def dispatches(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     rows = query.listed(user)
@@ -165,6 +166,7 @@ def _empty_columns(rows: tuple[query.ListedDispatch, ...], *, desk: bool) -> lis
 
 @login_required
 @require_safe
+@access.published
 def dispatch(request: HttpRequest, issuer: str, year: int, address: str) -> HttpResponse:
     seen = chosen(request, issuer, year, address)
     overview = query.overview(seen.edition, own=access.own_units(cast("User", request.user)), sight=seen.sight)

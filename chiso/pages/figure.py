@@ -29,6 +29,7 @@ SHORT = 12  # characters of a sha256 that are enough to tell two files apart
 
 @login_required
 @require_safe
+@access.published
 def figure(request: HttpRequest, *, issuer: str, year: int, address: str, unit: str, indicator: str) -> HttpResponse:
     seen = chosen(request, issuer, year, address)
     user = cast("User", request.user)

@@ -30,6 +30,7 @@ PERIODS = dict(Dispatch._meta.get_field("period").flatchoices)
 
 @login_required
 @require_safe
+@access.published
 def first(request: HttpRequest, *, issuer: str) -> HttpResponse:
     """By the indicator and the peers asked for where the office's newest dispatch has them, else by its first."""
     asked = request.GET.get("indicator", ""), request.GET.get("peers", "")
@@ -42,6 +43,7 @@ def first(request: HttpRequest, *, issuer: str) -> HttpResponse:
 
 @login_required
 @require_safe
+@access.published
 def matrix(request: HttpRequest, *, issuer: str, indicator: str, peers: str) -> HttpResponse:
     user, kind, words = cast("User", request.user), download.asked(request), request.GET.get("q", "").strip()
     sight.memberships(user)  # known before others ask for them

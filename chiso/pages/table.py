@@ -24,8 +24,9 @@ from chiso.pages.dispatch import Chosen, chosen, edition_links
 from chiso.pages.tables import page_number
 from chiso.queries import table as query
 from chiso.queries.board import Measured
+from chiso.queries.cells import Cell
 from chiso.queries.matrix import Row as MatrixRow
-from chiso.queries.table import BY_NAME, Cell, Row, Table, Wanted
+from chiso.queries.table import BY_NAME, Row, Table, Wanted
 from chiso.words.figure import column_places, number_text, rank_text
 
 PER_PAGE = 200
@@ -46,12 +47,13 @@ class Column:
 
 @login_required
 @require_safe
+@access.published
 def table(request: HttpRequest, *, issuer: str, year: int, address: str, peers: str) -> HttpResponse:
     seen = chosen(request, issuer, year, address)
     kind, words, sort = download.asked(request), request.GET.get("q", "").strip(), request.GET.get("sort", "")
     wanted = Wanted(sort=sort, words=words, page=page_number(request), per_page=None if kind else PER_PAGE)
     try:
-        shown = query.for_edition(seen.edition, peers, seen.sight, wanted)
+        shown = query.for_edition(seen.edition, peers, seen.sight, wanted, reader=cast("User", request.user))
     except query.NoTable as error:
         raise Http404 from error
     title = _("All indicators – %(peers)s") % {"peers": shown.peers_label}

@@ -79,6 +79,7 @@ def _listed(unit: Unit, own: frozenset[int]) -> Line:
 
 @login_required
 @require_safe
+@access.published
 def unit(request: HttpRequest, slug: str) -> HttpResponse:
     """By the newest dispatch that has a figure of it."""
     return _shown(request, slug, None)
@@ -86,12 +87,14 @@ def unit(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_safe
+@access.published
 def unit_dispatch(request: HttpRequest, slug: str, issuer: str, year: int, address: str) -> HttpResponse:
     return _shown(request, slug, (issuer, year, address))
 
 
 @login_required
 @require_safe
+@access.published
 def unit_chart(request: HttpRequest, slug: str, issuer: str, year: int, address: str) -> HttpResponse:
     """The chart alone, as a file for a slide."""
     found = _found(request, slug)

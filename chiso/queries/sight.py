@@ -20,6 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -77,13 +78,20 @@ WHOLE = Sight()  # what the desk, the commands and the checks see
 def of(user: User, issuer: Issuer) -> Sight:
     """What the user sees of the units of an office; one SQL query where it does not show the whole ranking, and one
     for the user's memberships unless they are known."""
-    if issuer.shows == Shows.WHOLE or at_desk_of(user, issuer):
+    if _shows(issuer) == Shows.WHOLE or at_desk_of(user, issuer):
         return WHOLE
     mine = Unit.objects.unmerged().under([unit for unit, _role, _issues in memberships(user)]).order_by().values("pk")
     own = Unit.objects.filter(Q(pk__in=mine) | Q(merged_into__in=mine))
     beside = Unit.objects.filter(Q(pk=issuer.unit_id) | Q(level=Level.NATION))
     rows = list((own | beside).order_by().values_list("pk", "parent_id"))
     return Sight(issuer, frozenset(unit for unit, _above in rows), frozenset(above for _unit, above in rows if above))
+
+
+def _shows(issuer: Issuer) -> str:
+    """What the office has chosen, which is the primary's to tell where the page is read from a replica."""
+    if issuer._state.db in (None, DEFAULT_DB_ALIAS):
+        return issuer.shows
+    return Issuer.objects.using(DEFAULT_DB_ALIAS).values_list("shows", flat=True).get(pk=issuer.pk)
 
 
 def memberships(user: User) -> tuple[tuple[int, str, bool], ...]:
