@@ -14,9 +14,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from .crew import JobFailed
 from .place import place
 from .run import Run
-from .table import Bar, as_rows, printed
+from .table import Bar, as_rows, missing, printed
 
 GROUPS = {"A": "a_import", "B": "b_ranking", "C": "c_unit", "D": "d_export", "E": "e_others", "F": "f_admin"}
 QUICK, WHOLE = 24, 120  # dispatches: what is filled in seconds, and ten years of months
@@ -32,7 +33,7 @@ def main(given: list[str] | None = None) -> list[Bar]:
     run.seconds = asked.seconds
     try:
         for group in asked.groups or list(GROUPS):
-            bars += import_module(f".{GROUPS[group]}", __package__).bars(run)
+            bars += _group(run, group)
     finally:
         run.close()
         shutil.rmtree(folder, ignore_errors=True)
@@ -41,6 +42,16 @@ def main(given: list[str] | None = None) -> list[Bar]:
     if asked.json:
         Path(asked.json).write_text(json.dumps({"run": head, "bars": as_rows(bars)}, ensure_ascii=False, indent=1))
     return bars
+
+
+def _group(run: Run, group: str) -> list[Bar]:
+    """A group that cannot be measured is told, and the others go on."""
+    try:
+        made: list[Bar] = import_module(f".{GROUPS[group]}", __package__).bars(run)
+    except JobFailed as fault:
+        run.say(str(fault))
+        return [missing(f"{group}1", "the whole group", "–", str(fault).strip().splitlines()[-1])]
+    return made
 
 
 def _arguments(given: list[str] | None) -> Any:

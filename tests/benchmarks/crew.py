@@ -51,7 +51,7 @@ class Crew:
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": SETTINGS[settings], "DATABASE_URL": self.place.url(database),
             "CHISO_FILES": str(self.folder / "uploads" / database), "CHISO_WORKERS": "0", "CHISO_PRODUCTION": "0",
-            "CHISO_DEBUG": "0", "CHISO_LOG_LEVEL": "ERROR", "CHISO_EMAIL_URL": "memorymail://",
+            "CHISO_DEBUG": "0", "CHISO_LOG_LEVEL": "CRITICAL", "CHISO_EMAIL_URL": "memorymail://",
         }  # fmt: skip
 
     def close(self) -> None:

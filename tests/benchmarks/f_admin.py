@@ -47,6 +47,9 @@ def _beside(run: Run, ours: Done, stock: Done) -> list[Bar]:
         return [missing("F1", "first page against stock", "≤ 0.3×", stock.last_line)]
     made = []
     for name, own in PAIRS.items():
+        if own in ours["refused"]:
+            made.append(missing("F1", own, "≤ 100 ms", ours["refused"][own]))
+            continue
         page, other = ours.step(own), stock.step(name)
         ratio = page.cpu / other.cpu
         barred = name == "first" and run.place.vendor == "postgresql"
