@@ -117,6 +117,11 @@ def serves() -> bool:
     return bool(settings.REPLICA_LAG) and watch.serves()
 
 
+def is_reading() -> bool:
+    """For the queries that mix what is published with what only the primary tells."""
+    return _reading.get()
+
+
 @contextmanager
 def reading() -> Iterator[None]:
     """Tables of PUBLISHED are read from the replica, and nothing else is asked of it, be it in a subquery."""
