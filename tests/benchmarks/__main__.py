@@ -16,7 +16,7 @@ from typing import Any
 
 from .crew import JobFailed
 from .place import place
-from .run import Run
+from .run import TIMES, Run
 from .table import Bar, as_rows, missing, printed
 
 GROUPS = {"A": "a_import", "B": "b_ranking", "C": "c_unit", "D": "d_export", "E": "e_others", "F": "f_admin"}
@@ -30,7 +30,7 @@ def main(given: list[str] | None = None) -> list[Bar]:
     begun = time.perf_counter()
     bars: list[Bar] = []
     run = Run(place(asked.database, folder), folder, units=asked.units, rounds=asked.rounds, dispatches=dispatches)
-    run.seconds = asked.seconds
+    run.seconds, run.times = asked.seconds, asked.times
     try:
         for group in asked.groups or list(GROUPS):
             bars += _group(run, group)
@@ -65,7 +65,8 @@ def _arguments(given: list[str] | None) -> Any:
     )
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--dispatches", type=int, help=f"published ones ({QUICK}; from 14,000 units on {WHOLE})")
-    parser.add_argument("--seconds", type=float, default=3.0, help="of each load of the server (3)")
+    parser.add_argument("--seconds", type=float, default=3.0, help="of each load of the server (3); 0: none")
+    parser.add_argument("--times", type=int, default=TIMES, help=f"that a process asks for the same page ({TIMES})")
     parser.add_argument("--folder", help="where databases and files are made for the time (the temporary folder)")
     parser.add_argument("--json", metavar="FILE", help="the same for a machine")
     asked = parser.parse_args(given)

@@ -6,7 +6,6 @@ from . import serve
 from .run import Done, Job, Run
 from .table import Bar, least, missing, most, seconds
 
-TIMES = 15
 NARROWER = 14  # times fewer units: 1,000 beside 14,000
 
 
@@ -14,10 +13,10 @@ def bars(run: Run) -> list[Bar]:
     units, dispatches = run.units, run.dispatches
     narrow = max(20, units // NARROWER)
     whole, few, young = run.filled(units, dispatches), run.filled(narrow, dispatches), run.filled(units, 1)
-    ours = {"times": TIMES}
+    ours = {"times": run.times}
     jobs: dict[str, Job] = {
-        "stock, a Count a row": ("stock.board", whole, {"times": 5, "mode": "loop"}),
-        "stock, a window": ("stock.board", whole, {"times": TIMES, "mode": "window"}),
+        "stock, a Count a row": ("stock.board", whole, {"times": min(run.times, 5), "mode": "loop"}),
+        "stock, a window": ("stock.board", whole, {"times": run.times, "mode": "window"}),
         "ours": ("ours.board", whole, ours), "ours, fewer units": ("ours.board", few, ours),
         "ours, one dispatch": ("ours.board", young, ours),
     }  # fmt: skip
@@ -68,6 +67,8 @@ def _flat(done: dict[str, Done], narrow: int, dispatches: int) -> list[Bar]:
 
 
 def _served(run: Run, database: str) -> list[Bar]:
+    if not run.seconds:
+        return [missing("B3", "requests a second", "≥ 3× the window", "not asked for")]
     try:
         ours, stock = serve.requests(run, database)
     except serve.NotServed as fault:

@@ -6,7 +6,6 @@ from .b_ranking import NARROWER
 from .run import Job, Run
 from .table import Bar, least, missing, most, seconds
 
-TIMES = 15
 GROWTH = 1.2  # as for the ranking: flat within the noise
 
 
@@ -14,9 +13,9 @@ def bars(run: Run) -> list[Bar]:
     narrow = max(20, run.units // NARROWER)
     whole, few = run.filled(run.units, run.dispatches), run.filled(narrow, run.dispatches)
     jobs: dict[str, Job] = {
-        "stock, a Count a figure": ("stock.unit", whole, {"times": 5}),
-        "ours, a unit": ("ours.unit", whole, {"times": TIMES}),
-        "ours, a unit of fewer": ("ours.unit", few, {"times": TIMES}),
+        "stock, a Count a figure": ("stock.unit", whole, {"times": min(run.times, 5)}),
+        "ours, a unit": ("ours.unit", whole, {"times": run.times}),
+        "ours, a unit of fewer": ("ours.unit", few, {"times": run.times}),
     }
     done = run.in_turn(jobs)
     ours, stock = done["ours, a unit"], done["stock, a Count a figure"]

@@ -37,11 +37,14 @@ class Crew:
         }  # fmt: skip
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write(json.dumps(order) + "\n")
-        process.stdin.flush()
-        answer = process.stdout.readline()
+        try:
+            process.stdin.write(json.dumps(order) + "\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        except BrokenPipeError:
+            answer = ""
         if not answer:
-            raise JobFailed(f"{job}: its process ended")
+            raise JobFailed(f"{job}: the process that starts jobs ended")
         done: dict[str, Any] = json.loads(answer)
         if "failed" in done:
             raise JobFailed(f"{job} on {database}:\n{done['failed']}")

@@ -20,10 +20,10 @@ def bars(run: Run) -> list[Bar]:
     jobs: dict[str, Job] = {"stock": ("stock.exported", whole, out)}
     for which in WHICH:
         for kind in ("xlsx", "csv"):
-            asked = {**out, "kind": kind, "which": which, "times": 3}
+            asked = {**out, "kind": kind, "which": which, "times": min(run.times, 3)}
             jobs[f"ours, {which} {kind}"] = ("ours.exported", whole, asked)
             jobs[f"ours, {which} {kind} of fewer"] = ("ours.exported", few, asked)
-    jobs["limit"] = ("limit.exported", whole, {**out, "times": 5})
+    jobs["limit"] = ("limit.exported", whole, {**out, "times": run.times})
     done = run.in_turn(jobs)
     return [bar for which in WHICH for bar in _which(which, done, narrow)]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from .run import Done, Job, Run
 from .table import Bar, missing, most, seconds
 
-TIMES = 4
 SLOWEST = 0.1
 PAIRS = {
     "first": "figures, first page",
@@ -19,8 +18,8 @@ TOLD = 4  # of the slowest pages
 def bars(run: Run) -> list[Bar]:
     whole = run.filled(run.units, run.dispatches)
     jobs: dict[str, Job] = {
-        "stock, the admin": ("stock.admin", whole, {"times": TIMES}),
-        "ours, the desk": ("ours.admin", whole, {"times": TIMES}),
+        "stock, the admin": ("stock.admin", whole, {"times": min(run.times, 4)}),
+        "ours, the desk": ("ours.admin", whole, {"times": min(run.times, 4)}),
     }
     done = run.in_turn(jobs)
     ours, stock = done["ours, the desk"], done["stock, the admin"]

@@ -14,6 +14,7 @@ from typing import Any
 from .crew import Crew, JobFailed
 from .place import Postgres, Sqlite
 
+TIMES = 15  # that a page is asked for by one process
 Job = tuple[str, str, dict[str, Any]]  # the job, the database it runs on, what it is asked
 
 
@@ -63,6 +64,7 @@ class Run:
         self.units, self.rounds, self.dispatches = units, rounds, dispatches
         self.crew = Crew(place, folder)
         self.seconds = 3.0  # of each load of the server
+        self.times = TIMES
         self.facts: dict[int, dict[str, Any]] = {}
         self.kept: dict[str, Done] = {}  # what one group measured and another one needs
         self._made: set[str] = set()
