@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.core import checks
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -21,6 +22,7 @@ class ChisoConfig(AppConfig):
         pre_migrate.connect(_without_guards, sender=self)
         post_migrate.connect(_with_guards, sender=self)
         checks.register(_guarded, checks.Tags.database)
+        checks.register(_followed, checks.Tags.database)
 
 
 class DeskConfig(AdminConfig):
@@ -60,5 +62,22 @@ def _guarded(*, databases: Sequence[str] | None = None, **_more: object) -> list
             f"Published figures are not guarded by the database: {', '.join(absent)}.",
             hint="Run `manage.py migrate`, even where there is nothing to migrate.",
             id="chiso.W001",
+        )
+    ]
+
+
+def _followed(*, databases: Sequence[str] | None = None, **_more: object) -> list[checks.CheckMessage]:
+    """`manage.py check --database default --database replica`."""
+    from chiso import replica
+
+    if replica.REPLICA not in (databases or ()):
+        return []
+    if replica.follows(within=settings.REPLICA_LAG):
+        return []
+    return [
+        checks.Warning(
+            f"The replica does not answer, is none, or is more than {settings.REPLICA_LAG} seconds behind.",
+            hint="All pages are served by the primary. See docs/sizing.md.",
+            id="chiso.W002",
         )
     ]

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -117,9 +118,34 @@ def serves() -> bool:
     return bool(settings.REPLICA_LAG) and watch.serves()
 
 
-def is_reading() -> bool:
-    """For the queries that mix what is published with what only the primary tells."""
-    return _reading.get()
+@dataclass(frozen=True, slots=True)
+class State:
+    """For whoever keeps the server: whether the replica serves readers, and how many seconds it is behind at most;
+    None where it does not answer."""
+
+    serves: bool
+    behind: float | None
+
+
+def state() -> State | None:
+    """None where there is no replica."""
+    return State(watch.serves(), watch.behind) if settings.REPLICA_LAG else None
+
+
+def follows(*, within: float) -> bool:
+    """Whether the replica has by then what the primary has now: for a command, which can wait."""
+    until = time.monotonic() + within
+    try:
+        place = ends_at()
+        while (replayed := replayed_to()) is not None:
+            if replayed >= place:
+                return True
+            if time.monotonic() > until:
+                break
+            time.sleep(0.1)
+    except (DatabaseError, InterfaceError):
+        pass
+    return False
 
 
 @contextmanager

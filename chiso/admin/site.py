@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from chiso import replica
 from chiso.queries import home
 
 from .scope import Who, belongs, signed_in
@@ -81,6 +82,7 @@ class Desk(AdminSite):
         """The month's work of this person."""
         work = home.of(signed_in(request), today=timezone.localdate())
         own = {"home": work, "administers": belongs(request, Who.ADMINISTRATOR), "nothing_yet": _nothing_yet(work)}
+        own |= {"replica": replica.state() if own["administers"] else None}
         return super().index(request, {**own, **(extra_context or {})})
 
     def get_urls(self) -> list[URLResolver | URLPattern]:

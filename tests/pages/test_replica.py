@@ -5,6 +5,7 @@ since shows whether a page came from it. `tests/replica` has two real clusters."
 
 from __future__ import annotations
 
+import html
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -12,11 +13,12 @@ from contextlib import closing
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.checks import run_checks
 from django.db import OperationalError, connection, connections
 from django.test import Client
 
 from chiso import replica
-from chiso.models import Dispatch, Membership, Notice, NoticeKind, Reply, Shows, Unit
+from chiso.models import Dispatch, Membership, Notice, NoticeKind, Reply, Shows, Unit, User
 from tests import make
 from tests.pages.conftest import Office
 from tests.pages.test_access import MATRIX, address
@@ -267,3 +269,31 @@ def test_a_replica_is_as_far_behind_as_the_newest_place_that_it_has_passed(setti
     assert watch.behind is None
     assert after(4, 400, 400) is None
     assert after(2, 400, 400) == 0
+
+
+# --- Told to whoever keeps the server --------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("at", "behind", "said"),
+    [(100, 3, "served by the replica of the database, which is at most 3 s"), (100, 30, "replica of the database is 30 s"),
+     (None, 3, "does not answer")],
+)  # fmt: skip
+def test_the_desk_tells_its_administrators(stale: Office, follows, monkeypatch, at, behind, said):
+    clock = Clock()
+    monkeypatch.setattr(replica.time, "monotonic", clock)
+    follows["replica"] = at
+    assert replica.watch.behind == (None if at is None else 0)
+    follows.update(primary=200)
+    clock.now += behind
+    office = stale
+    User.objects.update(language="en")
+    page = signed_in("administrator", office).get("/admin/").content.decode()
+    assert said in html.unescape(page)
+    assert "replica" not in signed_in("clerk", office).get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("at", [100, 99, None])
+def test_a_command_checks_it(stale: Office, follows, settings, at):
+    settings.REPLICA_LAG = 0.2
+    follows["replica"] = at
+    warnings = run_checks(tags=["database"], databases=["default", "replica"])
+    assert ["chiso.W002"] * (at != 100) == [each.id for each in warnings]
