@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from chiso.models import Edition, Indicator, Kind, Level, Result, Standing, Unit
-from chiso.queries import standing
+from chiso.models import Edition, Indicator, Kind, Level, Result, Standing, Unit, User
+from chiso.queries import marks, standing
 from chiso.queries.sight import WHOLE, Sight, nameless
 
 
@@ -47,7 +47,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One unit. `number` is what it ranks by: the value, of a share 100 × value / out_of; None where it is missing.
+    """One unit, by the record under which its figure stands; `unit_id` is the key of the one that stands for it since.
+    `number` is what it ranks by: the value, of a share 100 × value / out_of; None where it is missing.
 
     A peer that the reader does not meet by name has `unit` "", and nothing else by which it could be known: no key,
     no place in the file or among the units. It is called by its place in the list."""
@@ -68,6 +69,8 @@ class BoardRow:
     parent_id: int | None
     search: str  # the unit's name, folded
     sort_key: str
+    disputed: bool = False
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +102,30 @@ def choices(edition: Edition, sight: Sight = WHOLE) -> tuple[Choice, ...]:
     """
     groups: dict[tuple[Measured, str], list[dict[str, Any]]] = defaultdict(list)
     for row in _counted(edition):
-        groups[_measured(row), row["unit__level"]].append(row)
+        groups[measured(row), row["unit__level"]].append(row)
     return tuple(
         choice for (indicator, level), rows in groups.items() for choice in _of_level(indicator, level, rows, sight)
     )
 
 
-def for_edition(edition: Edition, indicator_code: str, peers: str, sight: Sight = WHOLE) -> Board:
-    """One board; raises `NoBoard`. Units of the group without a figure close the list, unranked.
+def for_edition(
+    edition: Edition, indicator_code: str, peers: str, sight: Sight = WHOLE, *, reader: User | None = None
+) -> Board:
+    """One board; raises `NoBoard`. Units of the group without a figure close the list, unranked. Disputes are marked as
+    far as the reader is told of them.
 
-    SQL queries: 3 once published; in a draft one more within a parent, whatever the number of units.
+    SQL queries, whatever the number of units: 2 once published, 3 in a draft; one more of a correction, and one for a
+    reader's disputes.
     """
     every = choices(edition, sight)
     chosen = next((each for each in every if (each.indicator_code, each.peers) == (indicator_code, peers)), None)
     if chosen is None:
         raise NoBoard(f"{indicator_code} among {peers}")
-    ranks = standing.ranks(edition, indicator=Indicator(pk=chosen.indicator.id), peers=peers)
-    places = {place.unit_id: place for place in ranks}
-    rows = tuple(_row(unit, places.get(unit["pk"]), chosen.indicator.kind) for unit in _units(edition, chosen))
+    was = _corrected(edition, chosen.indicator.id)
+    places = _drafted(edition, chosen)
+    disputed = marks.disputed([edition], reader)
+    rows = tuple(_row(unit, places.get(unit["pk"]), chosen.indicator.kind, was) for unit in _units(edition, chosen))
+    rows = tuple(_disputed(row, (edition.pk, row.unit_id, chosen.indicator.id) in disputed) for row in rows)
     rows = _in_order(rows) if sight.whole else _without_names(rows, sight)
     return Board(edition, chosen.indicator, peers, chosen.peers_label, rows, every, spread(rows))
 
@@ -135,19 +144,21 @@ def number(kind: str, value: Decimal | None, out_of: Decimal | None) -> Decimal 
     return 100 * value / out_of if out_of else None
 
 
+INDICATOR = [f"indicator__{field}" for field in ("code", "name", "short_name", "kind", "maximum", "direction", "order")]
+
+
 def _counted(edition: Edition) -> Iterable[Any]:
-    indicator = [f"indicator__{field}" for field in ("code", "name", "short_name", "kind", "maximum", "direction")]
     parent = ["unit__parent_id", "unit__parent__slug", "unit__parent__name"]
     grouped = (
         standing.figures_of_peers(edition)
-        .values("indicator_id", *indicator, "unit__level", *parent)
+        .values("indicator_id", *INDICATOR, "unit__level", *parent)
         .annotate(count=Count("id"))
     )
     order = ["indicator__order", "indicator_id", "unit__level", "unit__parent__order", "unit__parent__slug"]
     return list(grouped.order_by(*order))
 
 
-def _measured(row: dict[str, Any]) -> Measured:
+def measured(row: dict[str, Any]) -> Measured:
     name, short = row["indicator__name"], row["indicator__short_name"]
     return Measured(
         row["indicator_id"], row["indicator__code"], name, short or name,
@@ -167,35 +178,73 @@ def _of_level(indicator: Measured, level: str, rows: list[dict[str, Any]], sight
     return [Choice(indicator.code, indicator.label, peers, text, count, indicator) for peers, text, count in groups]
 
 
-def _units(edition: Edition, choice: Choice) -> Iterable[Any]:
-    """The peers, each with its figure where it has one: one query, so that a missing figure costs no second. Whose
-    second record has the figure is not listed as missing; told here, for in SQL it takes minutes on PostgreSQL."""
-    level, within, parent = choice.peers.partition(":")
-    own = Result.objects.filter(edition=edition, indicator=choice.indicator.id, unit=OuterRef("pk"))
+def listed(edition: Edition, peers: str, has: Exists) -> QuerySet[Unit]:
+    """The units of a group: those of which a figure is awaited and, once published, those that have one. Within a
+    parent stands who was ranked there; who was ranked in none, where it belongs today."""
+    level, within, parent = peers.partition(":")
     awaited = Q(pk__in=standing.peers_of(edition).order_by().values("pk"))
-    units = Unit.objects.filter(awaited | Exists(own) if edition.is_published else awaited, level=level)
-    figure = Q(results__edition=edition, results__indicator=choice.indicator.id)
-    ranked = Standing.objects.filter(edition=edition, indicator=choice.indicator.id, peers=choice.peers).values("unit")
+    units = Unit.objects.filter(awaited | has if edition.is_published else awaited, level=level)
+    if not within:
+        return units
+    ranked = Standing.objects.filter(edition=edition)
+    elsewhere = ranked.filter(peers__startswith=f"{level}:").exclude(peers=peers).values("unit")
+    mine = units.filter(Q(parent__slug=parent) | Q(pk__in=ranked.filter(peers=peers).values("unit")))
+    return mine.exclude(pk__in=elsewhere)
+
+
+def _units(edition: Edition, choice: Choice) -> Iterable[Any]:
+    """The peers, each with its figure and its kept rank where it has one: one query, so that a missing figure costs no
+    second. Whose second record has the figure is not listed as missing; told here, for in SQL it takes minutes on
+    PostgreSQL."""
+    indicator = choice.indicator.id
+    own = Exists(Result.objects.filter(edition=edition, indicator=indicator, unit=OuterRef("pk")))
+    figure = Q(results__edition=edition, results__indicator=indicator)
+    place = Q(standings__edition=edition, standings__indicator=indicator, standings__peers=choice.peers)
     rows: list[Any] = list(
-        (units.filter(Q(parent__slug=parent) | Q(pk__in=ranked)) if within else units)
-        .annotate(figure=FilteredRelation("results", condition=figure))
+        listed(edition, choice.peers, own)
+        .annotate(
+            figure=FilteredRelation("results", condition=figure),
+            place=FilteredRelation("standings", condition=place),
+        )
         .order_by("order", "sort_key", "slug")
         .values(
             "pk", "slug", "name", "parent_id", "merged_into_id", "search", "sort_key", "figure__value",
             "figure__out_of", "figure__printed", "figure__cell", "figure__position", "figure__row",
-            "figure__source__name",
+            "figure__source__name", "place__rank", "place__rank_of", "place__tied",
         )
     )  # fmt: skip
     doubled = {row["merged_into_id"] for row in rows if row["figure__value"] is not None}
     return [row for row in rows if row["figure__value"] is not None or row["pk"] not in doubled]
 
 
-def _row(unit: dict[str, Any], place: standing.Place | None, kind: str) -> BoardRow:
-    value, out_of = unit["figure__value"], unit["figure__out_of"]
+def _drafted(edition: Edition, choice: Choice) -> dict[int, standing.Place]:
+    """The ranks of a draft, which are kept nowhere."""
+    if edition.is_published:
+        return {}
+    places = standing.ranks(edition, indicator=Indicator(pk=choice.indicator.id), peers=choice.peers)
+    return {place.unit_id: place for place in places}
+
+
+def _corrected(edition: Edition, indicator: int) -> dict[int, marks.Said] | None:
+    """What the edition that this one corrects said, by the record that stands for each unit; None of a first one."""
+    if edition.number == 1:
+        return None
+    before = marks.corrected_by(edition).values("pk")
+    rows = Result.objects.filter(edition__in=before, indicator=indicator).values_list(
+        "unit__merged_into_id", "unit_id", "value", "out_of", "printed"
+    )
+    return {kept or unit: tuple(said) for kept, unit, *said in sorted(rows, key=lambda row: row[0] is None)}
+
+
+def _row(
+    unit: dict[str, Any], drafted: standing.Place | None, kind: str, was: dict[int, marks.Said] | None
+) -> BoardRow:
+    value, out_of, lasting = unit["figure__value"], unit["figure__out_of"], unit["merged_into_id"] or unit["pk"]
+    said = () if value is None else (value, out_of, unit["figure__printed"])
     return BoardRow(
-        rank=place.rank if place else None,
-        rank_of=place.rank_of if place else None,
-        tied=place.tied if place else False,
+        rank=drafted.rank if drafted else unit["place__rank"],
+        rank_of=drafted.rank_of if drafted else unit["place__rank_of"],
+        tied=drafted.tied if drafted else bool(unit["place__tied"]),
         unit=unit["slug"],
         unit_name=unit["name"],
         value=value,
@@ -205,11 +254,16 @@ def _row(unit: dict[str, Any], place: standing.Place | None, kind: str) -> Board
         source_name=unit["figure__source__name"] or "",
         position=unit["figure__position"] or "",
         number=number(kind, value, out_of),
-        unit_id=unit["pk"],
+        unit_id=lasting,
         parent_id=unit["parent_id"],
         search=unit["search"],
         sort_key=unit["sort_key"],
+        corrected=was is not None and said != was.get(lasting, ()),
     )
+
+
+def _disputed(row: BoardRow, disputed: bool) -> BoardRow:
+    return replace(row, disputed=True) if disputed and row.value is not None else row
 
 
 def _in_order(rows: tuple[BoardRow, ...]) -> tuple[BoardRow, ...]:
@@ -234,5 +288,5 @@ def _by_figure(row: BoardRow) -> tuple[bool, bool, int, Decimal, Decimal, str]:
 def _nameless(row: BoardRow, place: int) -> BoardRow:
     return replace(
         row, unit="", unit_name=nameless(place), cell="", source_name="", position="", unit_id=0, parent_id=None,
-        search="", sort_key="",
+        search="", sort_key="", disputed=False, corrected=False,
     )  # fmt: skip

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chiso.models import Edition, Unit
+from chiso.models import Edition, Unit, User
 from chiso.queries import table
 from chiso.queries.board import Measured
+from chiso.queries.cells import Cell
 from chiso.queries.sight import WHOLE, Sight
 from chiso.values.name import fold
 
@@ -23,7 +24,7 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Line:
     indicator: Measured
-    cells: tuple[table.Cell | None, ...]  # in the order of the columns
+    cells: tuple[Cell | None, ...]  # in the order of the columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +42,23 @@ class Comparison:
         return tuple(each for each in self.offered if folded in fold(each.name))
 
 
-def for_unit(edition: Edition, unit: Unit, others: Sequence[str], sight: Sight = WHOLE) -> Comparison:
+def for_unit(
+    edition: Edition, unit: Unit, others: Sequence[str], sight: Sight = WHOLE, *, reader: User | None = None
+) -> Comparison:
     """`others` are slugs; those that are no peers, that the reader does not meet by name, or that are more than `MOST`
-    are left out. 4 SQL queries, as many as a table of all indicators."""
-    itself = Column(unit.slug, unit.name)
-    try:
-        shown = table.for_edition(edition, unit.level, sight, table.Wanted(choose=(unit.slug, *others), most=MOST + 1))
-    except table.NoTable:
-        return Comparison(unit.level, (itself,), (), ())
-    rows = {row.unit: row for row in shown.rows}
-    chosen = [rows[slug] for slug in dict.fromkeys(others) if slug in rows and slug != unit.slug]
-    columns = (itself, *(Column(row.unit, row.unit_name) for row in chosen))
-    empty = (None,) * len(shown.indicators)
-    cells = [rows[unit.slug].cells if unit.slug in rows else empty, *(row.cells for row in chosen)]
-    lines = tuple(Line(*line) for line in zip(shown.indicators, zip(*cells, strict=True), strict=True))
-    offered = tuple(Column(*each) for each in shown.offered if each[0] not in {column.unit for column in columns})
+    are left out. 2 SQL queries, one more in a draft."""
+    wanted = list(dict.fromkeys((unit.slug, *others)))
+    shown = table.of_units(edition, unit.level, wanted, sight, reader=reader)
+    names = dict(shown.offered)
+    slugs = [unit.slug, *[slug for slug in wanted[1:] if slug in names][:MOST]]
+    rows = [_cells([row for row in shown.rows if row.lasting == slug], len(shown.indicators)) for slug in slugs]
+    lines = tuple(Line(*line) for line in zip(shown.indicators, zip(*rows, strict=True), strict=True))
+    columns = (Column(unit.slug, unit.name), *(Column(slug, names[slug]) for slug in slugs[1:]))
+    offered = tuple(Column(slug, name) for slug, name in shown.offered if slug not in slugs)
     return Comparison(unit.level, columns, tuple(line for line in lines if any(line.cells)), offered)
+
+
+def _cells(rows: Sequence[table.Row], count: int) -> tuple[Cell | None, ...]:
+    """Of two records of a unit that have a figure, its own counts."""
+    own_first = sorted(rows, key=lambda row: row.unit != row.lasting)
+    return tuple(next((row.cells[at] for row in own_first if row.cells[at]), None) for at in range(count))

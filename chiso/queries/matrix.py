@@ -5,24 +5,26 @@ does not meet everybody by name is shown the rows of those alone who are named, 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, Q
 from django.db.models.functions import Coalesce
 
-from chiso.models import Edition, Issuer, Result, Standing, State, Unit, User
-from chiso.queries import board, sight
+from chiso.models import Edition, Issuer, Result, State, Unit, User
+from chiso.queries import board, cells, marks, series, sight
 from chiso.queries.board import Choice, Measured
-from chiso.queries.table import BY_NAME, Cell, better, on_page
+from chiso.queries.case import day_of
+from chiso.queries.cells import Cell
+from chiso.queries.table import BY_NAME, on_page
 from chiso.values.name import fold
 
 MOST = 12  # dispatches side by side
 KEPT = 600  # dispatches of an office that are looked through: fifty years of months
+_BROKEN = "broken_%s"
 
 
 class NoMatrix(LookupError):
@@ -31,11 +33,11 @@ class NoMatrix(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One dispatch by its published edition. `breaks` where its figures do not compare with those of the dispatch
-    before it, in the column after it: they are of another set of indicators."""
+    """One dispatch by its published edition. `breaks` says why its figures do not compare with those of the dispatch
+    before it, in the column after it: `series.OTHER_SET` or `REORGANISED`."""
 
     edition: Edition
-    breaks: bool
+    breaks: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +111,16 @@ def for_issuer(user: User, issuer: str, code: str, peers: str, wanted: Wanted = 
     chosen = next((each for each in choices if (each.indicator_code, each.peers) == (code, peers)), None)
     if chosen is None:
         raise NoMatrix(f"{code} among {peers}")
-    columns = tuple(_columns(of_period, shown))
-    every = list(_units(shown, chosen, wanted.sort))
+    pairs = _pairs(of_period, shown)
+    every = list(_units(shown, chosen, wanted.sort, pairs))
+    columns = tuple(_columns(shown, pairs, every))
     named = [unit for unit in every if seen.names(unit["pk"])]
     found = _sorted([unit for unit in named if fold(wanted.words) in unit["search"]], chosen.indicator, wanted.sort)
     told = on_page(found, wanted.page, wanted.per_page)
-    cells = _cells(columns, chosen, [unit["pk"] for unit in told])
+    found_cells = _cells(columns, chosen, [unit["pk"] for unit in told], user)
     return Matrix(
         office, chosen.indicator, peers, chosen.peers_label, choices, columns,
-        tuple(_row(unit, columns, cells) for unit in told), len(named), len(found), len(every) - len(named),
+        tuple(_row(unit, columns, found_cells) for unit in told), len(named), len(found), len(every) - len(named),
         newer=wanted.skip, older=max(0, len(of_period) - wanted.skip - MOST),
         periods=tuple(dict.fromkeys(one.dispatch.period for one in editions)),
     )  # fmt: skip
@@ -130,14 +133,33 @@ def _editions(user: User, issuer: str) -> list[Edition]:
     return list(joined.order_by(F("dispatch__data_as_of").desc(nulls_last=True), "-dispatch_id")[:KEPT])
 
 
-def _columns(editions: Sequence[Edition], shown: Sequence[Edition]) -> Iterable[Column]:
+def _pairs(editions: Sequence[Edition], shown: Sequence[Edition]) -> dict[Edition, Edition]:
+    """Each with the dispatch before it."""
     after = dict(pairwise(editions))
+    return {one: after[one] for one in shown if one in after}
+
+
+def _columns(shown: Sequence[Edition], pairs: dict[Edition, Edition], units: Sequence[Any]) -> Iterable[Column]:
+    """`units` tell of reorganisations too, all the same."""
     for one in shown:
-        before = after.get(one)
-        yield Column(one, before is not None and before.indicator_set_id != one.indicator_set_id)
+        before = pairs.get(one)
+        if before is not None and before.indicator_set_id != one.indicator_set_id:
+            yield Column(one, series.OTHER_SET)
+        else:
+            yield Column(one, series.REORGANISED if units and units[0].get(_BROKEN % one.pk) else "")
 
 
-def _units(editions: Sequence[Edition], choice: Choice, sort: str) -> Iterable[Any]:
+def _broken(pairs: dict[Edition, Edition], level: str) -> dict[str, Exists]:
+    """Asked along with the units: one SQL query less."""
+    return {
+        _BROKEN % one.pk: series.reorganised_since(
+            day_of(before.dispatch), day_of(one.dispatch), level, one.dispatch.issuer
+        )
+        for one, before in pairs.items()
+    }
+
+
+def _units(editions: Sequence[Edition], choice: Choice, sort: str, pairs: dict[Edition, Edition]) -> Iterable[Any]:
     """Who has such a figure in one of the editions, each under the record that stands for it since, with its figure in
     the column that sorts."""
     level, within, parent = choice.peers.partition(":")
@@ -146,13 +168,28 @@ def _units(editions: Sequence[Edition], choice: Choice, sort: str) -> Iterable[A
     key = sort.removeprefix("-")
     sorting = next((one for one in editions if str(one.pk) == key), editions[0])
     figure = Q(results__edition=sorting.pk, results__indicator=choice.indicator.id)
-    units = Unit.objects.filter(pk__in=lasting)
-    return (
-        (units.filter(parent__slug=parent) if within else units)
-        .annotate(figure=FilteredRelation("results", condition=figure))
+    units = Unit.objects.filter(Q(pk__in=lasting) | Q(pk__in=figures.values("unit"), merged_into__isnull=False))
+    broken = _broken(pairs, level)
+    rows = (
+        units.annotate(**broken, figure=FilteredRelation("results", condition=figure))
         .order_by("order", "sort_key", "slug")
-        .values("pk", "slug", "name", "parent_id", "search", "sort_key", "figure__value", "figure__out_of")
-    )
+        .values(
+            "pk", "slug", "name", "parent_id", "parent__slug", "merged_into_id", "search", "sort_key", "figure__value",
+            "figure__out_of", *broken,
+        )
+    )  # fmt: skip
+    return [unit for unit in _joined(rows) if not within or unit["parent__slug"] == parent]
+
+
+def _joined(rows: Iterable[Any]) -> Iterable[Any]:
+    """Each unit once, with its own figure or else that of a record that was merged into it."""
+    several = list(rows)
+    older = {row["merged_into_id"]: row for row in several if row["figure__value"] is not None}
+    for row in several:
+        if row["merged_into_id"] is None:
+            if row["figure__value"] is None and row["pk"] in older:
+                row |= {name: older[row["pk"]][name] for name in ("figure__value", "figure__out_of")}
+            yield row
 
 
 def _sorted(units: list[dict[str, Any]], indicator: Measured, sort: str) -> list[dict[str, Any]]:
@@ -172,53 +209,58 @@ def _sorted(units: list[dict[str, Any]], indicator: Measured, sort: str) -> list
 
 # --- Figures --------------------------------------------------------------------------------------
 Cells = dict[tuple[int, int], Cell]  # (unit, edition)
+Rows = dict[tuple[int, int], dict[str, Any]]  # the same
 
 
-def _cells(columns: Sequence[Column], choice: Choice, units: Collection[int]) -> Cells:
-    figures, places = _figures(columns, choice, units), _places(columns, choice, units)
-    cells: Cells = {}
+def _cells(columns: Sequence[Column], choice: Choice, units: Collection[int], reader: User) -> Cells:
+    editions = [column.edition for column in columns]
+    figures, was = _figures(editions, choice, units)
+    disputed = marks.disputed(editions, reader)
+    found: Cells = {}
     for unit in units:
         earlier: Decimal | None = None
         for column in reversed(columns):
-            found = figures.get((unit, column.edition.pk))
-            earlier = None if column.breaks else earlier
-            number = board.number(found[3], found[0], found[1]) if found else None
-            if found:
-                change = number - earlier if number is not None and earlier is not None else None
-                place = places[unit, column.edition.pk]
-                cells[unit, column.edition.pk] = Cell(
-                    number, found[0], found[1], found[2], *place, change=change,
-                    better=better(change, choice.indicator.direction),
-                )  # fmt: skip
+            edition = column.edition
+            row = figures.get((unit, edition.pk))
+            number = board.number(row["indicator__kind"], row["value"], row["out_of"]) if row else None
+            if row:
+                change = None if column.breaks or number is None or earlier is None else number - earlier
+                row |= {
+                    "disputed": (edition.pk, unit, row["indicator_id"]) in disputed,
+                    "corrected": edition.number > 1 and cells.said(row) != was.get((unit, edition.pk), ()),
+                }
+                found[unit, edition.pk] = cells.cell(row, number, change, choice.indicator.direction)
             earlier = number
-    return cells
+    return found
 
 
-def _figures(columns: Sequence[Column], choice: Choice, units: Collection[int]) -> dict[tuple[int, int], Any]:
-    """(unit, edition) -> value, of, as printed, kind; of two records that meet, the unit's own."""
-    fields = ("unit__merged_into_id", "unit_id", "edition_id", "value", "out_of", "printed", "indicator__kind")
-    rows = Result.objects.filter(
-        Q(unit__in=units) | Q(unit__merged_into__in=units), edition__in=[column.edition.pk for column in columns],
+def _figures(
+    editions: Sequence[Edition], choice: Choice, units: Collection[int]
+) -> tuple[Rows, dict[tuple[int, int], marks.Said]]:
+    """Each by the record that stands for its unit since, of two that meet the unit's own; and what the edition that
+    each of these editions corrects said. One SQL query."""
+    own = {one.pk for one in editions}
+    corrects = {one.dispatch_id: one.pk for one in editions if one.number > 1}
+    rows: Iterable[Any] = Result.objects.filter(
+        Q(edition__in=own) | marks.corrected_by_any(editions), Q(unit__in=units) | Q(unit__merged_into__in=units),
         indicator__code=choice.indicator_code,
-    ).values_list(*fields)  # fmt: skip
-    return {
-        (kept or unit, edition): rest for kept, unit, edition, *rest in sorted(rows, key=lambda row: row[0] is None)
-    }
+    ).annotate(place=cells.ranked(choice.peers)).values(
+        "edition_id", "edition__number", "edition__dispatch_id", "unit_id", "unit__merged_into_id", "indicator_id",
+        "value", "out_of", "printed", "indicator__kind", "place__rank", "place__rank_of", "place__tied",
+    )  # fmt: skip
+    every = sorted(rows, key=lambda row: (row["edition__number"], row["unit__merged_into_id"] is None))
+    last = {row["edition__dispatch_id"]: row["edition_id"] for row in every if row["edition_id"] not in own}
+    now: Rows = {}
+    was: dict[tuple[int, int], marks.Said] = {}
+    for row in every:
+        unit = row["unit__merged_into_id"] or row["unit_id"]
+        if row["edition_id"] in own:
+            now[unit, row["edition_id"]] = row
+        elif row["edition_id"] == last[row["edition__dispatch_id"]]:
+            was[unit, corrects[row["edition__dispatch_id"]]] = cells.said(row)
+    return now, was
 
 
-def _places(
-    columns: Sequence[Column], choice: Choice, units: Collection[int]
-) -> dict[tuple[int, int], tuple[int | None, int | None, bool]]:
-    places: dict[tuple[int, int], tuple[int | None, int | None, bool]] = defaultdict(lambda: (None, None, False))
-    rows = Standing.objects.filter(
-        Q(unit__in=units) | Q(unit__merged_into__in=units), edition__in=[column.edition.pk for column in columns],
-        indicator__code=choice.indicator_code, peers=choice.peers,
-    ).values_list("unit__merged_into_id", "unit_id", "edition_id", "rank", "rank_of", "tied")  # fmt: skip
-    for kept, unit, edition, rank, rank_of, tied in sorted(rows, key=lambda row: row[0] is None):
-        places[kept or unit, edition] = (rank, rank_of, tied)
-    return places
-
-
-def _row(unit: dict[str, Any], columns: Sequence[Column], cells: Cells) -> Row:
-    own = tuple(cells.get((unit["pk"], column.edition.pk)) for column in columns)
+def _row(unit: dict[str, Any], columns: Sequence[Column], found: Cells) -> Row:
+    own = tuple(found.get((unit["pk"], column.edition.pk)) for column in columns)
     return Row(unit["slug"], unit["name"], unit["pk"], unit["parent_id"], own)

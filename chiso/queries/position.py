@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Q
 
-from chiso.models import Edition, Indicator, Level, Reply, Result, Standing, Unit, User
-from chiso.queries import series, standing
+from chiso.models import Edition, Indicator, Level, Result, Standing, Unit, User
+from chiso.queries import marks, series, standing
 from chiso.queries.sight import Sight
 from chiso.ranking import position as rules
 from chiso.ranking.rules import Measure, measure, rank
@@ -40,7 +40,7 @@ class Row(NamedTuple):
     printed: str
     cell: str
     file: str | None
-    disputed: bool  # as far as the reader may see it
+    disputed: bool = False  # as far as the reader may see it
 
     @property
     def unit(self) -> int:
@@ -52,7 +52,7 @@ class Row(NamedTuple):
 
 _FIELDS = (
     "edition_id", "indicator_id", "unit_id", "unit__merged_into_id", "unit__level", "unit__name", "unit__parent_id",
-    "unit__parent__slug", "value", "out_of", "printed", "cell", "source__name", "disputed",
+    "unit__parent__slug", "value", "out_of", "printed", "cell", "source__name",
 )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ class Among:
 
 
 class Figures:
-    """What is stored of one unit in a series of editions, and of its peers in `now` and `before`; 2 SQL queries."""
+    """What is stored of one unit in a series of editions, and of its peers in `now` and `before`; 3 SQL queries."""
 
     def __init__(
         self, unit: Unit, user: User, *, now: Edition, before: Edition | None, editions: Collection[Edition]
@@ -143,15 +143,10 @@ class Figures:
                 peers &= Q(unit__in=standing.peers_of(one).order_by().values("pk"))
             wanted |= Q(edition=one.pk) & (peers | beside)
         order = ["unit__order", "unit__sort_key", "unit__slug"]
-        found = Result.objects.filter(wanted).annotate(disputed=self._disputed(own & Q(edition=compared[0].pk)))
-        for fields in found.order_by(*order).values_list(*_FIELDS):
-            self._take(Row(*fields))
-
-    def _disputed(self, own: Q) -> Case:
-        """Asked of the figures of the unit in the edition looked at, and of no peer's."""
-        figure = {name: OuterRef(name) for name in ("edition", "unit", "indicator")}
-        reply = Reply.objects.visible_to(self._user).disputing().filter(**figure)
-        return Case(When(own, then=Exists(reply)), default=Value(False), output_field=BooleanField())
+        disputed = marks.disputed(compared[:1], self._user)
+        for fields in Result.objects.filter(wanted).order_by(*order).values_list(*_FIELDS):
+            row = Row(*fields)
+            self._take(row._replace(disputed=(row.edition, row.unit, row.indicator) in disputed))
 
     def _take(self, row: Row) -> None:
         """Of two records that meet under one unit, that unit's own counts."""

@@ -123,11 +123,33 @@ def reorganisations(unit: Unit, issuer: Issuer) -> frozenset[date]:
     """The days from which the units of its level under the office are others than before; one SQL query. The last
     day of a unit is the day before one of these."""
     if unit.level in (Level.NATION, Level.PROVINCE):
-        peers = Unit.objects.filter(pk=unit.pk)
-    else:
-        peers = Unit.objects.under([issuer.unit_id]).filter(level=unit.level)
+        return _days(Unit.objects.filter(pk=unit.pk))
+    return _days(_peers(unit.level, issuer))
+
+
+def reorganised_since(earlier: date | OuterRef, day: date, level: str, issuer: Issuer) -> Exists:
+    """For a query: whether one of these days lies behind the earlier one, up to `day`."""
+    begun: dict[str, Any] = {"gt": earlier, "lte": day}
+    ended: dict[str, Any] = {"gte": earlier, "lt": day}  # a last day
+    fields = {
+        "valid_from": begun,
+        "valid_to": ended,
+        "successions__effective_on": begun,
+        "origins__effective_on": begun,
+    }
+    changed = Q()
+    for field, limits in fields.items():
+        changed |= Q(**{f"{field}__{limit}": value for limit, value in limits.items()})
+    return Exists(_peers(level, issuer).filter(changed).order_by())
+
+
+def _peers(level: str, issuer: Issuer) -> QuerySet[Unit]:
+    return Unit.objects.under([issuer.unit_id]).filter(level=level).unmerged()
+
+
+def _days(units: QuerySet[Unit]) -> frozenset[date]:
     dated = ~Q(valid_from=None) | ~Q(valid_to=None) | ~Q(successions=None) | ~Q(origins=None)
-    rows = peers.unmerged().filter(dated).order_by()
+    rows = units.filter(merged_into=None).filter(dated).order_by()
     days: set[date] = set()
     for begins, ends, *followed in rows.values_list(
         "valid_from", "valid_to", "successions__effective_on", "origins__effective_on"

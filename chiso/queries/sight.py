@@ -17,15 +17,17 @@ For a page that names peers (who is tied, who stands above):
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _
 
 from chiso.models import DESK_ROLES, Issuer, Level, Shows, Unit, User
 from chiso.values.name import fold, parse
+
+_CALLED = ("name", "slug", "code", "aliases__alias")
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Sight:
     issuer: Issuer | None = None
     named: frozenset[int] | None = None
     above: frozenset[int] = frozenset()
+    hidden: tuple[str, ...] = field(default=(), repr=False, compare=False)  # what the others are called
 
     @property
     def whole(self) -> bool:
@@ -65,11 +68,8 @@ class Sight:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        """What the units of the office are called that the reader does not meet by name; one SQL query."""
-        below = Unit.objects.under([self.issuer.unit_id]) if self.issuer else Unit.objects.all()
-        rows = below.order_by().values_list("pk", "name", "slug", "code", "aliases__alias")
-        texts = {text for unit, *called in rows if not self.names(unit) for text in called if text}
-        return frozenset(filter(None, (fold(each) for text in texts for each in (text, parse(text).core))))
+        """What the units of the office are called that the reader does not meet by name."""
+        return frozenset(filter(None, (fold(each) for text in self.hidden for each in (text, parse(text).core))))
 
 
 WHOLE = Sight()  # what the desk, the commands and the checks see
@@ -83,8 +83,17 @@ def of(user: User, issuer: Issuer) -> Sight:
     mine = Unit.objects.unmerged().under([unit for unit, _role, _issues in memberships(user)]).order_by().values("pk")
     own = Unit.objects.filter(Q(pk__in=mine) | Q(merged_into__in=mine))
     beside = Unit.objects.filter(Q(pk=issuer.unit_id) | Q(level=Level.NATION))
-    rows = list((own | beside).order_by().values_list("pk", "parent_id"))
-    return Sight(issuer, frozenset(unit for unit, _above in rows), frozenset(above for _unit, above in rows if above))
+    met = (own | beside).order_by().values("pk")
+    every = Unit.objects.filter(Q(pk__in=met) | Q(pk__in=Unit.objects.under([issuer.unit_id]).order_by().values("pk")))
+    rows = every.annotate(met=Case(When(pk__in=met, then=True), default=False)).order_by()
+    named, above, hidden = set(), set(), set()
+    for unit, parent, is_met, *called in rows.values_list("pk", "parent_id", "met", *_CALLED):
+        if is_met:
+            named.add(unit)
+            above.add(parent)
+        else:
+            hidden.update(called)
+    return Sight(issuer, frozenset(named), frozenset(above - {None}), tuple(text for text in hidden if text))
 
 
 def _shows(issuer: Issuer) -> str:

@@ -76,7 +76,7 @@ def ranks(
 
 def rankings(edition: Edition, indicator: Indicator | None = None, peers: str | None = None) -> list[QuerySet[Result]]:
     """The rows to become standings: among all units of a level, and within each parent where there are several.
-    `peers` leaves out what could not be theirs."""
+    `peers` is one group alone."""
     return [_ranked(*group) for group in _groups(edition, indicator, peers)]
 
 
@@ -103,12 +103,14 @@ def _groups(
         figures = figures.filter(unit__level=only.partition(":")[0])
     if indicator is not None:
         figures = figures.filter(indicator=indicator)
-    whole = (figures, [F("indicator_id"), F("unit__level")], F("unit__level"))
-    levels = [] if only is not None and ":" not in only else _levels_with_parents(edition)
-    if not levels:
-        return [whole]
     peers = Concat(F("unit__level"), Value(":"), F("unit__parent__slug"), output_field=CharField())
     parents = [F("indicator_id"), F("unit__level"), F("unit__parent_id")]
+    if only is not None and ":" in only:  # whoever asks for it knows that its level stands under several
+        return [(figures.filter(unit__parent__slug=only.partition(":")[2]), parents, peers)]
+    whole = (figures, [F("indicator_id"), F("unit__level")], F("unit__level"))
+    levels = [] if only is not None else _levels_with_parents(edition)
+    if not levels:
+        return [whole]
     return [whole, (figures.filter(unit__level__in=levels), parents, peers)]
 
 

@@ -5,22 +5,19 @@ does not meet everybody by name is shown the rows of those alone who are named, 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
-from chiso.models import Edition, Result, Standing, Unit
-from chiso.queries import board, standing
+from chiso.models import Edition, Level, Result, User
+from chiso.queries import board, cells
 from chiso.queries.board import Choice, Measured
-from chiso.queries.case import day_of, editions_before
+from chiso.queries.cells import Cell
 from chiso.queries.sight import WHOLE, Sight
 from chiso.values.name import fold
 
-STEPS = 5  # of the shading of a column
 BY_NAME = "unit"
 
 
@@ -29,32 +26,13 @@ class NoTable(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One figure. `number` is what it ranks by (a share in percent), `change` how much more it is than in the dispatch
-    before, `better` whether that is for the better; None where there is nothing to compare with or no better."""
-
-    number: Decimal | None
-    value: Decimal
-    out_of: Decimal | None
-    printed: str
-    rank: int | None
-    rank_of: int | None
-    tied: bool
-    change: Decimal | None
-    better: bool | None
-
-    @property
-    def step(self) -> int:
-        """From 1 (the last fifth of the ranked) to 5 (the first); 0 where it is not ranked."""
-        if self.rank is None or self.rank_of is None:
-            return 0
-        return STEPS - STEPS * (self.rank - 1) // self.rank_of
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
+    """`unit` and `unit_name`: the record under which the figures stand; the rest: the one that stands for it since."""
+
     unit: str  # slug
     unit_name: str
+    lasting: str  # slug
+    lasting_name: str
     unit_id: int
     parent_id: int | None
     cells: tuple[Cell | None, ...]  # in the order of the indicators
@@ -81,22 +59,27 @@ class Table:
     found: int
     nameless: int
     before: str
-    offered: tuple[tuple[str, str], ...] = ()  # (slug, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A few units by every indicator of which one has a figure; `offered` are all that could be chosen."""
+
+    indicators: tuple[Measured, ...]
+    rows: tuple[Row, ...]  # two of a unit that stands there under two records
+    offered: tuple[tuple[str, str], ...]  # (slug, name)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which rows in which order: `sort` is the code of an indicator or "unit", "-" in front turns it round, "" is by
-    the first indicator, the best first. `choose` are the slugs of a few rows, in their order, of which `most` are
-    taken: all peers are then `offered`. `page` counts from 1, one beyond the last is the last; `per_page` None is all
+    the first indicator, the best first. `page` counts from 1, one beyond the last is the last; `per_page` None is all
     of them."""
 
     sort: str = ""
     words: str = ""
     page: int = 1
     per_page: int | None = None
-    choose: Sequence[str] | None = None
-    most: int = 0
 
 
 EVERYTHING = Wanted()
@@ -107,23 +90,39 @@ def groups(edition: Edition, sight: Sight = WHOLE) -> tuple[Group, ...]:
     return _groups(board.choices(edition, sight))
 
 
-def for_edition(edition: Edition, peers: str, sight: Sight = WHOLE, wanted: Wanted = EVERYTHING) -> Table:
-    """Raises `NoTable`. 4 SQL queries, whatever the number of units; in a draft within a parent two more."""
+def for_edition(
+    edition: Edition, peers: str, sight: Sight = WHOLE, wanted: Wanted = EVERYTHING, *, reader: User | None = None
+) -> Table:
+    """Raises `NoTable`. Disputes are marked as far as the reader is told of them. 3 SQL queries, whatever the number of
+    units; one more in a draft."""
     choices = board.choices(edition, sight)
     columns = [choice.indicator for choice in choices if choice.peers == peers]
     group = next((each for each in _groups(choices) if each.peers == peers), None)
     if group is None:
         raise NoTable(peers)
-    every = _units(edition, peers, _column(columns, wanted.sort))
+    every = _units(edition, peers, _column(columns, wanted.sort).id)
     shown = [unit for unit in every if sight.names(unit["pk"])]
-    found = _chosen(shown, columns, wanted)
-    told = on_page(found, wanted.page, wanted.per_page)
-    cells, before = _cells(edition, peers, columns, told)
+    words = fold(wanted.words)
+    found = _sorted([unit for unit in shown if words in unit["search"]], columns, wanted.sort)
+    page = on_page(found, wanted.page, wanted.per_page)
+    told = cells.told(cells.Asked(edition, peers, page, columns, compared=True), reader)
     return Table(
-        edition, peers, group.label, _groups(choices), tuple(columns),
-        tuple(_row(unit, columns, cells) for unit in told), len(shown), len(found), len(every) - len(shown), before,
-        tuple((unit["slug"], unit["name"]) for unit in shown) if wanted.choose is not None else (),
+        edition, peers, group.label, _groups(choices), tuple(columns), tuple(_row(unit, told) for unit in page),
+        len(shown), len(found), len(every) - len(shown), told.before,
     )  # fmt: skip
+
+
+def of_units(
+    edition: Edition, level: str, chosen: Sequence[str], sight: Sight = WHOLE, *, reader: User | None = None
+) -> Chosen:
+    """Nothing for a level without peers. 2 SQL queries, one more in a draft."""
+    if level in (Level.NATION, Level.PROVINCE):
+        return Chosen((), (), ())
+    shown = [unit for unit in _units(edition, level, 0) if sight.names(unit["pk"])]
+    rows = [unit for unit in shown if _lasting(unit)[0] in chosen]
+    told = cells.told(cells.Asked(edition, level, rows, None, compared=False), reader)
+    offered = tuple(dict.fromkeys(_lasting(unit) for unit in shown))
+    return Chosen(told.indicators, tuple(_row(unit, told) for unit in rows), offered)
 
 
 def _groups(choices: Iterable[Choice]) -> tuple[Group, ...]:
@@ -135,34 +134,22 @@ def _column(columns: Sequence[Measured], sort: str) -> Measured:
     return next((each for each in columns if each.code == sort.removeprefix("-")), columns[0])
 
 
-def _units(edition: Edition, peers: str, sorting: Measured) -> list[dict[str, Any]]:
+def _units(edition: Edition, peers: str, sorting: int) -> list[dict[str, Any]]:
     """The peers, each with its figure in the column that sorts: whoever has a figure, and whoever could have one, but
     for the unit whose second record has it."""
-    level, within, parent = peers.partition(":")
-    units = Unit.objects.filter(level=level).annotate(
-        has=Exists(Result.objects.filter(edition=edition, unit=OuterRef("pk"))),
-        figure=FilteredRelation("results", condition=Q(results__edition=edition, results__indicator=sorting.id)),
-    )
-    awaited = Q(pk__in=standing.peers_of(edition).order_by().values("pk"))
-    units = units.filter(awaited | Q(has=True) if edition.is_published else awaited)
-    if within:
-        ranked = Standing.objects.filter(edition=edition, peers=peers).values("unit")
-        units = units.filter(Q(parent__slug=parent) | Q(pk__in=ranked))
-    rows = units.order_by("order", "sort_key", "slug").values(
-        "pk", "slug", "name", "parent_id", "merged_into_id", "search", "sort_key", "has", "figure__value",
-        "figure__out_of",
-    )  # fmt: skip
-    every: list[Any] = list(rows)
+    has = Exists(Result.objects.filter(edition=edition, unit=OuterRef("pk")))
+    figure = FilteredRelation("results", condition=Q(results__edition=edition, results__indicator=sorting))
+    units = board.listed(edition, peers, has).annotate(has=has, figure=figure)
+    every: list[Any] = list(units.order_by("order", "sort_key", "slug").values(
+        "pk", "slug", "name", "parent_id", "merged_into_id", "merged_into__slug", "merged_into__name", "search",
+        "sort_key", "has", "figure__value", "figure__out_of",
+    ))  # fmt: skip
     doubled = {row["merged_into_id"] for row in every if row["has"]}
     return [row for row in every if row["has"] or row["pk"] not in doubled]
 
 
-def _chosen(units: list[dict[str, Any]], columns: Sequence[Measured], wanted: Wanted) -> list[dict[str, Any]]:
-    if wanted.choose is None:
-        words = fold(wanted.words)
-        return _sorted([unit for unit in units if words in unit["search"]], columns, wanted.sort)
-    by_slug = {unit["slug"]: unit for unit in units}
-    return [by_slug[slug] for slug in dict.fromkeys(wanted.choose) if slug in by_slug][: wanted.most]
+def _lasting(unit: dict[str, Any]) -> tuple[str, str]:
+    return unit["merged_into__slug"] or unit["slug"], unit["merged_into__name"] or unit["name"]
 
 
 def on_page(units: list[dict[str, Any]], page: int, per_page: int | None) -> list[dict[str, Any]]:
@@ -189,80 +176,9 @@ def _sorted(units: list[dict[str, Any]], columns: Sequence[Measured], sort: str)
     return have + [unit for unit in units if key(unit) is None]
 
 
-# --- Figures --------------------------------------------------------------------------------------
-Figures = dict[tuple[int, int], tuple[Decimal, Decimal | None, str]]  # (unit, indicator) -> value, of, as printed
-Cells = dict[int, dict[int, Cell]]  # unit -> indicator
-
-
-def _cells(
-    edition: Edition, peers: str, columns: Sequence[Measured], units: Sequence[dict[str, Any]]
-) -> tuple[Cells, str]:
-    """The figures of some units, and what the dispatch before is called."""
-    ids = {unit["pk"] for unit in units}
-    now, before, called = _figures(edition, columns, ids | {unit["merged_into_id"] or 0 for unit in units})
-    ranks = standing.ranks(edition, units=ids, peers=peers)
-    places = {(place.unit_id, place.indicator_id): place for place in ranks}
-    cells: Cells = defaultdict(dict)
-    for unit in units:
-        for column in columns:
-            figure = now.get((unit["pk"], column.id))
-            if figure is not None:
-                earlier = before.get((unit["merged_into_id"] or unit["pk"], column.id))
-                cells[unit["pk"]][column.id] = _cell(column, figure, earlier, places.get((unit["pk"], column.id)))
-    return cells, called
-
-
-def _figures(edition: Edition, columns: Sequence[Measured], units: Collection[int]) -> tuple[Figures, Figures, str]:
-    """Of this edition and, under the record that stands for each unit since, of the one before: one SQL query."""
-    fields = (
-        "edition_id", "unit_id", "unit__merged_into_id", "indicator_id", "value", "out_of", "printed",
-        "edition__dispatch__number", "edition__dispatch__symbol",
-    )  # fmt: skip
-    rows = _results(edition, [column.id for column in columns], units).values_list(*fields)
-    now: Figures = {}
-    before: Figures = {}
-    called = ""
-    for of, unit, kept, indicator, *figure, number, symbol in sorted(rows, key=lambda row: row[2] is None):
-        if of == edition.pk:
-            now[unit, indicator] = tuple(figure)
-        else:
-            before[kept or unit, indicator] = tuple(figure)
-            called = f"{number}/{symbol}"
-    return now, before, called
-
-
-def _results(edition: Edition, indicators: Collection[int], units: Collection[int]) -> QuerySet[Result]:
-    dispatch = edition.dispatch
-    earlier = editions_before(dispatch, edition.indicator_set_id, day_of(dispatch)).exclude(dispatch=dispatch)
-    either = Q(edition=edition.pk) | Q(edition__in=earlier.values("pk")[:1])
-    return Result.objects.filter(either, Q(unit__in=units) | Q(unit__merged_into__in=units), indicator__in=indicators)
-
-
-def _cell(
-    column: Measured,
-    figure: tuple[Decimal, Decimal | None, str],
-    earlier: tuple[Decimal, Decimal | None, str] | None,
-    place: standing.Place | None,
-) -> Cell:
-    number = board.number(column.kind, figure[0], figure[1])
-    before = board.number(column.kind, earlier[0], earlier[1]) if earlier else None
-    change = number - before if number is not None and before is not None else None
-    return Cell(
-        number, *figure,
-        rank=place.rank if place else None, rank_of=place.rank_of if place else None,
-        tied=place.tied if place else False,
-        change=change, better=better(change, column.direction),
-    )  # fmt: skip
-
-
-def better(change: Decimal | None, direction: str) -> bool | None:
-    if not change or not direction:
-        return None
-    return (change > 0) == (direction == "higher")
-
-
-def _row(unit: dict[str, Any], columns: Sequence[Measured], cells: Cells) -> Row:
-    own = cells.get(unit["pk"], {})
+def _row(unit: dict[str, Any], told: cells.Told) -> Row:
+    own = told.cells.get(unit["pk"], {})
     return Row(
-        unit["slug"], unit["name"], unit["pk"], unit["parent_id"], tuple(own.get(column.id) for column in columns)
-    )
+        unit["slug"], unit["name"], *_lasting(unit), unit["merged_into_id"] or unit["pk"], unit["parent_id"],
+        tuple(own.get(indicator.id) for indicator in told.indicators),
+    )  # fmt: skip

@@ -102,9 +102,9 @@ def test_no_board(tree, code: str, peers: str):
         board.for_edition(make.published(tree=tree), code, peers)
 
 
-def test_three_queries_published_or_not(tree, django_assert_num_queries):
+def test_few_queries_published_or_not(tree, django_assert_num_queries):
     published, draft = make.published(tree=tree), make.draft(tree=tree, number="")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         board.for_edition(published, "TONG", "district")
     with django_assert_num_queries(3):
         board.for_edition(draft, "TONG", "district")

@@ -241,3 +241,20 @@ def test_the_cost_does_not_grow_with_the_dispatches(tree, cast, dispatches):
         found = card(tree.districts[0], cast.unit_a)
     assert len(found.moments) == dispatches
     assert len(asked) <= 6
+
+
+def test_a_reply_to_the_first_edition_marks_the_second_while_it_is_open(tree, cast):
+    first = make.published(tree=tree)
+    reply = make.reply(edition=first, unit=tree.districts[0], by=cast.unit_a, code="HSTT.QH")
+    make.settle(first, State.SUPERSEDED)
+    second = make.edition(dispatch=first.dispatch, number=2)
+    make.figures(edition=second, tree=tree)
+    make.publish(second)
+
+    def disputed(user) -> list[str]:
+        return [line.indicator.code for line in card(tree.districts[0], user).lines if line.disputed]
+
+    assert disputed(cast.unit_a) == disputed(cast.clerk) == ["HSTT.QH"]
+    reply.state = "refused"
+    reply.save()
+    assert disputed(cast.unit_a) == []
