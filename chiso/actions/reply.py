@@ -4,25 +4,20 @@ Who may take which step is asked at the doors. Each step is a row that stays, wi
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chiso.ingest import enclosure
-from chiso.ingest.fact import UnreadableFile
 from chiso.models import (
     DISPUTING_REPLIES,
     GRANTED_REPLIES,
     OPEN_REPLIES,
     Edition,
-    Evidence,
     Indicator,
     Reply,
     ReplyMove,
@@ -36,17 +31,16 @@ from chiso.models import (
 )
 from chiso.queries import edition as editions
 from chiso.queries import reply as query
+from chiso.queries.figure import lacks
 from chiso.values.number import Figure, Kind, vietnamese
-from chiso.words import enclosure as words
-from chiso.words.figure import date_text
+from chiso.words.figure import MISSING, date_text
 
-from . import correction, figures, lock, notice, result
+from . import closing, correction, enclosing, figures, lock, notice, result
 from .edition import refresh_findings
+from .enclosing import Enclosed
 from .trail import record
 
 LONGEST = 100  # signs of a figure
-MOST_FILES = 5  # with one step
-MOST_FILES_OF_REPLY = 20
 _ASKABLE = (ReplyState.SENT, ReplyState.RECEIVED)
 _DECIDABLE = (*OPEN_REPLIES, *GRANTED_REPLIES)  # until its correction is published, a decision may be taken anew
 
@@ -57,15 +51,6 @@ class UnableToReply(Exception):
 
 class UnableToGoOn(Exception):
     """The reply is not where this step begins, or something that the step needs was not said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Enclosed:
-    """A file that comes with a step; `page` is where in it to look."""
-
-    name: str
-    data: bytes
-    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +78,11 @@ def send(
     *, edition: Edition, unit: Unit, indicator: Indicator, proposed: str, reason: str, by: User,
     enclosed: Sequence[Enclosed] = (),
 ) -> Reply:  # fmt: skip
-    """Dispute a published figure: what it should be, why, and the proof."""
+    """Dispute a published figure, or that there is none: what it should be, why, and the proof."""
     with transaction.atomic():
         edition = lock.edition(edition)
         published = _disputable(edition, unit, indicator)
-        figure = _proposal(indicator, proposed, published)
+        figure = _proposal(edition, indicator, proposed, published)
         if not reason.strip():
             raise UnableToReply(_("Say why the published figure is wrong."))
         today = timezone.localdate()
@@ -107,19 +92,21 @@ def send(
             sent_at=timezone.now(), due_on=query.due(edition.dispatch.issuer, ReplyState.SENT, today),
         )  # fmt: skip
         _step(reply, ReplyMove.SENT, by, text=reason, enclosed=enclosed, refusal=UnableToReply)
-        _trail(What.REPLY_SENT, reply, by, f"{published.printed} → {reply.proposed}", why=reply.reason)
+        before = published.printed if published else MISSING
+        _trail(What.REPLY_SENT, reply, by, f"{before} → {reply.proposed}", why=reply.reason)
     return reply
 
 
 def add(*, reply: Reply, by: User, text: str, enclosed: Sequence[Enclosed] = ()) -> Reply:
-    """Answer what the office asked, or bring more by oneself: with words, files or both."""
+    """Answer what the office asked, be it late, or bring more by oneself: with words, files or both."""
     with transaction.atomic():
         reply = _locked(reply, OPEN_REPLIES)
         if not text.strip() and not enclosed:
             raise UnableToGoOn(_("Write something, or enclose a file."))
-        if reply.state == ReplyState.ASKED:
-            _enter(reply, ReplyState.RECEIVED)
-        _step(reply, ReplyMove.ADDED, by, text=text, enclosed=enclosed)
+        if _is_said(reply, ReplyMove.ADDED, by, text, enclosed):
+            return reply
+        into = ReplyState.RECEIVED if reply.state == ReplyState.ASKED else None
+        _step(reply, ReplyMove.ADDED, by, text=text, enclosed=enclosed, into=into)
         _trail(What.REPLY_MOVED, reply, by, ReplyMove.ADDED.label)
     return reply
 
@@ -128,8 +115,7 @@ def withdraw(*, reply: Reply, by: User, text: str = "") -> Reply:
     """The figure is disputed no longer."""
     with transaction.atomic():
         reply = _locked(reply, OPEN_REPLIES)
-        _enter(reply, ReplyState.WITHDRAWN)
-        _step(reply, ReplyMove.WITHDRAWN, by, text=text)
+        _step(reply, ReplyMove.WITHDRAWN, by, text=text, into=ReplyState.WITHDRAWN)
         _trail(What.REPLY_MOVED, reply, by, ReplyMove.WITHDRAWN.label)
     return reply
 
@@ -138,8 +124,7 @@ def withdraw(*, reply: Reply, by: User, text: str = "") -> Reply:
 def receive(*, reply: Reply, by: User | None) -> Reply:
     with transaction.atomic():
         reply = _locked(reply, (ReplyState.SENT,))
-        _enter(reply, ReplyState.RECEIVED)
-        _step(reply, ReplyMove.RECEIVED, by)
+        _step(reply, ReplyMove.RECEIVED, by, into=ReplyState.RECEIVED)
         _trail(What.REPLY_MOVED, reply, by, ReplyMove.RECEIVED.label)
     return reply
 
@@ -150,8 +135,7 @@ def ask(*, reply: Reply, by: User | None, text: str) -> Reply:
         reply = _locked(reply, _ASKABLE)
         if not text.strip():
             raise UnableToGoOn(_("Say what the unit is to send."))
-        _enter(reply, ReplyState.ASKED)
-        _step(reply, ReplyMove.ASKED, by, text=text)
+        _step(reply, ReplyMove.ASKED, by, text=text, into=ReplyState.ASKED)
         _trail(What.REPLY_MOVED, reply, by, ReplyMove.ASKED.label, why=text)
     return reply
 
@@ -178,8 +162,7 @@ def refuse(*, reply: Reply, by: User | None, text: str) -> Reply:
             raise UnableToGoOn(_("Say why the figure stays as it was published."))
         _take_back(reply, by)
         reply.granted, reply.granted_value, reply.granted_out_of, reply.correction = "", None, None, None
-        _enter(reply, ReplyState.REFUSED)
-        _step(reply, ReplyMove.REFUSED, by, text=text)
+        _step(reply, ReplyMove.REFUSED, by, text=text, into=ReplyState.REFUSED)
         _trail(What.REPLY_DECIDED, reply, by, ReplyMove.REFUSED.label, why=text)
     return reply
 
@@ -190,8 +173,7 @@ def carry(*, reply: Reply, by: User | None, document: Document | None = None) ->
         reply = _locked(reply, GRANTED_REPLIES)
         if reply.correction_id is not None:
             raise UnableToGoOn(_("The accepted figure stands in a correction already."))
-        reply.correction = _corrected(reply, reply.granted, by, document)
-        reply.save(update_fields=["correction"])
+        _settle(reply, by, document)
     return reply
 
 
@@ -201,21 +183,32 @@ def _grant(
 ) -> Reply:
     with transaction.atomic():
         reply = _locked(reply, [each for each in _DECIDABLE if (each, state) != (ReplyState.ACCEPTED,) * 2])
-        figure = _granted(reply, granted, whole=state == ReplyState.ACCEPTED)
+        figure, move = _granted(reply, granted, whole=state == ReplyState.ACCEPTED), ReplyMove(state.value)
+        is_granted = (reply.granted_value, reply.granted_out_of) == (figure.value, figure.out_of)
+        if is_granted and reply.correction_id and _is_said(reply, move, by, text):
+            return reply
         reply.granted, reply.granted_value, reply.granted_out_of = figure.printed, figure.value, figure.out_of
-        reply.correction = _corrected(reply, figure.printed, by, document)
-        _enter(reply, state)
-        _step(reply, ReplyMove(state.value), by, text=text)
-        _trail(What.REPLY_DECIDED, reply, by, f"{ReplyMove(state.value).label}: {reply.granted}", why=text)
+        _step(reply, move, by, text=text, into=state)
+        _trail(What.REPLY_DECIDED, reply, by, f"{move.label}: {reply.granted}", why=text)
+        _settle(reply, by, document)
     return reply
+
+
+def _settle(reply: Reply, by: User | None, document: Document | None) -> None:
+    """The accepted figure goes into a correction; where an edition that was published meanwhile says it already,
+    nothing is left to correct."""
+    said = query.said_since(reply)
+    reply.correction = said or _corrected(reply, reply.granted, by, document)
+    reply.save(update_fields=["correction"])
+    if said is not None:
+        closing.close(edition=said, by=by)
+        reply.refresh_from_db(fields=["state"])
 
 
 def _granted(reply: Reply, text: str, *, whole: bool) -> Figure:
     published = query.published_figure(reply.edition, reply.unit, reply.indicator)
-    if published is None:
-        raise UnableToGoOn(_("The published edition has no such figure any more."))
     try:
-        figure = _proposal(reply.indicator, text, published)
+        figure = _proposal(reply.edition, reply.indicator, text, published)
     except UnableToReply as refusal:
         raise UnableToGoOn(str(refusal)) from refusal
     if not whole and (figure.value, figure.out_of) == (reply.proposed_value, reply.proposed_out_of):
@@ -235,7 +228,10 @@ def _corrected(reply: Reply, text: str, by: User | None, document: Document | No
         )
     why = _("Reply of %(unit)s of %(day)s") % {"unit": reply.unit, "day": date_text(timezone.localdate(reply.sent_at))}
     try:
-        result.store(edition=draft, unit=reply.unit, indicator=reply.indicator, text=text, by=by, why=why)
+        result.store(
+            edition=draft, unit=reply.unit, indicator=reply.indicator, text=text, by=by, why=why,
+            appendix=query.appendix_of(draft, reply.unit, reply.indicator),
+        )  # fmt: skip
     except result.UnableToStore as refusal:
         raise UnableToGoOn(str(refusal)) from refusal
     return draft
@@ -260,26 +256,34 @@ def _take_back(reply: Reply, by: User | None) -> None:
     draft = lock.draft(Edition.objects.select_related("dispatch").get(pk=reply.correction_id), UnableToGoOn)
     unit = reply.unit
     now = Result.objects.filter(edition=draft, unit=unit, indicator=reply.indicator).first()
+    if now is None or (now.value, now.out_of) != (reply.granted_value, reply.granted_out_of):
+        return
     base = editions.before(draft)
     before = query.published_figure(base, unit, reply.indicator) if base else None
-    if now is None or before is None or (now.value, now.out_of) != (reply.granted_value, reply.granted_out_of):
-        return
-    back = Result(
-        edition=draft, unit=unit, indicator=reply.indicator, value=before.value, out_of=before.out_of,
-        printed=before.printed, source_id=before.source_id, cell=before.cell, appendix_id=now.appendix_id,
-        position=before.position, printed_rank=before.printed_rank, row=before.row,
-    )  # fmt: skip
+    what, printed = (What.RESULT_STORED, before.printed) if before else (What.RESULT_REMOVED, MISSING)
     event = record(
-        What.RESULT_STORED, by=by, subject=f"{unit}: {reply.indicator.code} {back.printed}", edition=draft,
+        what, by=by, subject=f"{unit}: {reply.indicator.code} {printed}", edition=draft,
         why=_("The reply of %(unit)s is refused after all") % {"unit": unit},
     )  # fmt: skip
-    figures.write([(now, back)], event=event)
+    if before is None:
+        figures.erase([now], event=event)
+    else:
+        figures.write([(now, _back(before, now))], event=event)
     refresh_findings(edition=draft)
 
 
+def _back(before: Result, now: Result) -> Result:
+    """The figure as the edition before has it, in the draft."""
+    return Result(
+        edition_id=now.edition_id, unit_id=now.unit_id, indicator_id=now.indicator_id, value=before.value,
+        out_of=before.out_of, printed=before.printed, source_id=before.source_id, cell=before.cell,
+        appendix_id=now.appendix_id, position=before.position, printed_rank=before.printed_rank, row=before.row,
+    )  # fmt: skip
+
+
 # --- Asked before -----------------------------------------------------------------------------------
-def _disputable(edition: Edition, unit: Unit, indicator: Indicator) -> Result:
-    """The figure, where it may be disputed now."""
+def _disputable(edition: Edition, unit: Unit, indicator: Indicator) -> Result | None:
+    """The figure, where it may be disputed now; None where it is missing and others of its kind have one."""
     if edition.state != State.PUBLISHED:
         raise UnableToReply(_("Only figures of the edition that holds can be disputed."))
     end = query.closes_on(edition)
@@ -288,7 +292,7 @@ def _disputable(edition: Edition, unit: Unit, indicator: Indicator) -> Result:
     if timezone.localdate() > end:
         raise UnableToReply(_("Replies to this dispatch were taken until %(day)s.") % {"day": date_text(end)})
     published = query.published_figure(edition, unit, indicator)
-    if published is None:
+    if published is None and not lacks(edition, unit, indicator):
         raise UnableToReply(_("Nothing is printed here that could be disputed."))
     if _replies_to(edition, unit, indicator):
         raise UnableToReply(_("This figure is already being disputed."))
@@ -300,10 +304,11 @@ def _replies_to(edition: Edition, unit: Unit, indicator: Indicator) -> bool:
     return rows.filter(indicator=indicator, state__in=DISPUTING_REPLIES).exists()
 
 
-def _proposal(indicator: Indicator, text: str, published: Result) -> Figure:
+def _proposal(edition: Edition, indicator: Indicator, text: str, published: Result | None) -> Figure:
     """Read by the indicator's kind. A score without its maximum is of the one printed."""
-    if Kind(indicator.kind) is Kind.SCORE and "/" not in text and published.out_of is not None and text.strip():
-        text = f"{text.strip()}/{vietnamese(published.out_of)}"
+    if Kind(indicator.kind) is Kind.SCORE and "/" not in text and text.strip():
+        whole = published.out_of if published else query.whole_of(edition, indicator)
+        text = text if whole is None else f"{text.strip()}/{vietnamese(whole)}"
     try:
         figure = result.read_text(indicator, text)
     except result.UnableToStore as refusal:
@@ -312,7 +317,7 @@ def _proposal(indicator: Indicator, text: str, published: Result) -> Figure:
         raise UnableToReply(_("The figure is too long."))
     if figure.out_of is not None and figure.value > figure.out_of:
         raise UnableToReply(_("“%(figure)s” is more than its whole.") % {"figure": figure.printed})
-    if (figure.value, figure.out_of) == (published.value, published.out_of):
+    if published and (figure.value, figure.out_of) == (published.value, published.out_of):
         raise UnableToReply(_("“%(figure)s” is the figure as published.") % {"figure": figure.printed})
     return figure
 
@@ -330,44 +335,36 @@ def _locked(known: Reply, wanted: Sequence[ReplyState]) -> Reply:
 
 # --- Writing ----------------------------------------------------------------------------------------
 def _enter(reply: Reply, state: ReplyState) -> None:
+    resumes = reply.state == ReplyState.ASKED and state == ReplyState.RECEIVED
+    today = timezone.localdate()
+    reply.due_on = query.resumed(reply, today) if resumes else query.due(reply.edition.dispatch.issuer, state, today)
     reply.state = state
-    reply.due_on = query.due(reply.edition.dispatch.issuer, state, timezone.localdate())
     reply.save()
 
 
 def _step(
     reply: Reply, move: ReplyMove, by: User | None, *, text: str = "", enclosed: Sequence[Enclosed] = (),
-    refusal: type[Exception] = UnableToGoOn,
+    into: ReplyState | None = None, refusal: type[Exception] = UnableToGoOn,
 ) -> ReplyStep:  # fmt: skip
-    already = Evidence.objects.filter(step__reply=reply).count()
-    if len(enclosed) > MOST_FILES or already + len(enclosed) > MOST_FILES_OF_REPLY:
-        words = {"most": MOST_FILES, "all": MOST_FILES_OF_REPLY}
-        raise refusal(_("At most %(most)s files at once, and %(all)s with one reply.") % words)
-    kinds = [_kind(each, refusal) for each in enclosed]  # all are looked at before the first is kept
-    step = ReplyStep.objects.create(reply=reply, move=move, text=text.strip(), by=by, at=timezone.now())
+    kinds = enclosing.kinds(reply, enclosed, refusal)
+    until = query.awaited(reply, move)
+    if into is not None:
+        _enter(reply, into)
+    step = ReplyStep.objects.create(
+        reply=reply, move=move, text=text.strip(), by=by, at=timezone.now(), due_on=until
+    )  # fmt: skip
     for each, kind in zip(enclosed, kinds, strict=True):
-        _keep(step, each, kind)
+        enclosing.keep(step, each, kind)
     notice.reply_moved(step=step)
     return step
 
 
-def _kind(each: Enclosed, refusal: type[Exception]) -> enclosure.Kind:
-    try:
-        return enclosure.kind_of(each.data)
-    except UnreadableFile as fault:
-        raise refusal(words.refused(fault.why, each.name[-100:], fault.params)) from fault
-
-
-def _keep(step: ReplyStep, each: Enclosed, kind: enclosure.Kind) -> Evidence:
-    """Under a name of ours: what the sender calls it stands in a column alone."""
-    sha256 = hashlib.sha256(each.data).hexdigest()
-    kept = Evidence(
-        step=step, name=enclosure.named(each.name, kind), media_type=kind.media_type, sha256=sha256,
-        size=len(each.data), page=each.page,
-    )  # fmt: skip
-    kept.file.save(f"{sha256}.{kind.endings[0]}", ContentFile(each.data), save=False)
-    kept.save()
-    return kept
+def _is_said(reply: Reply, move: ReplyMove, by: User | None, text: str, enclosed: Sequence[Enclosed] = ()) -> bool:
+    """Whether it is the last step over again: a form that was sent twice tells nobody twice."""
+    last = reply.steps.order_by("-pk").first()
+    if last is None or (last.move, last.by, last.text) != (move, by, text.strip()):
+        return False
+    return enclosing.stands_in(last, enclosed)
 
 
 def _trail(what: What, reply: Reply, by: User | None, told: Any, why: str = "") -> None:

@@ -27,6 +27,7 @@ from chiso.models import (
     OPEN_REPLIES,
     OPEN_STATES,
     AnswerForm,
+    Edition,
     Issuer,
     Reply,
     ReplyState,
@@ -62,6 +63,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
     title = _("turn")
     parameter_name = "turn"
+    late = "late"
     turns = {
         "desk": (_("with the office"), query.AWAITING_DESK),
         "unit": (_("with the unit"), (ReplyState.ASKED,)),
@@ -70,9 +72,11 @@ class WaitingFilter(admin.SimpleListFilter):
     }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [(name, label) for name, (label, _states) in self.turns.items()]
+        return [(self.late, _("late")), *((name, label) for name, (label, _states) in self.turns.items())]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Reply]) -> QuerySet[Reply]:
+        if self.value() == self.late:
+            return queryset.disputing().filter(due_on__lt=timezone.localdate())
         turn = self.turns.get(self.value() or "")
         return queryset.filter(state__in=turn[1]) if turn else queryset
 
@@ -95,7 +99,7 @@ class ReplyTable(Folded, Table):
         return query.with_figure(rows.kept_by(user)).select_related(*self.list_select_related)
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        return query.URGENT
+        return query.urgent(timezone.localdate())
 
     @admin.display(description=_("indicator"), ordering="indicator")
     def figure(self, row: Reply) -> str:
@@ -241,14 +245,15 @@ class ReplyTable(Folded, Table):
             messages.warning(request, _("This step is not open: the reply is: %(state)s.") % state)
             return to("reply", "change", reply.pk)
         draft = None if name in ("ask", "refuse") else query.open_correction_of(reply)
-        form = self._form(request, reply, made, opens=draft is None)
+        said = _said(reply, name)
+        form = self._form(request, reply, made, opens=draft is None and said is None)
         if handed_over(form, "", action.UnableToGoOn, lambda: act(reply, form)) is not None:
             messages.success(request, done)
             return to("reply", "change", reply.pk)
         office = reply.edition.dispatch.issuer
         return page(
             self, request, "reply_step", form=form, reply=reply, shown=query.shown(reply), lead=lead, draft=draft,
-            crumbs=_crumbs(reply), opens="reason" in form.fields,
+            said=said, crumbs=_crumbs(reply), opens="reason" in form.fields,
             forms=AnswerForm.objects.filter(issuer=office) if "text" in form.fields else (), **words,
         )  # fmt: skip
 
@@ -257,7 +262,11 @@ class ReplyTable(Folded, Table):
         begun = request.GET.get("form", "")
         text = AnswerForm.objects.filter(issuer=office, pk=int(begun)).first() if _is_key(begun) else None
         words = {"unit": reply.unit, "indicator": reply.indicator.name}
-        initial = {"reason": _("By the reply of %(unit)s: %(indicator)s") % words, "text": text.text if text else ""}
+        # Every reader of the new edition sees the reason: that a unit replied is told to nobody else.
+        initial = {
+            "reason": _("The figure of %(unit)s is corrected: %(indicator)s") % words,
+            "text": text.text if text else "",
+        }
         more: dict[str, Any] = {"opens": opens} if issubclass(made, AcceptForm | PartForm | CarryForm) else {}
         return made(posted(request), initial=initial, **more)
 
@@ -269,6 +278,13 @@ def named(reply: Reply) -> str:
 def _crumbs(reply: Reply) -> list[tuple[Any, str]]:
     own = address("reply", "change", reply.pk)
     return [(Reply._meta.verbose_name_plural, address("reply", "changelist")), (named(reply), own)]
+
+
+def _said(reply: Reply, step: str) -> Edition | None:
+    """The edition that says already what the step would write into a correction."""
+    if step == "accept":
+        return query.said_since(reply, reply.proposed_value, reply.proposed_out_of)
+    return query.said_since(reply) if step == "carry" else None
 
 
 def _open_to(reply: Reply) -> set[str]:

@@ -70,14 +70,19 @@ def _replies(shown: query.Figure, seen: Chosen, user: User) -> dict[str, object]
     """What was said against the figure, for those who are told of it, and the way to dispute it for its own unit."""
     several = replies.of_figure(seen.editions, shown.unit, shown.indicator, user)
     disputing = [each for each in several if each.is_disputing and each.edition.number <= seen.edition.number]
-    free = shown.result is not None and not any(each.is_disputing for each in several)
-    taken = free and replies.speaks_for(user, shown.unit.pk) and replies.is_taken(seen.edition, timezone.localdate())
+    free = replies.speaks_for(user, shown.unit.pk) and not any(each.is_disputing for each in several)
+    taken = free and replies.is_taken(seen.edition, timezone.localdate()) and _may_be_wrong(shown, seen)
     return {
         "replies": several,
         "disputed": bool(disputing),
         "reply_url": reply_url(seen.dispatch, shown.unit.slug, shown.indicator.code, seen.number) if taken else "",
         "reply_until": replies.closes_on(seen.edition) if taken else None,
     }
+
+
+def _may_be_wrong(shown: query.Figure, seen: Chosen) -> bool:
+    """A figure, or the lack of one that others have."""
+    return shown.result is not None or query.lacks(seen.edition, shown.unit, shown.indicator)
 
 
 def _value(result: Result | None, indicator: Indicator) -> str:

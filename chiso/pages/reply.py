@@ -23,6 +23,7 @@ from chiso.pages.address import figure_url
 from chiso.pages.dispatch import Chosen, chosen
 from chiso.pages.reply_form import AddForm, SendForm, WithdrawForm
 from chiso.queries import reply as query
+from chiso.queries.figure import lacks
 from chiso.words.reply import time_left
 
 PER_PAGE = 50
@@ -101,10 +102,10 @@ def send(request: HttpRequest, *, issuer: str, year: int, address: str, unit: st
     if open_reply is not None:
         return redirect("reply", open_reply.pk)
     published = query.published_figure(seen.edition, found, measured)
-    if published is None:
+    if published is None and not lacks(seen.edition, found, measured):
         raise Http404
     obstacle = action.obstacle(edition=seen.edition, unit=found, indicator=measured)
-    form = SendForm(request.POST or None, request.FILES or None)
+    form = SendForm(request.POST or None, request.FILES or None, missing=published is None)
     if request.method == "POST" and not obstacle and form.is_valid():
         sent = _sent(request, form, seen, found, measured)
         if sent is not None:
@@ -112,7 +113,8 @@ def send(request: HttpRequest, *, issuer: str, year: int, address: str, unit: st
             return redirect("reply", sent.pk)
     context = {
         "seen": seen, "edition": seen.edition, "dispatch": seen.dispatch, "unit": found, "indicator": measured,
-        "published": published.printed, "form": form, "obstacle": obstacle, "until": query.closes_on(seen.edition),
+        "published": published.printed if published else "", "form": form, "obstacle": obstacle,
+        "until": query.closes_on(seen.edition),
         "figure": figure_url(seen.dispatch, found.slug, measured.code, seen.number),
     }  # fmt: skip
     return render(request, "chiso/reply_send.html", context)
@@ -215,6 +217,7 @@ def _page(request: HttpRequest, found: Reply, form: AddForm) -> HttpResponse:
     context: dict[str, Any] = {
         "reply": found, "shown": query.shown(found), "figure": _figure(found), "left": _left(found), "form": form,
         "acts": found.is_open and query.speaks_for(user, found.unit_id), "corrected": _corrected(found),
+        "late": found.is_open and found.due_on < timezone.localdate(),
         "withdraw": WithdrawForm(auto_id="withdraw_%s"), "keeps": access.at_desk(user) and _keeps(user, found),
     }  # fmt: skip
     return render(request, "chiso/reply.html", context)

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from chiso.actions.reply import Enclosed
+from chiso.actions.enclosing import Enclosed
 from chiso.ingest import enclosure
 from chiso.words import enclosure as words
 
@@ -61,6 +61,8 @@ class WithFiles(forms.Form):
 
 
 class SendForm(WithFiles):
+    """`missing` says that no figure is printed, where others have one."""
+
     proposed = forms.CharField(
         label=_("What it should be"), max_length=100, widget=forms.TextInput(attrs={"size": 16, "autocomplete": "off"}),
         help_text=_("As it would be printed: 57,72/100, 85,23%, 2.145 or 8/11"),
@@ -69,6 +71,11 @@ class SendForm(WithFiles):
         label=_("Why the published figure is wrong"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Name the dossiers, the days or the document on which it rests."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, missing: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if missing:
+            self.fields["reason"].label = _("Why there should be a figure")
 
 
 class AddForm(WithFiles):

@@ -164,12 +164,19 @@ def _places(
 def _refuse_strangers(edition: Edition, unit: Unit, indicator: Indicator, *, desk: bool) -> None:
     """Where there is no figure there is a page for what a board would list as missing, and at the desk for each unit
     that could have one."""
-    peers = standing.peers_of(edition).filter(pk=unit.pk)
-    if desk and (unit.pk == edition.dispatch.issuer.unit_id or unit.level == Level.NATION or peers.exists()):
-        return
-    others = standing.figures_of_peers(edition).filter(indicator=indicator, unit__level=unit.level)
-    if desk or not (others.exists() and peers.exists()):
+    if desk:
+        beside = unit.pk == edition.dispatch.issuer.unit_id or unit.level == Level.NATION
+        there = beside or standing.peers_of(edition).filter(pk=unit.pk).exists()
+    else:
+        there = lacks(edition, unit, indicator)
+    if not there:
         raise NoFigure(f"{unit.slug}, {indicator.code}")
+
+
+def lacks(edition: Edition, unit: Unit, indicator: Indicator) -> bool:
+    """Whether a unit without a figure is one that a board lists as missing: others of its level have one."""
+    others = standing.figures_of_peers(edition).filter(indicator=indicator, unit__level=unit.level)
+    return others.exists() and standing.peers_of(edition).filter(pk=unit.pk).exists()
 
 
 def _changes(editions: Sequence[Edition], records: dict[int, Unit], indicator: Indicator) -> tuple[Change, ...]:

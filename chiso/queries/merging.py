@@ -18,6 +18,7 @@ from chiso.models import (
     Issuer,
     Level,
     Membership,
+    Reply,
     Result,
     ResultChange,
     Standing,
@@ -61,6 +62,7 @@ def plan(*, kept: Unit, gone: Unit) -> Merging:
             *_published(kept, gone),
             *_waiting(gone),
             *_apart(different),
+            *_disputing(kept, gone),
             *_elsewhere(kept, gone, moving),
         ),
         figures=tuple(moving),
@@ -179,6 +181,18 @@ def _apart(pairs: list[Pair]) -> Iterator[str]:
             "dispatch": edition.dispatch, "number": edition.number,
             "figures": told + (f"; +{rest}" if rest > 0 else ""),
         }  # fmt: skip
+
+
+def _disputing(kept: Unit, gone: Unit) -> Iterator[str]:
+    """One figure is disputed once: one record may have it, while the other says that it is missing."""
+    own = set(Reply.objects.disputing().filter(unit=kept).values_list("edition", "indicator"))
+    rows = Reply.objects.disputing().filter(unit=gone).select_related("edition__dispatch", "indicator").order_by("pk")
+    for reply in rows:
+        if (reply.edition_id, reply.indicator_id) in own:
+            text = _(
+                "Both have a reply to one figure that is not closed (%(indicator)s, %(dispatch)s). Answer one first."
+            )
+            yield text % {"indicator": reply.indicator.label, "dispatch": reply.edition.dispatch}
 
 
 def _elsewhere(kept: Unit, gone: Unit, moving: list[Result]) -> Iterator[str]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from django.db.models import Case, Count, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
@@ -17,6 +19,7 @@ from chiso.models import (
     GRANTED_REPLIES,
     OPEN_REPLIES,
     OPEN_STATES,
+    Appendix,
     Edition,
     Evidence,
     Indicator,
@@ -31,30 +34,34 @@ from chiso.models import (
     Unit,
     User,
 )
+from chiso.queries import marks
 from chiso.queries.sight import memberships
 from chiso.values import workday
 from chiso.words.reply import step_text
 
-# The queue of a desk: what is open, then what is accepted and due, then what is closed; the first due first.
-URGENT = (
-    Case(
-        When(state__in=OPEN_REPLIES, then=Value(0)), When(state__in=GRANTED_REPLIES, then=Value(1)), default=Value(2)
-    ).asc(),
-    Case(When(state__in=DISPUTING_REPLIES, then="due_on"), default=None).asc(),
-    "-sent_at",
-    "-pk",
-)
 AWAITING_DESK = (ReplyState.SENT, ReplyState.RECEIVED)
+_DECIDED = (ReplyMove.ACCEPTED, ReplyMove.PARTLY, ReplyMove.REFUSED)
+_AWAITED = {  # in which state which steps are what it waits for
+    ReplyState.SENT: (ReplyMove.RECEIVED, ReplyMove.ASKED, *_DECIDED),
+    ReplyState.RECEIVED: (ReplyMove.ASKED, *_DECIDED),
+    ReplyState.ASKED: (ReplyMove.ADDED,),
+    ReplyState.ACCEPTED: (ReplyMove.CORRECTED,),
+    ReplyState.PARTLY: (ReplyMove.CORRECTED,),
+}
 _WITH = ("edition__dispatch__issuer", "unit", "indicator", "sent_by", "correction__dispatch")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`adds` says that it added to a reply without having been asked."""
+    """`adds` says that it added to a reply without having been asked, `late` that it came after its last day."""
 
     row: ReplyStep
     evidence: tuple[Evidence, ...]
     adds: bool
+
+    @property
+    def late(self) -> bool:
+        return self.row.due_on is not None and timezone.localdate(self.row.at) > self.row.due_on
 
     @property
     def what(self) -> str:
@@ -63,11 +70,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One reply; `printed` is the figure as published, "" where the edition has none any more."""
+    """One reply; `printed` is the figure as published, "" where it is missing. `since` is the edition that holds, where
+    that is a later one than the reply is to, `now` the figure there."""
 
     reply: Reply
     printed: str
     steps: tuple[Step, ...]
+    since: Edition | None = None
+    now: str = ""
 
     @property
     def question(self) -> str:
@@ -78,16 +88,18 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits at a desk: replies to be received or answered, and accepted figures that stand in no draft."""
+    """What waits at a desk: replies to be received or answered, questions that units let pass, and accepted figures
+    that stand in no draft."""
 
     count: int
     late: int
     first: date | None  # the first day on which one is due
+    silent: int
     uncarried: int
 
     @property
     def any(self) -> bool:
-        return bool(self.count or self.uncarried)
+        return bool(self.count or self.silent or self.uncarried)
 
 
 # --- Until when -------------------------------------------------------------------------------------
@@ -117,6 +129,37 @@ def due(issuer: Issuer, state: str, today: date) -> date:
         ReplyState.PARTLY: issuer.publish_days,
     }
     return workday.after(today, days.get(ReplyState(state), 0))
+
+
+def resumed(reply: Reply, today: date) -> date:
+    """Until when the office answers once the unit has: within the days that it had left when it asked, one at least;
+    within all of them where it asked before it had confirmed receipt."""
+    asked = reply.steps.filter(move=ReplyMove.ASKED).order_by("-pk").first()
+    known = asked and reply.steps.filter(pk__lt=asked.pk, move__in=(ReplyMove.RECEIVED, ReplyMove.ASKED)).exists()
+    if asked is None or asked.due_on is None or not known:
+        return due(reply.edition.dispatch.issuer, ReplyState.RECEIVED, today)
+    return workday.after(today, max(1, workday.left(timezone.localdate(asked.at), asked.due_on)))
+
+
+def awaited(reply: Reply, move: str) -> date | None:
+    """The last day of a step that the reply waits for; None for one that nobody waits for."""
+    return reply.due_on if move in _AWAITED.get(ReplyState(reply.state), ()) else None
+
+
+def urgent(today: date) -> tuple[Any, ...]:
+    """The queue of a desk: what is late, then what is open, then what is accepted, then what is closed; the first due
+    first."""
+    return (
+        Case(
+            When(state__in=DISPUTING_REPLIES, due_on__lt=today, then=Value(0)),
+            When(state__in=OPEN_REPLIES, then=Value(1)),
+            When(state__in=GRANTED_REPLIES, then=Value(2)),
+            default=Value(3),
+        ).asc(),
+        Case(When(state__in=DISPUTING_REPLIES, then="due_on"), default=None).asc(),
+        "-sent_at",
+        "-pk",
+    )
 
 
 def ask_until(reply: Reply) -> date:
@@ -152,6 +195,7 @@ def waiting(user: User, today: date) -> Waiting:
         count=Count("pk", filter=awaits),
         late=Count("pk", filter=awaits & Q(due_on__lt=today)),
         first=Min("due_on", filter=awaits),
+        silent=Count("pk", filter=Q(state=ReplyState.ASKED, due_on__lt=today)),
         uncarried=Count("pk", filter=lost),
     )
     return Waiting(**found)
@@ -165,12 +209,24 @@ def published_figure(edition: Edition, unit: Unit, indicator: Indicator) -> Resu
     return found[0] if found else None
 
 
+def whole_of(edition: Edition, indicator: Indicator) -> Decimal | None:
+    """Of what a score is that is printed for others, else what the indicator allows."""
+    printed = Result.objects.filter(edition=edition, indicator=indicator, out_of__isnull=False)
+    found = printed.order_by("pk").values_list("out_of", flat=True).first()
+    return indicator.maximum if found is None else found
+
+
+def appendix_of(edition: Edition, unit: Unit, indicator: Indicator) -> Appendix | None:
+    """The table in which units of this level have the figure."""
+    rows = Result.objects.filter(edition=edition, indicator=indicator, appendix__isnull=False)
+    found = rows.filter(unit__level=unit.level).select_related("appendix").order_by("row", "pk").first()
+    return found.appendix if found else None
+
+
 def disputed(edition: Edition, user: User) -> frozenset[tuple[int, int]]:
     """(unit, indicator) of every figure of the edition that is disputed, as far as the person is told of it; one SQL
     query. A reply to an earlier edition goes on until it is answered."""
-    rows = Reply.objects.visible_to(user).disputing().filter(edition__dispatch=edition.dispatch_id)
-    rows = rows.filter(edition__number__lte=edition.number)
-    return frozenset(rows.order_by().values_list("unit", "indicator"))
+    return frozenset((unit, indicator) for _edition, unit, indicator in marks.disputed([edition], user))
 
 
 def of_figure(editions: Collection[Edition], unit: Unit, indicator: Indicator, user: User) -> tuple[Reply, ...]:
@@ -183,7 +239,7 @@ def of_figure(editions: Collection[Edition], unit: Unit, indicator: Indicator, u
 
 # --- One reply --------------------------------------------------------------------------------------
 def shown(reply: Reply) -> Shown:
-    """Three SQL queries."""
+    """Three SQL queries, and two where another edition holds since."""
     rows = reply.steps.select_related("by").prefetch_related(
         Prefetch("evidence", queryset=Evidence.objects.order_by("pk"))
     )
@@ -191,14 +247,26 @@ def shown(reply: Reply) -> Shown:
     for row in rows.order_by("pk"):
         steps.append(Step(row, tuple(row.evidence.all()), adds=row.move == ReplyMove.ADDED and not asked))
         asked = row.move == ReplyMove.ASKED or (asked and row.move not in (ReplyMove.ADDED, ReplyMove.RECEIVED))
-    figure = published_figure(reply.edition, reply.unit, reply.indicator)
-    return Shown(reply, figure.printed if figure else "", tuple(steps))
+    since = _later(reply)
+    return Shown(reply, _printed(reply.edition, reply), tuple(steps), since, _printed(since, reply))
+
+
+def _printed(edition: Edition | None, reply: Reply) -> str:
+    figure = published_figure(edition, reply.unit, reply.indicator) if edition else None
+    return figure.printed if figure else ""
+
+
+def _later(reply: Reply) -> Edition | None:
+    """The edition that holds, where it is not the one that the reply is to."""
+    if reply.edition.state == State.PUBLISHED:
+        return None
+    rows = Edition.objects.published().filter(dispatch=reply.edition.dispatch_id, number__gt=reply.edition.number)
+    return rows.select_related("dispatch__issuer").first()
 
 
 def answers(rows: Iterable[Reply]) -> dict[int, str]:
     """Reply -> the last word of the office, for a list of many; one SQL query."""
-    moves = (ReplyMove.ACCEPTED, ReplyMove.PARTLY, ReplyMove.REFUSED)
-    steps = ReplyStep.objects.filter(reply__in=[row.pk for row in rows], move__in=moves).order_by("pk")
+    steps = ReplyStep.objects.filter(reply__in=[row.pk for row in rows], move__in=_DECIDED).order_by("pk")
     return dict(steps.values_list("reply", "text"))
 
 
@@ -207,6 +275,16 @@ def open_correction_of(reply: Reply) -> Edition | None:
     """The correction of its dispatch that is on its way, be it opened for this reply or for something else."""
     rows = Edition.objects.filter(dispatch=reply.edition.dispatch_id, state__in=OPEN_STATES)
     return rows.select_related("dispatch__issuer").first()
+
+
+def said_since(reply: Reply, value: Decimal | None = None, out_of: Decimal | None = None) -> Edition | None:
+    """The edition published since that says the granted figure already, unless a further one is on its way."""
+    later = _later(reply)
+    figure = published_figure(later, reply.unit, reply.indicator) if later else None
+    wanted = (reply.granted_value, reply.granted_out_of) if value is None else (value, out_of)
+    if figure is None or (figure.value, figure.out_of) != wanted or open_correction_of(reply):
+        return None
+    return later
 
 
 def granted_in(edition: Edition) -> QuerySet[Reply]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from chiso.actions import correction as corrections
 from chiso.actions import edition as editions
+from chiso.actions import enclosing
 from chiso.actions import reply as replies
 from chiso.actions import result as results
 from chiso.actions import unit as units
@@ -138,9 +139,11 @@ def test_a_reason_is_given(tree, cast, published):
         send(tree, cast, published, reason="  ")
 
 
-def test_a_missing_figure_is_not_disputed(tree, cast, published):
-    with pytest.raises(UnableToReply):
-        send(tree, cast, published, "8/11", "CTDT.TK", unit=tree.districts[3])
+def test_what_nobody_has_is_not_disputed(tree, cast, published):
+    with pytest.raises(UnableToReply):  # no district has it
+        send(tree, cast, published, "12/18", "CKMB")
+    with pytest.raises(UnableToReply):  # an agency has no score among the districts
+        send(tree, cast, published, "50/100", unit=tree.agencies[0])
 
 
 def test_once_at_a_time(tree, cast, published, sent):
@@ -194,7 +197,7 @@ STEPS = {
     "ask": lambda reply, by: replies.ask(reply=reply, by=by, text="Gửi thêm"),
     "add": lambda reply, by: replies.add(reply=reply, by=by, text="Thêm"),
     "accept": lambda reply, by: replies.accept(reply=reply, by=by, document=DOCUMENT),
-    "partly": lambda reply, by: replies.accept_in_part(reply=reply, by=by, granted="58/100", text="Chỉ 58", document=DOCUMENT),
+    "partly": lambda reply, by: replies.accept_in_part(reply=reply, by=by, granted="58/100" if reply.state != "partly" else "58,1/100", text="Chỉ 58", document=DOCUMENT),
     "refuse": lambda reply, by: replies.refuse(reply=reply, by=by, text="Đúng như in"),
     "withdraw": lambda reply, by: replies.withdraw(reply=reply, by=by),
     "carry": lambda reply, by: replies.carry(reply=reply, by=by, document=DOCUMENT),
@@ -364,6 +367,144 @@ def test_a_unit_merged_meanwhile_gets_its_figure(tree, cast, sent):
     assert query.lacking(reply.correction) == []
 
 
+# --- A missing figure -------------------------------------------------------------------------------
+@pytest.fixture
+def missing(tree, cast, published) -> Reply:
+    """Nothing is printed for the fourth district where the others have a share."""
+    assert query.published_figure(published, tree.districts[3], make.indicator("CTDT.TK")) is None
+    return send(tree, cast, published, "8/11", "CTDT.TK", unit=tree.districts[3])
+
+
+def figure_of(edition, unit, code="CTDT.TK") -> Result | None:
+    return Result.objects.filter(edition=edition, unit=unit, indicator__code=code).select_related("appendix").first()
+
+
+def test_a_missing_figure_comes_into_the_correction(tree, cast, published, missing):
+    draft = replies.accept(reply=missing, by=cast.clerk, document=DOCUMENT).correction
+    figure, peer = figure_of(draft, tree.districts[3]), figure_of(draft, tree.districts[0])
+    assert (figure.printed, figure.appendix) == ("8/11", peer.appendix)
+    assert "– → 8/11" in Event.objects.get(what=What.REPLY_SENT).subject
+    publish(draft, cast)
+    missing.refresh_from_db()
+    assert missing.state == ReplyState.CORRECTED
+    assert figure_of(published, tree.districts[3]) is None
+
+
+def test_a_missing_figure_refused_after_all_is_missing_again(tree, cast, missing):
+    draft = replies.accept(reply=missing, by=cast.clerk, document=DOCUMENT).correction
+    replies.refuse(reply=missing, by=cast.clerk, text="Không triển khai")
+    assert figure_of(draft, tree.districts[3]) is None
+    assert ResultChange.objects.filter(edition=draft).count() == 2
+    publish(draft, cast)
+
+
+def test_a_missing_score_is_of_the_printed_maximum(tree, cast):
+    draft = make.draft(tree=tree)
+    results.remove(result=figure_of(draft, tree.districts[0], "TONG"), by=cast.clerk, why="Không in")
+    edition = publish(draft, cast)
+    assert send(tree, cast, edition, "58,5").proposed == "58,5/100"
+
+
+def test_a_figure_and_its_lack_are_not_disputed_by_two_records_of_one_unit(tree, cast, published):
+    """One record has the figure, the other has none: merged, they would dispute one figure twice."""
+    second = make.unit(slug="quang-dien-2", name="H. Quảng Điền (2)", parent=tree.province)
+    send(tree, cast, published)
+    other = send(tree, cast, published, "59/100", unit=second)
+    with pytest.raises(units.UnableToMerge):
+        units.merge(kept=tree.districts[0], gone=second, by=cast.administrator, why="Một đơn vị")
+    replies.refuse(reply=other, by=cast.clerk, text="Hai bản ghi")
+    units.merge(kept=tree.districts[0], gone=second, by=cast.administrator, why="Một đơn vị")
+
+
+# --- Meanwhile --------------------------------------------------------------------------------------
+@pytest.fixture
+def said(tree, cast, published, sent) -> Edition:
+    """A correction opened for something else says what the unit proposes, and is published before it is answered."""
+    draft = corrections.open_correction(
+        dispatch=published.dispatch, by=cast.clerk, reason="Khác", number="1100", symbol="VPUB-KSTT", issued_on=DAY
+    )
+    results.store(
+        edition=draft, unit=tree.districts[0], indicator=make.indicator("TONG"), text="58,72/100", by=cast.clerk
+    )
+    return publish(draft, cast)
+
+
+def test_what_an_edition_says_already_is_not_corrected_again(cast, sent, said):
+    assert query.shown(Reply.objects.select_related("edition").get()).now == "58,72/100"
+    reply = replies.accept(reply=sent, by=cast.clerk)
+    assert (reply.state, reply.correction) == (ReplyState.CORRECTED, said)
+    assert Edition.objects.count() == 2
+    assert moves(reply) == ["sent", "accepted", "corrected"]
+
+
+def test_another_figure_than_the_edition_says_is_corrected(cast, sent, said):
+    document = Document(reason="Tiếp", number="1101", symbol="VPUB-KSTT", issued_on=DAY)
+    reply = replies.accept_in_part(reply=sent, by=cast.clerk, granted="58,6/100", text="Chỉ 58,6", document=document)
+    assert (reply.state, reply.correction.number) == (ReplyState.PARTLY, 3)
+
+
+def test_an_accepted_figure_whose_draft_was_deleted_may_be_said_since(tree, cast, published, sent):
+    draft = replies.accept(reply=sent, by=cast.clerk, document=DOCUMENT).correction
+    editions.discard(edition=draft, by=cast.clerk)
+    draft = corrections.open_correction(
+        dispatch=published.dispatch, by=cast.clerk, reason="Khác", number="1101", symbol="VPUB-KSTT", issued_on=DAY
+    )
+    results.store(
+        edition=draft, unit=tree.districts[0], indicator=make.indicator("TONG"), text="58,72/100", by=cast.clerk
+    )
+    publish(draft, cast)
+    assert replies.carry(reply=sent, by=cast.clerk).state == ReplyState.CORRECTED
+
+
+# --- Sent twice -------------------------------------------------------------------------------------
+def test_a_form_sent_twice_is_told_once(cast, sent):
+    for text in ("Xin gửi", "Xin gửi "):
+        replies.add(reply=sent, by=cast.unit_a, text=text, enclosed=[Enclosed("a.pdf", PDF)])
+    for granted in ("58/100", "58"):
+        replies.accept_in_part(reply=sent, by=cast.clerk, granted=granted, text="Chỉ 58", document=DOCUMENT)
+    assert moves(sent) == ["sent", "added", "partly"]
+    assert Notice.objects.filter(reply=sent, to=cast.clerk).count() == 2  # sent, added
+    assert Notice.objects.filter(reply=sent, to=cast.unit_a).count() == 1
+
+
+# --- Late -------------------------------------------------------------------------------------------
+def on(day: date, monkeypatch) -> None:
+    """As if it were noon of that day."""
+    noon = datetime.combine(day, time(12), tzinfo=timezone.get_default_timezone())
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+
+
+def test_an_answer_after_its_day_is_taken_and_marked(cast, sent, monkeypatch):
+    reply = replies.ask(reply=sent, by=cast.clerk, text="Gửi biên bản")
+    last = reply.due_on
+    on(last + timedelta(1), monkeypatch)
+    assert query.waiting(cast.clerk, timezone.localdate()).silent == 1
+    reply = replies.add(reply=reply, by=cast.unit_a, text="Xin gửi muộn")
+    assert reply.state == ReplyState.RECEIVED
+    steps = query.shown(reply).steps
+    assert [step.late for step in steps] == [False, False, True]
+    assert steps[-1].row.due_on == last
+    replies.add(reply=reply, by=cast.unit_a, text="Thêm")  # nobody waits for it
+    assert not query.shown(reply).steps[-1].late
+
+
+def test_the_time_of_the_office_stands_still_while_it_asks(tree, cast, sent, monkeypatch):
+    Issuer.objects.update(answer_days=10)
+    reply = replies.receive(reply=sent, by=cast.clerk)
+    start = timezone.localdate()
+    on(workday.after(start, 7), monkeypatch)
+    reply = replies.ask(reply=reply, by=cast.clerk, text="?")
+    answered = workday.after(start, 9)
+    on(answered, monkeypatch)
+    reply = replies.add(reply=reply, by=cast.unit_a, text="!")
+    assert reply.due_on == workday.after(answered, 3)
+    on(workday.after(answered, 20), monkeypatch)  # the office asks when its own days are over
+    reply = replies.ask(reply=reply, by=cast.clerk, text="??")
+    assert query.shown(reply).steps[-1].late
+    reply = replies.add(reply=reply, by=cast.unit_a, text="!!")
+    assert reply.due_on == workday.after(timezone.localdate(), 1)
+
+
 # --- Files ------------------------------------------------------------------------------------------
 def test_a_refused_file_sends_nothing(tree, cast, published):
     with pytest.raises(UnableToReply, match="virus"):
@@ -374,8 +515,8 @@ def test_a_refused_file_sends_nothing(tree, cast, published):
 
 def test_files_are_counted(tree, cast, published, sent):
     with pytest.raises(UnableToGoOn):
-        replies.add(reply=sent, by=cast.unit_a, text="", enclosed=[Enclosed("a.pdf", PDF)] * (replies.MOST_FILES + 1))
-    for _each in range(4):
-        replies.add(reply=sent, by=cast.unit_a, text="", enclosed=[Enclosed("a.pdf", PDF)] * 5)
+        replies.add(reply=sent, by=cast.unit_a, text="", enclosed=[Enclosed("a.pdf", PDF)] * (enclosing.MOST_FILES + 1))
+    for each in range(4):
+        replies.add(reply=sent, by=cast.unit_a, text="", enclosed=[Enclosed("a.pdf", PDF, page=each + 1)] * 5)
     with pytest.raises(UnableToGoOn):
         replies.add(reply=sent, by=cast.unit_a, text="", enclosed=[Enclosed("a.pdf", PDF)])

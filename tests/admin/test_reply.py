@@ -44,10 +44,10 @@ def several(tree, cast, published):
     """In the order in which the desk meets them."""
     today = timezone.localdate()
     given = [
+        {"state": ReplyState.ACCEPTED, "due_on": today - timedelta(20), "code": "CTDT.TK", **GRANTED},
         {"state": ReplyState.RECEIVED, "due_on": today - timedelta(9), "code": "MDSH.5"},
         {"state": ReplyState.SENT, "due_on": today, "code": "TONG"},
         {"state": ReplyState.ASKED, "due_on": today + timedelta(30), "code": "HSTT.QH"},
-        {"state": ReplyState.ACCEPTED, "due_on": today - timedelta(20), "code": "CTDT.TK", **GRANTED},
         {"state": ReplyState.REFUSED, "due_on": today - timedelta(40), "code": "TONG"},
     ]
     made = [make.reply(edition=published, unit=tree.districts[0], by=cast.unit_a, **each) for each in reversed(given)]
@@ -60,7 +60,9 @@ def test_what_is_due_first_stands_first(clerk, several):
     assert len(re.findall('<span class="late">', html)) == 2
 
 
-@pytest.mark.parametrize(("turn", "wanted"), [("desk", [0, 1]), ("unit", [2]), ("due", [3]), ("done", [4])])
+@pytest.mark.parametrize(
+    ("turn", "wanted"), [("late", [0, 1]), ("desk", [1, 2]), ("unit", [3]), ("due", [0]), ("done", [4])]
+)
 def test_whose_turn_it_is(clerk, several, turn, wanted):
     assert listed(clerk, f"?turn={turn}") == [several[place] for place in wanted]
 
@@ -94,7 +96,7 @@ def test_the_register_leaves_as_the_list_shows_it(client, cast, tree, several, w
     table = rows.table_of(client.get("/admin/chiso/reply/export/csv/").content)
     assert len(table) == 1 + 5
     assert "'=HYPERLINK" in table[5][7]
-    assert table[2][5] == "57.72/100"
+    assert table[3][5] == "57.72/100"
     assert len(rows.table_of(client.get("/admin/chiso/reply/export/csv/?turn=desk").content)) == 1 + 2
     assert client.get("/admin/chiso/reply/export/xlsx/").content[:2] == b"PK"
     assert client.get("/admin/chiso/reply/export/exe/").status_code == 404
@@ -118,6 +120,25 @@ def test_the_desk_goes_through_a_reply(clerk, cast, reply):
     assert f"/admin/chiso/edition/{draft.pk}/change/" in answer.content.decode()
     assert Result.objects.get(edition=draft, unit=reply.unit, indicator=reply.indicator).printed == "60/100"
     assert Event.objects.get(what=What.REPLY_DECIDED).by == cast.clerk
+
+
+def test_the_reason_that_every_reader_sees_tells_of_no_reply(clerk, reply):
+    reason = clerk.get(page(reply, "accept")).context["form"].initial["reason"]
+    assert reply.unit.name in reason
+    assert not re.search("repl|phản hồi", reason, re.I)
+
+
+def test_what_an_edition_says_since_asks_for_no_correction(clerk, tree, published, reply):
+    draft = make.edition(dispatch=published.dispatch, number=2)
+    make.result(edition=draft, unit=reply.unit, code=reply.indicator.code, text="60/100")
+    make.settle(published, "superseded")
+    make.publish(draft)
+    html = clerk.get(page(reply, "accept")).content.decode()
+    assert 'name="number"' not in html
+    assert "60/100" in clerk.get(page(reply)).content.decode()
+    clerk.post(page(reply, "accept"), {"text": ""})
+    reply.refresh_from_db()
+    assert (reply.state, reply.correction) == (ReplyState.CORRECTED, draft)
 
 
 def test_where_a_draft_is_open_its_document_is_not_asked_again(clerk, cast, tree, published, reply):
@@ -159,6 +180,9 @@ def test_the_first_page_tells_of_what_waits(clerk, tree, cast, published):
     html = clerk.get("/admin/").content.decode()
     assert "/admin/chiso/reply/?turn=desk" in html
     assert "15/9/2023" in html
+    assert "?turn=unit" not in html
+    Reply.objects.update(state=ReplyState.ASKED)
+    assert "?turn=unit" in clerk.get("/admin/").content.decode()  # not answered in time
 
 
 # --- Fixed forms ------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chiso.actions import reply as replies
-from chiso.models import Edition, Evidence, Issuer, Reply, ReplyState, Role, Shows
+from chiso.models import Edition, Evidence, Issuer, Reply, ReplyState, Role, Shows, Unit
 from tests import make
 from tests.pages.conftest import Office
 
@@ -108,6 +108,28 @@ def test_no_days_no_way(office: Office, seen_by, within):
     )
 
 
+def test_a_missing_figure_is_reported_from_its_page(office: Office, seen_by, within):
+    unit = office.tree.districts[3]
+    person = make.member(unit=unit, email="missing@example.org")
+    figure, way = office.figure(office.published, unit.slug, "CTDT.TK"), address(office, unit.slug, "CTDT.TK")
+    assert f'href="{way}"' not in read(seen_by(office.cast.clerk), figure)
+    client = seen_by(person)
+    assert f'href="{way}"' in read(client, figure)
+    assert "57.72" not in read(client, way)
+    client.post(way, form(proposed="8/11"))
+    assert Reply.objects.get().proposed == "8/11"
+    assert disputed(read(client, figure))
+    assert f'href="{way}"' not in read(client, figure)
+    assert "8/11" in read(client, "/replies/")
+
+
+@pytest.mark.parametrize(("unit", "code"), [("quang-dien", "CKMB"), ("so-y-te", "TONG")])
+def test_what_nobody_has_is_not_reported(office: Office, seen_by, within, unit, code):
+    person = make.member(unit=Unit.objects.get(slug=unit), email="missing@example.org")
+    assert seen_by(person).post(address(office, unit, code), form()).status_code == 404
+    assert not Reply.objects.exists()
+
+
 # --- Who is told ------------------------------------------------------------------------------------
 @pytest.fixture
 def reply(office: Office) -> Reply:
@@ -199,6 +221,17 @@ def test_the_question_is_answered_with_a_file(office: Office, seen_by, reply):
     assert "biên bản.pdf" in answer.content.decode()
     reply.refresh_from_db()
     assert reply.state == ReplyState.RECEIVED
+
+
+def test_an_answer_after_its_day_is_taken_and_marked(office: Office, seen_by, reply):
+    replies.ask(reply=reply, by=office.cast.clerk, text="Xin gửi biên bản")
+    Reply.objects.update(due_on=date(2023, 9, 15))
+    client = seen_by(office.cast.unit_a)
+    html = read(client, f"/replies/{reply.pk}/")
+    assert "<textarea" in html
+    assert 'class="late"' in html
+    html = client.post(f"/replies/{reply.pk}/add/", {"text": "Xin gửi"}, follow=True).content.decode()
+    assert "15/9/2023" in re.search(r'<li class="step-added">.*?</li>', html, re.S)[0]
 
 
 def test_withdrawn_it_disputes_no_longer(office: Office, seen_by, reply):
