@@ -23,6 +23,7 @@ from tablib import Dataset
 from chiso.actions import records
 from chiso.actions import reply as action
 from chiso.models import (
+    DISPUTING_REPLIES,
     GRANTED_REPLIES,
     OPEN_REPLIES,
     OPEN_STATES,
@@ -76,7 +77,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Reply]) -> QuerySet[Reply]:
         if self.value() == self.late:
-            return queryset.disputing().filter(due_on__lt=timezone.localdate())
+            return queryset.filter(state__in=DISPUTING_REPLIES, due_on__lt=timezone.localdate())
         turn = self.turns.get(self.value() or "")
         return queryset.filter(state__in=turn[1]) if turn else queryset
 
