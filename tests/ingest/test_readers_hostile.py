@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import docx
@@ -15,11 +16,12 @@ from hypothesis import strategies as st
 
 from chiso.ingest.fact import UnreadableFile
 from chiso.ingest.grid import Document, Paragraph, Table
-from chiso.ingest.readers import WHYS, read_document
+from chiso.ingest.readers import WHYS, read_document, xls
 from chiso.ingest.readers.ole import MAGIC
 from tests.ingest.expected import sample
 from tests.ingest.paper import Page, assembled, pdf, stream
 
+SAMPLES = Path(__file__).parent / "samples"
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "haha">'
     + "".join(f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in zip("abcdefgh", "bcdefghi", strict=True))
@@ -88,6 +90,14 @@ def test_files_with_nothing_printed() -> None:
 
 def test_a_file_beyond_the_limit() -> None:
     assert why(b"a" * 20_000_001) == "too-large"
+
+
+def test_the_cells_of_all_sheets_of_an_xls_book_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many small sheets, each with two cells in far corners, would be read for minutes."""
+    data = (SAMPLES / "formats.xls").read_bytes()
+    read_document(data, "file")
+    monkeypatch.setattr(xls, "MOST_CELLS_OF_BOOK", 10)
+    assert why(data) == "too-large"
 
 
 def test_a_zip_bomb() -> None:

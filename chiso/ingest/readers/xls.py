@@ -16,6 +16,7 @@ from xlrd.xldate import xldate_as_datetime
 from chiso.ingest.fact import UnreadableFile
 from chiso.ingest.grid import Block, Document
 from chiso.ingest.readers.cell_losses import DATE, ERROR, Losses, Place
+from chiso.ingest.readers.limits import MOST_CELLS_OF_BOOK, too_large
 from chiso.ingest.readers.ole import Ole
 from chiso.ingest.readers.progress import Progress, untold
 from chiso.ingest.readers.sheet import sheet_blocks
@@ -34,11 +35,15 @@ def read_xls(data: bytes, progress: Progress = untold) -> Document:
             raise UnreadableFile("encrypted") from error
         raise
     blocks: list[Block] = []
+    cells = 0
     for place, sheet in enumerate(book.sheets()):
         if sheet.visibility == 0:
             losses = Losses()
             rows = range(sheet.nrows)
             values = [[_value(book, sheet, (row, at), losses) for at in range(sheet.row_len(row))] for row in rows]
+            cells += losses.rows * losses.columns
+            if cells > MOST_CELLS_OF_BOOK:
+                raise too_large()
             for top, below, left, right in sheet.merged_cells:
                 losses.merge((top, left), (below - 1, right - 1))
             blocks.extend(sheet_blocks(rows_of(values, losses, sheet.name), sheet.name))
