@@ -40,6 +40,9 @@ def test_a_day(day: date, works: bool):
         (date(2023, 9, 15), 1, date(2023, 9, 18)),  # over a weekend
         (date(2023, 9, 16), 1, date(2023, 9, 18)),  # from a Saturday
         (date(2023, 8, 31), 1, date(2023, 9, 5)),  # over National Day
+        (date(2025, 12, 31), 1, date(2026, 1, 2)),  # over the turn of the year
+        (date(2026, 2, 13), 1, date(2026, 2, 23)),  # over the lunar new year and both weekends beside it
+        (date(2026, 8, 28), 1, date(2026, 9, 3)),  # over National Day with the Monday given for a Saturday
     ],
 )
 def test_so_many_days_on(start: date, days: int, end: date):
