@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from chiso.values.sample import says_sample
 from chiso.words.reference import faults
 
 from .indicator import IndicatorSet, Layout
@@ -132,6 +133,11 @@ class Dispatch(models.Model):
     def reference(self) -> str:
         """ "1082/VPUB-KSTT", "" before it has a number."""
         return f"{self.number}/{self.symbol}" if self.number else ""
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether its figures are there to be looked at, and no results."""
+        return says_sample(self.subject)
 
     @property
     def address(self) -> str:

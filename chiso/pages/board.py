@@ -58,6 +58,7 @@ class Scale:
     full: Decimal
     own: frozenset[int]
     at_desk: bool
+    changes: str  # what the edition corrected
     figure: Callable[[str, str], str]  # the address of a unit's figure by an indicator
 
 
@@ -165,7 +166,14 @@ def _scale(shown: Board, seen: Chosen, user: User) -> Scale:
         full = Decimal(100)
     full = max([full or Decimal(0), *numbers])
     figure = figure_urls(seen.dispatch, seen.number)
-    return Scale(column_places(numbers, most=most), full, access.own_units(user), access.at_desk(user), figure)
+    return Scale(
+        column_places(numbers, most=most),
+        full,
+        access.own_units(user),
+        access.at_desk(user),
+        seen.own_changes_url,
+        figure,
+    )
 
 
 def _line(row: BoardRow, scale: Scale, shown: Board) -> Line:
@@ -193,7 +201,9 @@ def _unit(row: BoardRow, scale: Scale, own: bool) -> SafeString:
 
 def _number(row: BoardRow, scale: Scale, shown: Board) -> SafeString:
     text = mark.missing(_("no figure in the dispatch")) if row.number is None else number_text(row.number, scale.places)
-    return mark.to_figure(scale.figure(row.unit, shown.indicator.code), text) if row.unit else format_html("{}", text)
+    figure = mark.to_figure(scale.figure(row.unit, shown.indicator.code), text) if row.unit else format_html("{}", text)
+    marks = mark.beside(disputed=row.disputed, corrected=row.corrected, changes=scale.changes)
+    return format_html('{} <span class="note marks">{}</span>', figure, marks) if marks else figure
 
 
 def _bar(row: BoardRow, scale: Scale) -> SafeString:
@@ -260,24 +270,26 @@ def _peer_links(shown: Board, seen: Chosen) -> list[dict[str, object]]:
 
 # --- As a file ------------------------------------------------------------------------------------
 def above(seen: Chosen, title: str) -> tuple[str, ...]:
-    """What stands above a list of a dispatch's figures in a file: of which dispatch, in which state."""
+    """What stands above a list of a dispatch's figures in a file: of which dispatch, in which state, of what."""
     dispatch = seen.dispatch
     facts = [capfirst(str(dispatch)), seen.edition.get_state_display()]
     if seen.edition.number > 1:
         facts.append(_("Edition %(number)s") % {"number": seen.edition.number})
     if dispatch.data_as_of:
         facts.append(f"{_('Data as of')} {date_text(dispatch.data_as_of)}")
-    return title, " · ".join(facts)
+    if dispatch.subject:
+        facts.append(capfirst(seen.subject))
+    return f"{_('Sample data')}: {title}" if dispatch.is_sample else title, " · ".join(facts)
 
 
 def _sheet(shown: Board, rows: list[BoardRow], seen: Chosen, title: str) -> download.Sheet:
     figure, better = _head(shown)
-    head = (_("Rank"), "", _("Unit"), f"{figure} ({better})", _("of"), _("As printed"), _("Cell"), _("File"))
+    head = (_("Rank"), "", _("Unit"), f"{figure} ({better})", _("of"), _("As printed"), _("Cell"), _("File"), _("Note"))
     return download.Sheet(title, above(seen, title), head, [_written(row) for row in rows])
 
 
 def _written(row: BoardRow) -> list[download.Cell]:
     return [
         row.rank, download.tie(row.tied), row.unit_name, row.value, row.out_of, row.printed, cell_text(row.cell),
-        row.source_name,
+        row.source_name, mark.written(disputed=row.disputed, corrected=row.corrected),
     ]  # fmt: skip

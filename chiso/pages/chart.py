@@ -24,7 +24,7 @@ from chiso.words.figure import number_text, rank_text
 
 WIDE, NARROW = 860, 344
 LEFT, RIGHT, TOP = 44, 30, 40
-FIGURES, RANKS, BETWEEN, BELOW = 190, 120, 62, 44  # heights
+FIGURES, RANKS, BETWEEN, BELOW, NOTE = 190, 120, 62, 44, 20  # heights
 CHARACTER = 7.3  # how wide a digit of a label is
 APART = 6  # what stays free between two labels
 MANY = 10  # dots, from which on not each can have its label: the first, the last, the highest and the lowest
@@ -82,11 +82,16 @@ class Chart:
     breaks: tuple[Break, ...]
     gaps: tuple[Tick, ...]
     bottom: float
+    sample: str  # which of its dispatches are no real ones
 
     @property
     def said(self) -> str:
         """For those who do not see it."""
         return _("%(title)s; the same figures stand in the table.") % {"title": self.title}
+
+    @property
+    def sample_y(self) -> float:
+        return self.days_y + NOTE
 
     @property
     def tick_x(self) -> float:
@@ -136,10 +141,11 @@ def drawn(moments: Sequence[Moment], *, title: str, width: int = WIDE) -> Chart 
     if sum(each.place is not None for each in moments) > 1:
         panels.append(_ranks(moments, xs, figures.bottom + BETWEEN))
     bottom = panels[-1].bottom
+    sample = _sample(moments)
     return Chart(
         title=title,
         width=width,
-        height=bottom + BELOW,
+        height=bottom + BELOW + (NOTE if sample else 0),
         left=LEFT,
         right=width - RIGHT,
         panels=tuple(panels),
@@ -148,7 +154,13 @@ def drawn(moments: Sequence[Moment], *, title: str, width: int = WIDE) -> Chart 
         breaks=tuple(_breaks(moments, xs, width)),
         gaps=tuple(_gaps(xs, numbers)),
         bottom=bottom,
+        sample=sample,
     )
+
+
+def _sample(moments: Sequence[Moment]) -> str:
+    names = [str(each.dispatch) for each in moments if each.dispatch.is_sample]
+    return f"{_('Sample data')}: {', '.join(names)}" if names else ""
 
 
 def _number(moment: Moment) -> float | None:

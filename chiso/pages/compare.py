@@ -17,7 +17,7 @@ from chiso.pages import access, download, mark
 from chiso.pages.address import board_url, compare_url, figure_urls, table_url
 from chiso.pages.board import above
 from chiso.pages.dispatch import Chosen, chosen, edition_links
-from chiso.pages.table import SHARE_PLACES, note
+from chiso.pages.table import SHARE_PLACES, note, noted
 from chiso.queries import compare as query
 from chiso.queries.cells import Cell
 from chiso.words.figure import column_places, number_text, rank_text
@@ -66,7 +66,7 @@ def _line(line: query.Line, shown: query.Comparison, seen: Chosen) -> dict[str, 
         "note": note(indicator),
         "url": board_url(seen.dispatch, indicator.code, shown.peers, seen.number),
         "cells": [
-            _cell(cell, places, link(column.unit, indicator.code), None if place == 0 else base)
+            _cell(cell, places, link(column.unit, indicator.code), None if place == 0 else base) | _marks(cell, seen)
             for place, (cell, column) in enumerate(zip(line.cells, shown.columns, strict=True))
         ],
     }
@@ -81,6 +81,12 @@ def _cell(cell: Cell | None, places: int, url: str, base: Decimal | None) -> dic
     return {"figure": mark.to_figure(url, number_text(cell.number, places)), "rank": rank, "more": more}
 
 
+def _marks(cell: Cell | None, seen: Chosen) -> dict[str, object]:
+    if cell is None:
+        return {}
+    return {"marks": mark.beside(disputed=cell.disputed, corrected=cell.corrected, changes=seen.own_changes_url)}
+
+
 def _signed(number: Decimal, places: int) -> str:
     sign = "+" if number > 0 else "−" if number < 0 else "±"
     return sign + number_text(abs(number), places)
@@ -90,10 +96,11 @@ def _sheet(shown: query.Comparison, seen: Chosen, title: str) -> download.Sheet:
     head = [_("Indicator"), "", _("Which is better")]
     for column in shown.columns:
         head += [column.name, _("of"), _("Rank"), ""]
+    head.append(_("Note"))
     rows: list[list[download.Cell]] = []
     for line in shown.lines:
         row: list[download.Cell] = [line.indicator.code, line.indicator.name, note(line.indicator)]
         for cell in line.cells:
             row += [cell.value, cell.out_of, cell.rank, download.tie(cell.tied)] if cell else [None, None, None, ""]
-        rows.append(row)
+        rows.append([*row, noted(line.cells, [column.name for column in shown.columns])])
     return download.Sheet(title, above(seen, title), tuple(head), rows)

@@ -74,6 +74,11 @@ class Chosen:
         return changes_url(self.dispatch, edition.number) if edition.number > 1 else ""
 
     @property
+    def own_changes_url(self) -> str:
+        """What the edition looked at corrected; of a first one nothing."""
+        return changes_url(self.dispatch, self.edition.number) if self.edition.number > 1 else ""
+
+    @property
     def subject(self) -> str:
         return self.sight.told(self.dispatch.subject)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,26 @@ def chip(edition: Edition, *, numbered: bool = True) -> SafeString:
     if numbered and edition.number > 1:
         text = _("%(state)s (edition %(number)s)") % {"state": text, "number": edition.number}
     return format_html('<span class="chip chip-{}">{}</span>', edition.state, text)
+
+
+def sample() -> SafeString:
+    """A dispatch that is no real one."""
+    return format_html('<span class="chip chip-sample">{}</span>', _("Sample data"))
+
+
+def beside(*, disputed: bool, corrected: bool, changes: str) -> SafeString:
+    """What is said of a figure, at the figure: `changes` leads to what its edition corrected."""
+    marks = []
+    if corrected:
+        marks.append(format_html('<a class="note-mark corrected" href="{}">{}</a>', changes, _("corrected")))
+    if disputed:
+        marks.append(format_html('<span class="note-mark disputed">{}</span>', _("disputed")))
+    return format_html_join(" ", "{}", ((each,) for each in marks))
+
+
+def written(*, disputed: bool, corrected: bool) -> str:
+    """The same in a file."""
+    return "; ".join([_("corrected")] * corrected + [_("disputed")] * disputed)
 
 
 def own(name: SafeString) -> SafeString:

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chiso.models import Dispatch, Kind, User
-from chiso.pages import access, download
-from chiso.pages.address import board_url, figure_url
-from chiso.pages.table import PER_PAGE, SHARE_PLACES, column_cell, head_link, named, note
+from chiso.pages import access, download, mark
+from chiso.pages.address import board_url, changes_url, figure_url
+from chiso.pages.chart import broken_text
+from chiso.pages.table import PER_PAGE, SHARE_PLACES, column_cell, head_link, named, note, noted
 from chiso.pages.tables import page_number
 from chiso.queries import matrix as query
 from chiso.queries import sight
@@ -85,9 +86,10 @@ def _head(column: query.Column, shown: Matrix, request: HttpRequest) -> dict[str
     dispatch = column.edition.dispatch
     return {
         "dispatch": dispatch,
+        "sample": mark.sample() if dispatch.is_sample else "",
         "day": date_text(dispatch.data_as_of),
         "board": board_url(dispatch, shown.indicator.code, shown.peers, column.edition.number),
-        "breaks": column.breaks,
+        "breaks": capfirst(broken_text(column.breaks)) if column.breaks else "",
         "sort": head_link(request, str(column.edition.pk), request.GET.get("sort", ""), first=str(column.edition.pk)),
     }
 
@@ -114,7 +116,7 @@ def _cell(row: Row, place: int, places: int, shown: Matrix) -> dict[str, object]
     cell, column = row.cells[place], shown.columns[place]
     url = figure_url(column.edition.dispatch, row.unit, shown.indicator.code, column.edition.number)
     return {
-        "html": column_cell(cell, places, url),
+        "html": column_cell(cell, places, url, changes_url(column.edition.dispatch, column.edition.number)),
         "step": cell.step if cell else 0,
         "breaks": column.breaks,
     }
@@ -156,9 +158,12 @@ def _sheet(shown: Matrix, title: str) -> download.Sheet:
     for column in shown.columns:
         dispatch = column.edition.dispatch
         day = date_text(dispatch.data_as_of)
-        head += [f"{capfirst(str(dispatch))} ({day})" if day else capfirst(str(dispatch))]
+        called = f"{capfirst(str(dispatch))} ({day})" if day else capfirst(str(dispatch))
+        head.append(f"{called} – {_('sample data')}" if dispatch.is_sample else called)
         head += [*([_("of")] if share else []), _("Rank"), ""]
-    rows = [[row.unit_name, *_written(row, share=share)] for row in shown.rows]
+    head.append(_("Note"))
+    names = [str(column.edition.dispatch) for column in shown.columns]
+    rows = [[row.unit_name, *_written(row, share=share), noted(row.cells, names)] for row in shown.rows]
     return download.Sheet(title, (title, shown.issuer.name), tuple(head), rows)
 
 

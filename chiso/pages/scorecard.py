@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from chiso.models import Direction, Indicator, Kind, Level, State
 from chiso.pages import chart, mark
-from chiso.pages.address import board_url, changes_url, compare_url, figure_urls, unit_chart_url, unit_dispatch_url
+from chiso.pages.address import (
+    board_url,
+    changes_url,
+    compare_url,
+    figure_urls,
+    reply_url,
+    unit_chart_url,
+    unit_dispatch_url,
+)
 from chiso.pages.dispatch import Chosen, edition_links
+from chiso.queries import reply
 from chiso.queries.position import Row
 from chiso.queries.scorecard import Line, Moment, Scorecard, in_points
 from chiso.queries.standing import Place
@@ -29,8 +39,10 @@ _SAID = {"ranked", "missing-total"}
 class Page:
     """One scorecard, its links and the parts of its page."""
 
-    def __init__(self, card: Scorecard) -> None:
+    def __init__(self, card: Scorecard, *, speaks: bool = False) -> None:
+        """`speaks`: the reader disputes figures in the unit's name."""
         self.card = card
+        self.disputes = speaks and reply.is_taken(card.edition, timezone.localdate())
         self.seen = Chosen(card.edition, card.told.editions, card.sight)
         self.number = self.seen.number
         self.figure_url: Callable[[str, str], str] = figure_urls(self.seen.dispatch, self.number)
@@ -91,6 +103,7 @@ class Page:
             "letter": self._letter(),
             "change": _change(line.change, line.indicator) if moved else "",
             "before": before.dispatch if before else None,
+            "before_sample": mark.sample() if before and before.dispatch.is_sample else "",
             "was": _value(line.before, line.indicator.kind) if line.before and moved else "",
             "was_rank": ", ".join(_place_text(place) for place in line.places_before[:1]) if moved else "",
             "no_comparison": words.sentence(next(each for each in self.card.reasons if each.id.startswith("no-comp")))
@@ -150,7 +163,14 @@ class Page:
             "change": _change(line.change, indicator) if line.change is not None else "",
             "printed": mark.printed(figure.printed, figure.cell, figure.file or "") if figure else "",
             "marks": self._marks(line),
+            "dispute": self._dispute(line),
         }
+
+    def _dispute(self, line: Line) -> str:
+        """Where the figure is disputed, while that is taken and it is not disputed yet."""
+        if not self.disputes or line.figure is None or line.disputed:
+            return ""
+        return reply_url(self.seen.dispatch, self.card.unit.slug, line.indicator.code, self.number)
 
     def _figure(self, line: Line) -> SafeString:
         figure, indicator = line.figure, line.indicator
@@ -247,6 +267,8 @@ class Page:
 
     def _notes(self, each: Moment) -> list[str | SafeString]:
         notes: list[str | SafeString] = []
+        if each.dispatch.is_sample:
+            notes.append(mark.sample())
         if each.broken:
             notes.append(_("not compared with the one before: %(reason)s") % {"reason": chart.broken_text(each.broken)})
         if each.edition is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
@@ -116,7 +117,9 @@ def _lines(shown: Table, columns: list[Column], seen: Chosen, user: User) -> lis
             "own": row.unit_id in own,
             "cells": [
                 {
-                    "html": column_cell(cell, column.places, link(row.unit, column.indicator.code)),
+                    "html": column_cell(
+                        cell, column.places, link(row.unit, column.indicator.code), seen.own_changes_url
+                    ),
                     "step": cell.step if cell else 0,
                 }
                 for cell, column in zip(row.cells, columns, strict=True)
@@ -133,15 +136,17 @@ def named(row: Row | MatrixRow, own: frozenset[int], *, desk: bool) -> SafeStrin
     return mark.own(name) if row.unit_id in own else name
 
 
-def column_cell(cell: Cell | None, places: int, url: str) -> SafeString:
+def column_cell(cell: Cell | None, places: int, url: str, changes: str) -> SafeString:
+    """`changes` leads to what the figure's edition corrected."""
     if cell is None or cell.number is None:
         return mark.to_figure(url, mark.missing(_("no figure in the dispatch")))
     figure = mark.to_figure(url, number_text(cell.number, places))
-    if cell.rank is None and not cell.change:
+    marks = mark.beside(disputed=cell.disputed, corrected=cell.corrected, changes=changes)
+    if cell.rank is None and not cell.change and not marks:
         return figure
     rank = format_html('<span title="{}">{}</span>', _rank(cell), rank_text(cell.rank, cell.tied)) if cell.rank else ""
     moved = arrow(cell.change, cell.better, places)
-    return format_html('{} <span class="note">{} {}</span>', figure, rank, moved)
+    return format_html('{} <span class="note">{} {} {}</span>', figure, rank, moved, marks)
 
 
 def _rank(cell: Cell) -> str:
@@ -185,9 +190,11 @@ def _sheet(shown: Table, seen: Chosen, title: str) -> download.Sheet:
     for each in shown.indicators:
         label = f"{each.code} {each.label}"
         head += [label, *([_("of")] if each.kind == Kind.SHARE else []), _("Rank"), "", _("Change")]
+    head.append(_("Note"))
+    names = [each.label for each in shown.indicators]
     return download.Sheet(
         title, above(seen, title), tuple(head),
-        [[row.unit_name, *_written(row, shown)] for row in shown.rows],
+        [[row.unit_name, *_written(row, shown), noted(row.cells, names)] for row in shown.rows],
     )  # fmt: skip
 
 
@@ -201,6 +208,13 @@ def _written(row: Row, shown: Table) -> list[download.Cell]:
             change = cell.change if indicator.kind != Kind.SHARE else _rounded(cell.change)
             cells += [cell.value, *share, cell.rank, download.tie(cell.tied), change]
     return cells
+
+
+def noted(cells: Sequence[Cell | None], called: Sequence[str]) -> str:
+    """What is marked in a row, each by what its column is called."""
+    said = [(name, mark.written(disputed=cell.disputed, corrected=cell.corrected))
+            for name, cell in zip(called, cells, strict=True) if cell]  # fmt: skip
+    return "; ".join(f"{name}: {text}" for name, text in said if text)
 
 
 def _rounded(change: Decimal | None) -> Decimal | None:

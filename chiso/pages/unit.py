@@ -21,6 +21,7 @@ from chiso.pages import access, chart, download, mark, unit_sheet, whatif
 from chiso.pages.scorecard import Page, chart_title
 from chiso.pages.tables import InOrder, UnitTable
 from chiso.queries import scorecard as query
+from chiso.queries.reply import speaks_for
 from chiso.queries.sight import memberships
 from chiso.values.alphabet import fold
 
@@ -122,7 +123,9 @@ def _shown(request: HttpRequest, slug: str, dispatch: tuple[str, int, str] | Non
         return download.answer(unit_sheet.sheet(card, request.GET.get("list", "")), kind)
     context: dict[str, object] = {"unit": found, "own": own, "card": card}
     if card is not None:
-        context |= Page(card).context() | {"whatif": whatif.form(card, request.GET.dict())}
+        context |= Page(card, speaks=speaks_for(cast("User", request.user), found.pk)).context() | {
+            "whatif": whatif.form(card, request.GET.dict())
+        }
         context |= {"asked": request.GET.get("edition", ""), "asked_indicator": request.GET.get("indicator", "")}
     context |= {f"{which}_files": _files(request, which) for which in (unit_sheet.INDICATORS, unit_sheet.PAST)}
     part = request.GET.get("part") == "whatif" and card is not None

@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from chiso.pages import download
+from chiso.pages import download, mark
 from chiso.pages.chart import broken_text
 from chiso.pages.scorecard import chart_title
 from chiso.queries.scorecard import Line, Moment, Scorecard, in_points
@@ -24,13 +24,18 @@ def sheet(card: Scorecard, which: str) -> download.Sheet:
     return makers[which](card)
 
 
+def _above(card: Scorecard, title: str) -> tuple[str, ...]:
+    """One line, which says where the dispatch looked at is of sample data."""
+    return (f"{_('Sample data')}: {title}" if card.edition.dispatch.is_sample else title,)
+
+
 def _indicators(card: Scorecard) -> download.Sheet:
     title = f"{card.unit.name} – {capfirst(str(card.edition.dispatch))}"
     head = (
         _("Indicator"), pgettext("column", "Figure"), _("of"), _("As printed"), _("Rank"), _("of"), "",
-        _("Points lost"), _("Median"), _("Nation"), _("Change"),
+        _("Points lost"), _("Median"), _("Nation"), _("Change"), _("Note"),
     )  # fmt: skip
-    return download.Sheet(title, (title,), head, [_line(line) for line in card.lines])
+    return download.Sheet(title, _above(card, title), head, [_line(line) for line in card.lines])
 
 
 def _line(line: Line) -> list[download.Cell]:
@@ -49,6 +54,7 @@ def _line(line: Line) -> list[download.Cell]:
         shown(in_points(median, kind)) if median is not None else None,
         line.nation.value if line.nation else None,
         shown(in_points(line.change, kind)) if line.change is not None else None,
+        mark.written(disputed=line.disputed, corrected=line.corrected),
     ]
 
 
@@ -58,13 +64,14 @@ def _past(card: Scorecard) -> download.Sheet:
         _("Dispatch"), _("Data as of"), pgettext("column", "Figure"), _("of"), _("As printed"), _("Rank"), _("of"), "",
         _("Note"),
     )  # fmt: skip
-    return download.Sheet(title, (title,), head, [_moment(each) for each in reversed(card.moments)])
+    return download.Sheet(title, _above(card, title), head, [_moment(each) for each in reversed(card.moments)])
 
 
 def _moment(each: Moment) -> list[download.Cell]:
     figure = each.figure
     rank, of, tied = each.place or (None, None, False)
     notes = [
+        _("sample data") if each.dispatch.is_sample else "",
         _("not compared with the one before: %(reason)s") % {"reason": broken_text(each.broken)} if each.broken else "",
         _("recalled; its figures do not count") if each.edition is None else "",
         _("corrected") if each.corrected else "",

@@ -15,6 +15,7 @@ from chiso.models import Edition, Result, User
 from chiso.queries import board, marks, series, standing
 from chiso.queries.board import Measured
 from chiso.queries.case import day_of, editions_before
+from chiso.values.sample import says_sample
 
 STEPS = 5  # of the shading of a column
 
@@ -66,6 +67,7 @@ class Told:
 
     cells: Cells
     before: str
+    before_is_sample: bool
     indicators: tuple[Measured, ...]
 
 
@@ -86,10 +88,9 @@ def told(asked: Asked, reader: User | None) -> Told:
                     "corrected": asked.edition.number > 1 and said(row) != (said(was[own]) if own in was else ()),
                 }
                 cells[unit["pk"]][column.id] = _cell(column, row, before.get(own))
-    called = next(
-        (f"{row['edition__dispatch__number']}/{row['edition__dispatch__symbol']}" for row in before.values()), ""
-    )
-    return Told(cells, called, indicators)
+    one = next(iter(before.values()), None)
+    called = f"{one['edition__dispatch__number']}/{one['edition__dispatch__symbol']}" if one else ""
+    return Told(cells, called, one is not None and says_sample(one["edition__dispatch__subject"]), indicators)
 
 
 def _rows(asked: Asked) -> Iterable[dict[str, Any]]:
@@ -97,7 +98,8 @@ def _rows(asked: Asked) -> Iterable[dict[str, Any]]:
     edition that this one corrects; of two records that meet, the unit's own comes last."""
     fields = [
         "edition_id", "edition__dispatch_id", "unit_id", "unit__merged_into_id", "indicator_id", "value", "out_of",
-        "printed", "edition__dispatch__number", "edition__dispatch__symbol", "place__rank", "place__rank_of",
+        "printed", "edition__dispatch__number", "edition__dispatch__symbol", "edition__dispatch__subject",
+        "place__rank", "place__rank_of",
         "place__tied",
     ]  # fmt: skip
     if asked.columns is None:

@@ -240,6 +240,7 @@ class _Card:
             lines=tuple(_said_of(line) for line in lines if line is not total),
             movement=moved,
             no_comparison=reason,
+            provisional=self.edition.is_open,
             names=total.among.names if total else {},
         )
 

@@ -59,6 +59,7 @@ class Table:
     found: int
     nameless: int
     before: str
+    before_is_sample: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def for_edition(
     return Table(
         edition, peers, group.label, _groups(choices), tuple(columns), tuple(_row(unit, told) for unit in page),
         len(shown), len(found), len(every) - len(shown), told.before,
+        told.before_is_sample,
     )  # fmt: skip
 
 

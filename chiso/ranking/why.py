@@ -62,7 +62,7 @@ class Card:
     lines: tuple[Line, ...] = ()  # the others, in the order of the indicators
     movement: Movement | None = None  # of the total
     no_comparison: str = ""  # one of NO_COMPARISON, where there is no movement and this is to be said
-    provisional: bool = False  # the period still runs
+    provisional: bool = False  # not published yet
     names: Mapping[str, str] = field(default_factory=dict)  # unit -> its name
 
 

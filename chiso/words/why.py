@@ -92,7 +92,7 @@ MOVED = {
     "no-comparison-no-figure": gettext_noop("No comparison: the unit lacks a figure in one of the two dispatches."),
 }
 CAVEATS = {
-    "provisional": gettext_noop("The period is still running; its figures may change."),
+    "provisional": gettext_noop("These figures are not published yet; they may still change."),
     "no-parts": gettext_noop(
         "%(name)s: the dispatch prints no points of the parts for this unit, so it cannot be said where points are lost."
     ),

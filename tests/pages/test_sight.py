@@ -140,7 +140,7 @@ def test_a_board_keeps_ranks_and_figures_and_the_readers_own_row(shut: Office, s
     page = read(seen_by(shut.cast.unit_b), shut.page(shut.published, "TONG", "district"))
     assert [row[:3] for row in rows(page)] == [
         ["1", nameless(1), "61,0"],
-        ["2", "UBND huyện Nam Đông đơn vị của bạn", "60,0"],
+        ["2", "UBND huyện Nam Đông đơn vị của bạn", "60,0 đã đính chính"],
         ["=3", nameless(3), "48,7"],
         ["=3", nameless(4), "48,7"],
     ]

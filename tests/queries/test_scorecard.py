@@ -258,3 +258,11 @@ def test_a_reply_to_the_first_edition_marks_the_second_while_it_is_open(tree, ca
     reply.state = "refused"
     reply.save()
     assert disputed(cast.unit_a) == []
+
+
+def test_a_draft_s_figures_are_provisional(tree, cast):
+    make.published(tree=tree)
+    at = (tree.issuer.slug, 2023, "1082-VPUB-KSTT")
+    assert "provisional" not in [each.id for each in card(tree.districts[0], cast.clerk, at).reasons]
+    make.draft(tree=tree, number="1100", data_as_of=date(2023, 10, 12))
+    assert "provisional" in [each.id for each in card(tree.districts[0], cast.clerk).reasons]

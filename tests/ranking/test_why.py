@@ -314,7 +314,7 @@ def test_a_denominator_under_thirty_is_small(total, said):
     assert ids(Card(None, (share,)), "caveat") == said
 
 
-def test_a_running_period_is_provisional():
+def test_what_is_not_published_is_provisional():
     assert ids(Card(line(), provisional=True), "caveat") == ["provisional", "no-parts"]
 
 
