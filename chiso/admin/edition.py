@@ -36,7 +36,7 @@ WAITING = (UploadState.READING, UploadState.STAGED)
 
 @admin.register(Edition)
 class EditionTable(Carried, Life, Folded, Table):
-    list_display = ["dispatch_name", "number", "state_chip", "figures", "opened_at", "published_at", "published_by"]
+    list_display = ["dispatch_name", "number", "state_chip", "opened_at", "published_at", "published_by"]
     list_filter = ["state", "dispatch__year", ("dispatch__issuer", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["dispatch__issuer", "published_by"]
     ordering = ["-dispatch__data_as_of", "-dispatch", "-number", "-pk"]
@@ -45,9 +45,6 @@ class EditionTable(Carried, Life, Folded, Table):
     def within(self, rows: Any, user: User) -> Any:
         return rows.kept_by(user).select_related("dispatch__issuer", "correcting", "recalled_by")
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).annotate(count=Count("results"))
-
     @admin.display(description=_("dispatch"), ordering="dispatch")
     def dispatch_name(self, row: Edition) -> str:
         return str(row.dispatch)
@@ -55,10 +52,6 @@ class EditionTable(Carried, Life, Folded, Table):
     @admin.display(description=_("state"), ordering="state")
     def state_chip(self, row: Edition) -> str:
         return format_html('<span class="chip chip-{}">{}</span>', row.state, row.get_state_display())
-
-    @admin.display(description=_("figures"))
-    def figures(self, row: Any) -> int:
-        return int(row.count)
 
     def past(self, record: Edition) -> Iterable[Past]:
         return events(Event.objects.filter(edition=record).select_related("by"))

@@ -125,7 +125,7 @@ class Life:
         return page(
             self, request, "publish",  # type: ignore[arg-type]
             title=_("Checklist of %(edition)s") % {"edition": named(edition)}, crumbs=edition_crumbs(edition),
-            edition=edition, form=form, submit_form=SubmitForm(), shown=seen, figures=edition.count,
+            edition=edition, form=form, submit_form=SubmitForm(), shown=seen, figures=edition.results.count(),
             found=waiting(edition), step=next_step(request, edition), listed=listed, lacking=lacking(listed),
             month=since_last_month(listed.month) if listed.month else None,
             compared=differences(compared) if compared else None,
@@ -225,7 +225,7 @@ class Life:
             return to("dispatch", "changelist")
         return page(
             self, request, "discard", title=_("Delete the draft %(edition)s") % {"edition": name},  # type: ignore[arg-type]
-            crumbs=edition_crumbs(edition), edition=edition, figures=edition.count,
+            crumbs=edition_crumbs(edition), edition=edition, figures=edition.results.count(),
             alone=edition.dispatch.editions.count() == 1,
         )  # fmt: skip
 

@@ -22,7 +22,7 @@ from chiso.values.alphabet import fold
 from chiso.words.figure import cell_text, kind_shown, value_text
 
 from .exchange_figures import ListImport
-from .finding import EditionFilter
+from .finding import IndicatorFilter, KeysFirst, OneEdition
 from .form import handed_over, posted
 from .history import Line, Past
 from .page import edition_crumbs, figure_address, page, to
@@ -82,9 +82,10 @@ class RemoveForm(forms.Form):
 @admin.register(Result)
 class ResultTable(ListImport, Table):
     list_display = ["unit", "indicator_label", "printed_link", "read_value", "place", "edition"]
-    list_filter = [EditionFilter, ("indicator", admin.RelatedOnlyFieldListFilter), "unit__level", "edition__state"]
+    list_filter = [OneEdition, ("indicator", IndicatorFilter), "unit__level"]
+    paginator = KeysFirst
     list_select_related = ["unit", "indicator", "edition__dispatch", "appendix"]
-    ordering = ["-edition__dispatch__data_as_of", "-edition", "appendix__order", "row", "indicator__order", "pk"]
+    ordering = ["appendix__order", "row", "indicator__order", "pk"]
     search_fields = ["unit__search", "indicator__code"]
     search_help_text = _("A unit (quang dien), an indicator (TONG) or a figure as printed (57,72)")
     fields = ["edition", "unit", "indicator", "printed", "value", "out_of", "appendix", "place", "source", "position"]

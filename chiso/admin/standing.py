@@ -12,7 +12,7 @@ from chiso.models import Edition, Level, Standing, Summary, User
 from chiso.values.alphabet import fold
 from chiso.words.figure import number_text, rank_text
 
-from .finding import EditionFilter, IndicatorFilter
+from .finding import IndicatorFilter, KeysFirst, OneEdition
 from .search import Folded, units_holding
 from .table import Table
 
@@ -43,9 +43,10 @@ class Kept(Table):
 class StandingTable(Kept):
     title = _("Ranks kept at publication")
     list_display = ["of_edition", "of_indicator", "among", "place", "of_unit", "worth"]
-    list_filter = [EditionFilter, ("indicator", IndicatorFilter)]
+    list_filter = [OneEdition, ("indicator", IndicatorFilter)]
+    paginator = KeysFirst
     list_select_related = ["edition__dispatch", "indicator", "unit"]
-    ordering = ["-edition", "indicator__order", "peers", "rank", "pk"]
+    ordering = ["indicator__order", "peers", "rank", "pk"]
     search_fields = ["unit__search"]
     fields = readonly_fields = list_display
 
@@ -69,9 +70,9 @@ class StandingTable(Kept):
 class SummaryTable(Folded, Kept):
     title = _("Spreads kept at publication")
     list_display = ["of_edition", "of_indicator", "among", "ranked", "from_lowest", "to_highest", "average"]
-    list_filter = [EditionFilter]
+    list_filter = [OneEdition]
     list_select_related = ["edition__dispatch", "indicator"]
-    ordering = ["-edition", "indicator__order", "peers", "pk"]
+    ordering = ["indicator__order", "peers", "pk"]
     search_fields = ["indicator__code", "indicator__name", "peers"]
     fields = readonly_fields = list_display
 

@@ -142,3 +142,14 @@ def test_what_is_yes_or_no_says_so_in_words(clerk, draft):
     text = clerk.get(f"/admin/chiso/indicator/{make.indicator('TONG').pk}/change/").content.decode()
     assert "False" not in text
     assert '<span class="value">không</span>' in text
+
+
+def test_the_list_is_of_one_dispatch_the_newest_unless_another_is_asked_for(clerk, draft, tree):
+    other = make.draft(tree=tree, number="1190")
+    newest, older = sorted([draft, other], key=lambda each: (each.dispatch.data_as_of, each.pk), reverse=True)
+    for query, expected in {"": newest, f"edition={older.pk}": older, "edition=x": newest}.items():
+        shown = clerk.get(f"/admin/chiso/result/?{query}")
+        assert {row.edition_id for row in shown.context["cl"].result_list} == {expected.pk}
+        chosen = list(shown.context["cl"].filter_specs[0].choices(shown.context["cl"]))
+        assert [each["display"] for each in chosen if each["selected"]] == [str(expected)]
+        assert len(chosen) == 2
