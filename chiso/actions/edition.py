@@ -5,7 +5,7 @@ A mistaken draft is deleted; what was published stays. Who may take which step i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.db import connection, transaction
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from chiso.checks.case import Outcome, Status
+from chiso.checks.case import Outcome, Row, Status
 from chiso.models import (
     Agreed,
     Dispatch,
@@ -36,6 +36,7 @@ from chiso.queries import edition as query
 from chiso.queries import finding as findings
 from chiso.queries import reply as replies
 from chiso.queries.standing import FIELDS, rankings, spreads
+from chiso.queries.stored import Key
 
 from . import closing, figures, lock, notice
 from .trail import record
@@ -72,17 +73,17 @@ class UnableToDiscard(Exception):
     """Only a draft can be deleted."""
 
 
-def refresh_findings(*, edition: Edition) -> list[Outcome]:
+def refresh_findings(*, edition: Edition, rows: Mapping[Key, Row] | None = None) -> list[Outcome]:
     """Bring the stored findings up to date: new ones open, gone ones fixed, those whose figures stayed untouched (a
-    unit's new name is written into them).
+    unit's new name is written into them). `rows` are the figures as they were just stored, where they are at hand.
     Part of every action that changes figures, inside its transaction and lock."""
     stored = list(Finding.objects.filter(edition=edition))
-    rows = findings.by_key(stored)
-    outcomes = findings.outcomes_of(edition)
+    known = findings.by_key(stored)
+    outcomes = findings.outcomes_of(edition, rows)
     now = {findings.key(each): each for each in outcomes if each.status is Status.FINDING}
-    said = {rows[key].pk for key in now if key in rows}
+    said = {known[key].pk for key in now if key in known}
     gone = [row.pk for row in stored if row.pk not in said and row.state != FindingState.FIXED]
-    back = [row.pk for key, row in rows.items() if key in now and row.state == FindingState.FIXED]
+    back = [row.pk for key, row in known.items() if key in now and row.state == FindingState.FIXED]
     Finding.objects.filter(pk__in=gone).update(state=FindingState.FIXED)
     Finding.objects.filter(pk__in=back).update(state=FindingState.OPEN)
     Finding.objects.bulk_create(
@@ -91,9 +92,9 @@ def refresh_findings(*, edition: Edition) -> list[Outcome]:
             reason_id=each.reason, figures=dict(each.figures), about=[list(figure) for figure in each.about],
         )
         for key, each in now.items()
-        if key not in rows
+        if key not in known
     )  # fmt: skip
-    _rename([(row, now[key]) for key, row in rows.items() if key in now])
+    _rename([(row, now[key]) for key, row in known.items() if key in now])
     return outcomes
 
 

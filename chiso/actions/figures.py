@@ -1,4 +1,5 @@
-"""The one writer of figures: results and their changes together, set-based, in the caller's transaction."""
+"""What becomes of figures: results and their changes together, set-based, in the caller's transaction. `writer` knows
+how each database takes them."""
 
 from __future__ import annotations
 
@@ -9,26 +10,20 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model, OuterRef, QuerySet, Subquery, Value
 
-from chiso.models import Appendix, Edition, Event, Result, ResultChange, Unit
+from chiso.models import Appendix, Edition, Event, Result, Unit
 
-_FIELDS = ["value", "out_of", "printed", "appendix", "source", "cell", "position", "printed_rank", "row"]
+from . import writer
+
 _COPIED = [
     "indicator_id", "unit_id", "value", "out_of", "printed", "source_id", "cell", "position", "printed_rank", "row",
 ]  # fmt: skip
-_BATCH = 500  # below SQLite's limit of variables in a statement
 
 
-def write(pairs: Sequence[tuple[Result | None, Result]], *, event: Event, moved: Sequence[Result] = ()) -> None:
-    """Store each new state; `pairs` are (before or None, after) for one edition, one pair a unit and indicator.
-    `moved` are figures that stayed the same and stand elsewhere now: no change of the figure."""
-    Result.objects.bulk_create(
-        [*(after for _before, after in pairs), *moved],
-        batch_size=_BATCH,
-        update_conflicts=True,
-        unique_fields=["edition", "indicator", "unit"],
-        update_fields=_FIELDS,
-    )
-    ResultChange.objects.bulk_create([_change(before, after, event) for before, after in pairs], batch_size=_BATCH)
+def write(pairs: Sequence[tuple[Result | None, Result]], *, event: Event) -> None:
+    """Store each new state; `pairs` are (before or None, after) for one edition, one pair a unit and indicator."""
+    if pairs:
+        changes = [(_state(before), _row(after)) for before, after in pairs]
+        writer.store(pairs[0][1].edition_id, changes, (), event_id=event.pk)
 
 
 def copy(base: Edition, edition: Edition) -> None:
@@ -71,24 +66,17 @@ def insert_selected(model: type[Model], columns: Sequence[str], rows: QuerySet[A
 
 def erase(results: Sequence[Result], *, event: Event) -> None:
     """Take figures out; the last state of each stays in its changes."""
-    ResultChange.objects.bulk_create(
-        [
-            ResultChange(
-                edition_id=result.edition_id, indicator_id=result.indicator_id, unit_id=result.unit_id,
-                value_before=result.value, out_of_before=result.out_of, printed_before=result.printed,
-                cell=result.cell, event=event,
-            )
-            for result in results
-        ],
-        batch_size=_BATCH,
-    )  # fmt: skip
-    Result.objects.filter(pk__in=[result.pk for result in results]).delete()
+    gone = (None, None, "")
+    writer.history(
+        (each.edition_id, each.indicator_id, each.unit_id, *_state(each), *gone, each.cell, event.pk)
+        for each in results
+    )
+    writer.delete([each.pk for each in results])
 
 
-def _change(before: Result | None, after: Result, event: Event) -> ResultChange:
-    return ResultChange(
-        edition_id=after.edition_id, indicator_id=after.indicator_id, unit_id=after.unit_id,
-        value_before=before.value if before else None, out_of_before=before.out_of if before else None,
-        printed_before=before.printed if before else "",
-        value_after=after.value, out_of_after=after.out_of, printed_after=after.printed, cell=after.cell, event=event,
-    )  # fmt: skip
+def _state(result: Result | None) -> writer.State:
+    return writer.State(result.value, result.out_of, result.printed) if result else writer.NONE
+
+
+def _row(result: Result) -> writer.Row:
+    return writer.Row(*(getattr(result, name) for name in writer.Row._fields))

@@ -25,8 +25,6 @@ from chiso.models import (
     Indicator,
     Issuer,
     Layout,
-    Result,
-    Unit,
     Upload,
     UploadState,
     User,
@@ -34,7 +32,7 @@ from chiso.models import (
 )
 from chiso.queries import case
 from chiso.queries import upload as uploads
-from chiso.queries.knowledge import indicator_set
+from chiso.queries.knowledge import indicator_set, unit_keys
 from chiso.queries.texts import letter_says, table_says
 from chiso.queries.upload import Entry, LoadPlan
 from chiso.values.ordinal import order
@@ -42,7 +40,7 @@ from chiso.words import problem as words
 from chiso.words.place import where_text
 
 from . import edition as editions
-from . import figures, headline, lock
+from . import headline, lock, writer
 from .kept import keep
 from .learning import learn
 from .trail import by_hand_of, record
@@ -116,7 +114,7 @@ def apply(*, upload: Upload, by: User | None, shown: str = "") -> Edition:
         upload.edition, upload.state = edition, UploadState.APPLIED
         upload.read = _summary(plan) | {"event": event.pk}
         upload.save(update_fields=["edition", "state", "read"])
-        editions.refresh_findings(edition=edition)
+        editions.refresh_findings(edition=edition, rows=plan.rows())
     return edition
 
 
@@ -235,15 +233,15 @@ def _complete(record: Dispatch, plan: LoadPlan, by: User | None) -> None:
 def _store(plan: LoadPlan, edition: Edition, upload: Upload, by: User | None) -> Event:
     appendices = _appendices(plan, edition, by)
     event = record(What.UPLOAD_APPLIED, by=by, subject=upload.name, why=_corrected(plan, upload), edition=edition)
-    ids = _Ids(
-        appendices,
-        dict(Unit.objects.filter(slug__in={entry.fact.unit for entry in plan.entries}).values_list("slug", "pk")),
-        dict(Indicator.objects.filter(indicator_set=edition.indicator_set_id).values_list("code", "pk")),
-    )
-    made = [(entry, _result(entry, edition, upload, ids)) for entry in plan.entries]
-    pairs = [(entry.before, after) for entry, after in made if entry.kind != "unchanged" or entry.confirmed]
-    moved = [after for entry, after in made if entry.kind == "unchanged" and entry.moved and not entry.confirmed]
-    figures.write(pairs, event=event, moved=moved)
+    writing = [entry for entry in plan.entries if entry.kind != "unchanged" or entry.moved or entry.confirmed]
+    if writing:
+        ids = _Ids(
+            appendices, unit_keys({entry.fact.unit or "" for entry in writing}),
+            dict(Indicator.objects.filter(indicator_set=edition.indicator_set_id).values_list("code", "pk")), upload.pk,
+        )  # fmt: skip
+        changes = [(_before(each), ids.row(each)) for each in writing if each.kind != "unchanged" or each.confirmed]
+        moved = [ids.row(each) for each in writing if each.kind == "unchanged" and not each.confirmed]
+        writer.store(edition.pk, changes, moved, event_id=event.pk)
     return event
 
 
@@ -262,21 +260,24 @@ def _corrected(plan: LoadPlan, upload: Upload) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Ids:
-    """What the facts name, as rows: ordinal -> appendix, slug -> unit, code -> indicator."""
+    """What the facts name, as rows: ordinal -> appendix, slug -> unit, code -> indicator; and the file's own key."""
 
     appendices: dict[str, Appendix]
     units: dict[str, int]
     indicators: dict[str, int]
+    source: int
+
+    def row(self, entry: Entry) -> writer.Row:
+        fact, place = entry.fact, entry.place
+        return writer.Row(
+            self.indicators[fact.indicator], self.units[fact.unit or ""], fact.value, fact.out_of, fact.printed,
+            self.appendices[place.ordinal].pk, None if entry.of_a_person else self.source, place.cell, place.position,
+            place.printed_rank, place.row,
+        )  # fmt: skip
 
 
-def _result(entry: Entry, edition: Edition, upload: Upload, ids: _Ids) -> Result:
-    fact = entry.fact
-    return Result(
-        edition=edition, indicator_id=ids.indicators[fact.indicator], unit_id=ids.units[fact.unit or ""],
-        value=fact.value, out_of=fact.out_of, printed=fact.printed, appendix=ids.appendices[fact.cell.appendix],
-        source=None if entry.of_a_person else upload, cell=str(fact.cell)[:200], position=fact.position[:20],
-        printed_rank=fact.printed_rank[:20], row=fact.row,
-    )  # fmt: skip
+def _before(entry: Entry) -> writer.State:
+    return writer.State(*entry.before.state) if entry.before else writer.NONE
 
 
 def _appendices(plan: LoadPlan, edition: Edition, by: User | None) -> dict[str, Appendix]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from chiso.models import Upload
 from chiso.queries import case
+from chiso.queries.stored import Stored
 from chiso.queries.upload import Entry, LoadPlan
 from chiso.words import problem as words
 from chiso.words.place import where_text
@@ -73,7 +74,8 @@ def _digest(plan: LoadPlan) -> dict[str, Any]:
         for problem in plan.problems:
             told = words.said(problem.why, {"printed": problem.printed, **problem.params})
             cells.setdefault(_place(problem.cell), []).append(["problem", "", "", told, "", ""])
-    stored = [[row.unit.name, row.indicator.label, row.printed] for row in plan.absent[:MOST_SHOWN]]
+    names = _Names(plan)
+    stored = [[*names.of(row), row.printed] for row in plan.absent[:MOST_SHOWN]]
     return {
         "whole": whole, "cells": cells, "absent": stored, "counts": plan.counts, "target": _target(plan),
         "texts": [[each.what, each.before, each.after] for each in texts.of(plan)],
@@ -104,6 +106,10 @@ class _Names:
     def __init__(self, plan: LoadPlan) -> None:
         self.units = {unit.slug: unit.name for unit in plan.known.units} if plan.known else {}
         self.indicators = {each.code: each.name for each in plan.known.indicators} if plan.known else {}
+
+    def of(self, figure: Stored) -> tuple[str, str]:
+        unit, indicator = figure.unit, figure.indicator
+        return self.units.get(unit, unit), self.indicators.get(indicator, indicator)
 
 
 def _compared(seen: Mapping[str, Any], now: Mapping[str, Any], names: _Names) -> Difference:

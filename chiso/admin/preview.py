@@ -14,7 +14,8 @@ from django.utils.translation import pgettext
 from chiso.checks.case import Outcome
 from chiso.ingest.fact import AppendixReading, Fact, Problem, Reference, Skipped
 from chiso.ingest.layout import Role
-from chiso.models import Indicator, Layout, LineRole, Result
+from chiso.models import Indicator, Layout, LineRole
+from chiso.queries.stored import Stored
 from chiso.queries.upload import Entry, LoadPlan
 from chiso.values.alphabet import fold
 from chiso.words import finding as finding_words
@@ -176,7 +177,7 @@ def of(plan: LoadPlan) -> Preview:
         findings=_findings(plan.outcomes),
         changed=[_change(each, names, plan) for each in plan.entries if _is_told(each)],
         texts=texts.of(plan),
-        absent=[_absent(row, plan) for row in plan.absent],
+        absent=[_absent(row, names, plan) for row in plan.absent],
         fingerprint=plan.fingerprint,
     )
 
@@ -364,9 +365,10 @@ def _change(entry: Entry, names: _Names, plan: LoadPlan) -> Change:
     )  # fmt: skip
 
 
-def _absent(row: Result, plan: LoadPlan) -> Change:
-    stored = figure_address(plan.edition, row.unit.slug, row.indicator.code) if plan.edition else ""
-    return Change(str(row.unit), row.indicator.label, row.printed, row.printed, "", "", stored)
+def _absent(row: Stored, names: _Names, plan: LoadPlan) -> Change:
+    stored = figure_address(plan.edition, row.unit, row.indicator) if plan.edition else ""
+    unit, indicator = names.units.get(row.unit, row.unit), names.indicators.get(row.indicator, row.indicator)
+    return Change(unit, indicator, row.printed, row.printed, "", "", stored)
 
 
 def _findings(outcomes: Iterable[Outcome]) -> list[Group]:

@@ -26,7 +26,7 @@ class Severity(StrEnum):
 NAMED = "@"  # begins the figures that are the names of a place's words: "@quang-dien" -> "UBND huyện Quảng Điền"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Row:
     """One figure of the set under check, stored or about to be."""
 

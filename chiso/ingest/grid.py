@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Cell:
-    """One cell. Spreadsheets give `number` (exact, as the file stores it) and `number_format`;
-    `trouble` is an id where the program that wrote the file damaged the cell ("date", "formula", "error")."""
+    """One cell, never changed (`fact` says why it is not frozen). Spreadsheets give `number` (exact, as the file stores
+    it) and `number_format`; `trouble` is an id where the program that wrote the file damaged the cell ("date",
+    "formula", "error")."""
 
     text: str = ""
     spot: str = ""  # where in the file: "Phụ lục IV!C19", "page 5, line 12", "line 88"; "" for DOCX

@@ -87,12 +87,13 @@ def _once(lines: Mapping[int, Line], preferred: set[int | None]) -> tuple[dict[i
 def misnamed(grid: Grid, lines: Mapping[int, Line], knowledge: Knowledge) -> dict[int, str]:
     """Columns only named as a part of the index set that hold more than its maximum, or ranks: something else."""
     records = {record.code: record for record in knowledge.indicators}
-    found = {column: records[line.indicator] for column, line in lines.items() if line.indicator}
+    named = {column: records[line.indicator] for column, line in lines.items() if line.indicator}
+    found = {column: record for column, record in named.items() if record.maximum is not None}
     body = grid.rows[grid.header :]
     wrong = {}
     for column, record in found.items():
         figures = [figure for row in body if (figure := _figure(row[column], record)) is not None]
-        if record.maximum is not None and (_are_ranks(figures) or any(_is_over(each, record) for each in figures)):
+        if _are_ranks(figures) or any(_is_over(each, record) for each in figures):
             wrong[column] = record.name
     return wrong
 

@@ -11,6 +11,8 @@ from chiso.ingest.layout import IndicatorRecord, Knowledge, Role
 from chiso.ingest.recognise import Columns
 from chiso.values.number import Doubt, Figure, Kind, Missing, read, read_number
 
+_NONE = Cell()  # beyond the last row or column
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -87,11 +89,13 @@ class Sheet:
 
     def is_left(self, index: int, column: int) -> bool:
         """Whether a person left a cell unread."""
-        return self.grid.place(index, column) in self.grid.left
+        return bool(self.grid.left) and self.grid.place(index, column) in self.grid.left
 
     def leave(self, index: int) -> bool:
         """Pass over a row that a person left unread: the row as such, or whose it is."""
         unit = self._roles[Role.UNIT]
+        if not self.grid.left:
+            return False
         places = [(self.grid.numbers[index], 0), *([self.grid.place(index, unit)] if unit is not None else [])]
         reason = next((self.grid.left[place] for place in places if place in self.grid.left), None)
         if reason is None:
@@ -113,13 +117,13 @@ class Sheet:
 
     def _is_shared(self, index: int, column: int) -> bool:
         """Whether a figure's cell is merged with others: nobody says whose figure it is."""
-        if self.grid.place(index, column) in self.grid.corrected:
+        if self.grid.corrected and self.grid.place(index, column) in self.grid.corrected:
             return False
         rows = self.grid.rows
         cell = rows[index][column]
-        below = rows[index + 1][column] if index + 1 < len(rows) else Cell()
-        right = rows[index][column + 1] if column + 1 < len(rows[index]) else Cell()
-        return cell.merged or any(each.merged and each.text == cell.text for each in (below, right))
+        below = rows[index + 1][column] if index + 1 < len(rows) else _NONE
+        right = rows[index][column + 1] if column + 1 < len(rows[index]) else _NONE
+        return cell.merged or (below.merged and below.text == cell.text) or (right.merged and right.text == cell.text)
 
     def keep(
         self, index: int, column: int, record: IndicatorRecord, whose: Whose, found: Figure | Missing | Doubt
@@ -143,21 +147,14 @@ class Sheet:
                 self.out.appendix.rows[index][column] = found.printed
 
     def _fact(self, index: int, column: int, record: IndicatorRecord, whose: Whose, found: Figure) -> Fact:
-        row = self.grid.rows[index]
+        row, number = self.grid.rows[index], self.grid.numbers[index]
         rank = self._rank_of.get(column, self._rank_of_row)
         return Fact(
-            unit=whose.unit,
-            unit_name=whose.name,
-            indicator=record.code,
-            value=found.value,
-            out_of=found.out_of,
-            printed=found.printed,
-            cell=self.reference(index, column),
-            position=self.text(row, Role.POSITION),
-            printed_rank=row[rank].text.strip() if rank is not None else "",
-            row=self.grid.numbers[index],
-            corrected=self.grid.corrected.get(self.grid.place(index, column)),
-        )
+            whose.unit, whose.name, record.code, found.value, found.out_of, found.printed,
+            Reference(self.grid.ordinal, number, column + 1, row[column].spot),
+            position=self.text(row, Role.POSITION), printed_rank=row[rank].text.strip() if rank is not None else "",
+            row=number, corrected=self.grid.corrected.get((number, column + 1)) if self.grid.corrected else None,
+        )  # fmt: skip
 
 
 def _columns(grid: Grid, columns: Columns) -> list[Column]:

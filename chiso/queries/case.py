@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import QuerySet
 
 from chiso.checks.case import Case, Previous, Row, Sheet
-from chiso.ingest.fact import Fact, Headline
+from chiso.ingest.fact import Headline
 from chiso.ingest.layout import Knowledge
 from chiso.ingest.reading import LETTER
-from chiso.models import Appendix, Dispatch, Edition, Result, State, Unit, Upload, UploadState
+from chiso.models import Appendix, Dispatch, Edition, State, Unit, Upload, UploadState
 from chiso.values.ordinal import order
 
 from .knowledge import knowledge
+from .stored import Key, figures
 
-Key = tuple[str, str]  # (unit slug, indicator code)
 
-
-def of_edition(edition: Edition) -> Case:
-    """The figures as stored."""
+def of_edition(edition: Edition, rows: Mapping[Key, Row] | None = None) -> Case:
+    """The figures as stored; `rows` are these where whoever stored them has them at hand."""
     dispatch = edition.dispatch
     return build(
-        rows=stored(edition),
+        rows=stored(edition) if rows is None else rows,
         known=knowledge(dispatch.issuer, day_of(dispatch), edition.indicator_set),
         sheets=sheets(edition),
         headline=headline(edition),
@@ -60,25 +60,17 @@ def day_of(dispatch: Dispatch) -> date:
 
 
 def stored(edition: Edition) -> dict[Key, Row]:
-    """Each under the record that stands for its unit: two that would meet there are not merged."""
-    fields = (
-        "unit__slug", "indicator__code", "value", "out_of", "printed", "appendix__ordinal", "cell", "position",
-        "printed_rank", "row",
-    )  # fmt: skip
-    lasting = Unit.objects.lasting("slug")
-    rows = (
-        Row(lasting.get(row[0], row[0]), *row[1:5], row[5] or "", *row[6:])  # type: ignore[call-arg]  # the stubs see a shorter row
-        for row in Result.objects.filter(edition=edition).values_list(*fields)
-    )
+    """Each under the record that stands for its unit."""
+    return lasting(figure.as_row for figure in figures(edition).values())
+
+
+def lasting(rows: Iterable[Row]) -> dict[Key, Row]:
+    """By unit and indicator, each under the record that stands for its unit since: two that would meet there are not
+    merged."""
+    into = Unit.objects.lasting("slug")
+    if into:
+        rows = (replace(row, unit=into.get(row.unit, row.unit)) for row in rows)
     return {(row.unit, row.indicator): row for row in rows}
-
-
-def brought(fact: Fact) -> Row:
-    """A fact of a file as the row it would become."""
-    return Row(
-        fact.unit or "", fact.indicator, fact.value, fact.out_of, fact.printed, fact.cell.appendix, str(fact.cell),
-        fact.position, fact.printed_rank, fact.row,
-    )  # fmt: skip
 
 
 def sheets(edition: Edition) -> list[Sheet]:

@@ -12,10 +12,11 @@ from typing import Any
 from django.db.models import Max
 
 from chiso import checks
-from chiso.checks.case import NAMED, Outcome, Severity, Status
+from chiso.checks.case import NAMED, Outcome, Row, Severity, Status
 from chiso.models import Agreed, Edition, Finding, FindingState, ResultChange, Unit, What
 
 from . import case
+from .stored import Key as FigureKey
 
 # Problems of a file that block: the figure could not be stored. The rest asks for a decision, or only tells.
 UNREAD = "unread-cell"
@@ -91,8 +92,9 @@ def _today(edition: Edition) -> Report:
     )
 
 
-def outcomes_of(edition: Edition) -> list[Outcome]:
-    return [*unread(edition), *checks.run(case.of_edition(edition))]
+def outcomes_of(edition: Edition, rows: Mapping[FigureKey, Row] | None = None) -> list[Outcome]:
+    """`rows` are the figures as stored, where they are at hand."""
+    return [*unread(edition), *checks.run(case.of_edition(edition, rows))]
 
 
 Key = tuple[str, ...]
@@ -137,22 +139,28 @@ def unread(edition: Edition) -> list[Outcome]:
     return [_outcome(problem) for _figure, problem in _unanswered(edition)]
 
 
-def asked_about(edition: Edition) -> set[case.Key]:
+def asked_about(edition: Edition) -> set[FigureKey]:
     """The figures whose cells are such: who saves what is stored there already says that it is right."""
     return {figure for figure, _problem in _unanswered(edition)}
 
 
-def _unanswered(edition: Edition) -> Iterator[tuple[case.Key, Mapping[str, Any]]]:
+def _unanswered(edition: Edition) -> Iterator[tuple[FigureKey, Mapping[str, Any]]]:
+    asking = [
+        (problem, upload.read["event"])
+        for ordinal, upload in case.latest_uploads(edition).items()
+        for problem in upload.read.get("problems", ())
+        if problem["appendix"] == ordinal and _stands(problem)
+    ]
+    if not asking:  # 84,000 changes need not be looked through for a file that asks nothing
+        return
     changes = ResultChange.objects.filter(edition=edition).exclude(event__what=What.UNIT_MERGED)
     last = changes.values_list("unit__slug", "indicator__code").annotate(last=Max("event_id")).order_by("last")
     lasting = Unit.objects.lasting("slug")
     changed = {(lasting.get(unit, unit), code): event for unit, code, event in last}
-    for ordinal, upload in case.latest_uploads(edition).items():
-        for problem in upload.read.get("problems", ()):
-            key = (lasting.get(problem["unit"], problem["unit"]), problem["indicator"])
-            answered = changed.get(key, 0) > upload.read["event"]
-            if problem["appendix"] == ordinal and _stands(problem) and not answered:
-                yield key, problem
+    for problem, since in asking:
+        key = (lasting.get(problem["unit"], problem["unit"]), problem["indicator"])
+        if changed.get(key, 0) <= since:
+            yield key, problem
 
 
 def _stands(problem: Mapping[str, str]) -> bool:

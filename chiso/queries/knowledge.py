@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Set
 from datetime import date
 
 from django.db.models import Prefetch, Q
 
 from chiso.ingest.fact import Letter
 from chiso.ingest.layout import IndicatorRecord, Knowledge, Layout, Line, Role, UnitRecord
-from chiso.models import Indicator, IndicatorSet, Issuer, LayoutLine, Level, Unit
+from chiso.models import Indicator, IndicatorSet, Issuer, LayoutLine, Level, Unit, UnitAlias
 from chiso.models import Layout as LayoutRow
 from chiso.values.name import fold, parse
 from chiso.values.number import Kind
+
+DEPTH = 5  # nation, province, agency or district, commune: a longer chain is a ring
+MANY = 500
 
 
 def knowledge(issuer: Issuer, day: date, chosen: IndicatorSet | None) -> Knowledge:
@@ -34,34 +39,33 @@ def indicator_set(day: date) -> IndicatorSet | None:
 
 
 def units(issuer: Issuer, day: date) -> tuple[UnitRecord, ...]:
-    """The issuer's tree, the nation and the provinces, each valid at the date."""
+    """The issuer's tree, the nation and the provinces, each valid at the date.
+
+    Rows, not models: of 14,000 units 0.2 s of work, as models with their parents 1.5 s."""
     rows = (
         Unit.objects.unmerged()
         .filter(Q(pk__in=Unit.objects.under([issuer.unit_id])) | Q(level__in=[Level.NATION, Level.PROVINCE]))
         .valid_on(day)
-        .select_related("parent__parent__parent")
-        .prefetch_related("aliases")
     )
-    return tuple(_unit(row) for row in rows)
+    aliases: defaultdict[int, list[str]] = defaultdict(list)
+    names = UnitAlias.objects.filter(unit__in=rows.order_by().values("pk")).order_by("folded", "pk")
+    for unit, alias in names.values_list("unit", "alias"):
+        aliases[unit].append(alias)
+    above = [f"{'parent__' * steps}slug" for steps in range(1, DEPTH)]
+    own = ("pk", "slug", "name", "level", "code", "valid_from", "valid_to")
+    return tuple(
+        UnitRecord(
+            slug, name, level, code, path[0], tuple(filter(None, path)), tuple(aliases.get(pk, ())), since, until
+        )
+        for pk, slug, name, level, code, since, until, *path in rows.values_list(*own, *above)
+    )
 
 
-def _unit(row: Unit) -> UnitRecord:
-    path, parent = [], row.parent
-    while parent is not None:
-        path.append(parent.slug)
-        parent = parent.parent
-    aliases = tuple(alias.alias for alias in row.aliases.all())
-    return UnitRecord(
-        row.slug,
-        row.name,
-        row.level,
-        row.code,
-        path[0] if path else None,
-        tuple(path),
-        aliases,
-        row.valid_from,
-        row.valid_to,
-    )
+def unit_keys(slugs: Set[str]) -> dict[str, int]:
+    """Slug -> key. Of many it is cheaper to read all, and no database takes so many parameters."""
+    rows = Unit.objects.order_by()
+    rows = rows.filter(slug__in=slugs) if len(slugs) <= MANY else rows
+    return {slug: key for slug, key in rows.values_list("slug", "pk") if slug in slugs}
 
 
 def indicators(chosen: IndicatorSet) -> dict[str, IndicatorRecord]:

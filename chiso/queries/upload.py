@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from chiso import checks
-from chiso.checks.case import Outcome, Sheet
+from chiso.checks.case import Outcome, Row, Sheet
 from chiso.ingest.decision import Decision
 from chiso.ingest.fact import Fact, Headline, Letter, Problem, Reading
 from chiso.ingest.layout import Knowledge
@@ -19,24 +19,22 @@ from chiso.models import (
     Edition,
     IndicatorSet,
     Issuer,
-    Result,
-    ResultChange,
     State,
-    Unit,
     Upload,
     UploadState,
-    What,
 )
 from chiso.values.reference import is_number, is_symbol
 
 from . import case
 from . import decision as decisions
 from . import opened as files
+from . import stored as on_record
 from .knowledge import indicator_set, issuer_named, knowledge, names_elsewhere
+from .stored import Key, Place, Stored
 from .texts import Text, changes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """One figure of the file beside what is stored.
 
@@ -45,7 +43,8 @@ class Entry:
 
     kind: str  # "new", "changed", "unchanged"
     fact: Fact
-    before: Result | None = None
+    place: Place
+    before: Stored | None = None
     hand_edited: bool = False
     moved: bool = False
 
@@ -79,11 +78,12 @@ class LoadPlan:
     edition: Edition | None = None
     document: Dispatch | None = None
     known: Knowledge | None = None
+    day: date | None = None  # whose units and indicators count
+    stored: dict[Key, Stored] = field(default_factory=dict)  # all figures of the edition
     entries: tuple[Entry, ...] = ()
-    absent: tuple[Result, ...] = ()
+    absent: tuple[Stored, ...] = ()
     texts: tuple[Text, ...] = ()
     problems: tuple[Problem, ...] = ()
-    outcomes: tuple[Outcome, ...] = ()
     indicator_set: IndicatorSet | None = None
     decisions: tuple[Decision, ...] = ()
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("new", "changed", "unchanged", "absent"), 0))
@@ -91,6 +91,18 @@ class LoadPlan:
     @property
     def may_apply(self) -> bool:
         return self.target in ("new-dispatch", "draft")
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The checks on the figures as they would be. Worked out each time: who keeps or applies a file asks none."""
+        return _checked(self)
+
+    def rows(self) -> dict[Key, Row]:
+        """The figures of the edition as they would be."""
+        brought = {(entry.fact.unit or "", entry.fact.indicator): entry for entry in self.entries}
+        kept = {key: row for key, row in self.stored.items() if key not in brought}
+        rows = case.lasting(row.as_row for row in kept.values())
+        return rows | {key: on_record.as_row(each.fact, each.place) for key, each in brought.items()}
 
     @property
     def record(self) -> Dispatch | None:
@@ -113,7 +125,7 @@ class LoadPlan:
         """The same for two plans that would do the same and say the same."""
         letter = self.reading.letter
         stored = (self.edition.pk, str(case.headline(self.edition))) if self.edition else None
-        entries = [(each.kind, each.hand_edited, each.moved, each.fact, _state(each.before)) for each in self.entries]
+        entries = [(each.kind, each.hand_edited, each.moved, each.fact, each.before) for each in self.entries]
         said = (
             self.target,
             str(self.dispatch),
@@ -124,7 +136,7 @@ class LoadPlan:
             self.problems,
             self.decisions,
             self.reading.taught,
-            sorted(map(_state, self.absent)),
+            sorted(self.absent),
             self.texts,
         )
         return hashlib.sha256(repr(said).encode()).hexdigest()
@@ -200,7 +212,7 @@ def find(issuer: Issuer, letter: Letter) -> Dispatch | None:
 def _planned(made: LoadPlan, opened: Opened, office: Issuer, today: date, only: str) -> LoadPlan:
     letter, dispatch, edition = opened.letter, made.dispatch, made.edition
     day = letter.data_as_of or (case.day_of(dispatch) if dispatch else None) or letter.issued_on or today
-    made.indicator_set = edition.indicator_set if edition else indicator_set(day)
+    made.day, made.indicator_set = day, edition.indicator_set if edition else indicator_set(day)
     made.known = knowledge(office, day, made.indicator_set)
     made.reading = understand(opened, made.known, made.decisions)
     if only:
@@ -209,7 +221,6 @@ def _planned(made: LoadPlan, opened: Opened, office: Issuer, today: date, only: 
     made.target = _target(made)
     if made.may_apply:
         made.texts = changes(made.reading.letter, made.record, made.reading.appendices, edition)
-    made.outcomes = _checked(made, day, made.indicator_set)
     return made
 
 
@@ -281,24 +292,20 @@ def _dates_differ(letter: Letter, dispatch: Dispatch, document: Dispatch) -> boo
 
 def _compare(made: LoadPlan) -> None:
     """Fill in entries, absent figures, problems and counts."""
-    before = _stored(made.edition)
-    removed = _removed_by_hand(made.edition)
+    before = made.stored = on_record.figures(made.edition) if made.edition else {}
+    removed = on_record.removed_by_hand(made.edition) if made.edition else set()
     facts = _figures(made.reading)
     made.entries = tuple(_entry(fact, before.get(key), key in removed) for key, fact in facts.items())
     held = {appendix.ordinal for appendix in made.reading.appendices}
-    made.absent = tuple(
-        result
-        for key, result in before.items()
-        if key not in facts and result.appendix and result.appendix.ordinal in held
-    )
+    made.absent = tuple(figure for key, figure in before.items() if key not in facts and figure.place.ordinal in held)
     made.problems = tuple(_with_erasures(made.reading, before))
     made.counts |= Counter(entry.kind for entry in made.entries)
     made.counts["absent"] = len(made.absent)
 
 
-def _figures(reading: Reading) -> dict[case.Key, Fact]:
+def _figures(reading: Reading) -> dict[Key, Fact]:
     """One fact per unit and indicator; the first printing counts, later ones agree with it (`ingest.settle`)."""
-    figures: dict[case.Key, Fact] = {}
+    figures: dict[Key, Fact] = {}
     for appendix in reading.appendices:
         for fact in appendix.facts:
             if fact.unit is not None:
@@ -306,38 +313,18 @@ def _figures(reading: Reading) -> dict[case.Key, Fact]:
     return figures
 
 
-def _entry(fact: Fact, before: Result | None, removed: bool) -> Entry:
+def _entry(fact: Fact, before: Stored | None, removed: bool) -> Entry:
+    place = on_record.place(fact)
     if before is None:
-        return Entry("new", fact, None, hand_edited=removed)
-    same = (fact.value, fact.out_of, fact.printed) == (before.value, before.out_of, before.printed)
-    place = (str(fact.cell)[:200], fact.position, fact.printed_rank, fact.row, fact.cell.appendix)
-    stands = (before.cell, before.position, before.printed_rank, before.row)
-    moved = place != (*stands, before.appendix.ordinal if before.appendix else "")
-    return Entry("unchanged" if same else "changed", fact, before, before.source_id is None, moved)
+        return Entry("new", fact, place, None, hand_edited=removed)
+    same = fact.printed == before.printed and (
+        (on_record.scaled(fact.value), on_record.scaled(fact.out_of)) == (before.value, before.out_of)
+    )
+    by_hand, moved = before.source_id is None, place != before.place
+    return Entry("unchanged" if same else "changed", fact, place, before, by_hand, moved)
 
 
-def _state(row: Result | None) -> str:
-    return f"{row.unit_id} {row.indicator_id} {row.value} {row.out_of} {row.printed}" if row else ""
-
-
-def _stored(edition: Edition | None) -> dict[case.Key, Result]:
-    if edition is None:
-        return {}
-    rows = Result.objects.filter(edition=edition).select_related("unit", "indicator", "appendix")
-    return {(row.unit.slug, row.indicator.code): row for row in rows}
-
-
-def _removed_by_hand(edition: Edition | None) -> set[case.Key]:
-    """Figures that someone took out, one by one or in a sheet: a load that brings them back says so. A merge takes
-    them to another record of the unit."""
-    if edition is None:
-        return set()
-    gone = ResultChange.objects.filter(edition=edition, value_after=None).exclude(event__what=What.UNIT_MERGED)
-    lasting = Unit.objects.lasting("slug")
-    return {(lasting.get(unit, unit), code) for unit, code in gone.values_list("unit__slug", "indicator__code")}
-
-
-def _with_erasures(reading: Reading, before: dict[case.Key, Result]) -> list[Problem]:
+def _with_erasures(reading: Reading, before: dict[Key, Stored]) -> list[Problem]:
     """An empty cell over a stored figure is a problem, not a note: loading never deletes."""
     problems = []
     for problem in reading.problems:
@@ -349,24 +336,21 @@ def _with_erasures(reading: Reading, before: dict[case.Key, Result]) -> list[Pro
     return problems
 
 
-def _checked(made: LoadPlan, day: date, chosen: IndicatorSet | None) -> tuple[Outcome, ...]:
-    """The checks on the figures as they would be."""
-    if made.issuer is None or made.known is None or not made.known.indicators:
+def _checked(made: LoadPlan) -> tuple[Outcome, ...]:
+    if made.issuer is None or made.known is None or made.day is None or not made.known.indicators:
         return ()
-    rows = case.stored(made.edition) if made.edition else {}
-    rows |= {(entry.fact.unit or "", entry.fact.indicator): case.brought(entry.fact) for entry in made.entries}
-    dispatch = made.dispatch or Dispatch(issuer=made.issuer)
+    dispatch, chosen = made.dispatch or Dispatch(issuer=made.issuer), made.indicator_set
     read_headline = made.reading.letter.headline
     return tuple(
         checks.run(
             case.build(
-                rows=rows,
+                rows=made.rows(),
                 known=made.known,
                 sheets=_sheets(made),
                 headline=read_headline
                 if read_headline.score is not None or not made.edition
                 else case.headline(made.edition),
-                before=case.published_before(dispatch, chosen.pk, day) if chosen else None,
+                before=case.published_before(dispatch, chosen.pk, made.day) if chosen else None,
                 doubled=made.reading.doubled,
             )
         )

@@ -245,7 +245,8 @@ def _type_another(edition: Edition, plan: LoadPlan, upload: Upload) -> bool:
 def _take_out(edition: Edition, plan: LoadPlan, upload: Upload) -> bool:
     standing = next((entry.before for entry in plan.entries if entry.before), None)
     if standing is not None:
-        results.remove(result=standing, by=None, why="nhầm")
+        here = Result.objects.filter(edition=edition, unit__slug=standing.unit, indicator__code=standing.indicator)
+        results.remove(result=here.get(), by=None, why="nhầm")
     return standing is not None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 from zipfile import ZipFile
 
 from chiso.ingest.fact import UnreadableFile
@@ -199,12 +200,15 @@ class _Sheet:
 
 def _place(reference: str) -> Place | None:
     found = _PLACE.match(reference)
-    if found is None:
-        return None
+    return (int(found[2]) - 1, _column(found[1])) if found else None
+
+
+@lru_cache(maxsize=1_000)
+def _column(letters: str) -> int:
     column = 0
-    for letter in found.group(1).upper():
+    for letter in letters.upper():
         column = column * 26 + ord(letter) - ord("A") + 1
-    return int(found.group(2)) - 1, column - 1
+    return column - 1
 
 
 def _whole(text: str) -> int:
