@@ -108,7 +108,7 @@ class KeysFirst(Paginator):  # type: ignore[type-arg]
         rows: Any = self.object_list
         first = (number - 1) * self.per_page
         keys = list(rows.select_related(None).values_list("pk", flat=True)[first : first + self.per_page])
-        return self._get_page(rows.filter(pk__in=keys), number, self)
+        return Page(rows.filter(pk__in=keys), number, self)
 
 
 class OneEdition(EditionFilter):
