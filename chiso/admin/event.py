@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
@@ -84,13 +84,19 @@ class EventTable(Folded, Table):
         return rows if user.is_superuser else rows.filter(issuer__in=kept_issuers(user).values("pk"))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Each word in what the event says, or in the name of a unit whose figure it changed."""
-        for word in fold(search_term).split():
-            said, _many = super().get_search_results(request, queryset, word)
-            units = [pk for pk, name in Unit.objects.values_list("pk", "name") if holds(word, name)]
-            changes = ResultChange.objects.filter(unit__in=units, event=OuterRef("pk"))
-            queryset = queryset.filter(Q(pk__in=said.values("pk")) | Exists(changes))
-        return queryset, False
+        """Each word in what the event says, or in the name of a unit whose figure it changed. Told in memory, word by
+        word: as conditions of one query they grow beyond what a database takes."""
+        words = set(fold(search_term).split())
+        if not words:
+            return queryset, False
+        rows = list(self.texts(queryset))
+        names = list(Unit.objects.values_list("pk", "name"))
+        found = []
+        for word in words:
+            units = [pk for pk, name in names if holds(word, name)]
+            changed = ResultChange.objects.filter(unit__in=units).order_by().values_list("event", flat=True).distinct()
+            found.append({pk for pk, *texts in rows if holds(word, *texts)} | set(changed))
+        return queryset.filter(pk__in=set.intersection(*found)), False
 
     def has_past(self, record: Event) -> bool:
         return False

@@ -24,9 +24,12 @@ class Folded:
         words = fold(search_term).split()
         if not words:
             return queryset, False
-        rows = queryset.order_by("-pk").values_list("pk", *self.search_fields)[:LATEST]
-        found = {pk for pk, *texts in rows if all(holds(word, *texts) for word in words)}
+        found = {pk for pk, *texts in self.texts(queryset) if all(holds(word, *texts) for word in words)}
         return queryset.filter(pk__in=found), False
+
+    def texts(self, queryset: QuerySet[Any]) -> QuerySet[Any, Any]:
+        """(key, text, text …) of the latest rows."""
+        return queryset.order_by("-pk").values_list("pk", *self.search_fields)[:LATEST]
 
 
 def holds(word: str, *texts: Any) -> bool:

@@ -88,6 +88,13 @@ def test_words_are_looked_for_in_all_that_a_row_shows(clerk, happened, cast, tre
         assert whats(clerk, f"?q={q}") == [], q
 
 
+def test_a_long_sentence_is_looked_for_as_quickly_as_a_word(clerk, happened):
+    sentence = "+".join(["bo", "sung", "nam", "dong"] * 10)
+    with CaptureQueriesContext(connection) as asked:
+        assert whats(clerk, f"?q={sentence}") == [What.RESULT_STORED.value]
+    assert max(len(query["sql"]) for query in asked) < 5000
+
+
 def test_from_and_to_a_day_both_included(clerk, happened, tree):
     late = datetime(2023, 9, 13, 16, 59, tzinfo=UTC)  # 23:59 here
     Event.objects.create(what=What.EDITION_OPENED, at=late, edition=happened, issuer=tree.issuer)
