@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -27,6 +28,7 @@ def main(given: list[str] | None = None) -> list[Bar]:
     asked = _arguments(given)
     dispatches = asked.dispatches or (WHOLE if asked.units >= 14_000 else QUICK)
     folder = Path(tempfile.mkdtemp(prefix="chiso-bench-", dir=asked.folder))
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(143))  # a run that is ended takes its server with it
     begun = time.perf_counter()
     bars: list[Bar] = []
     run = Run(place(asked.database, folder), folder, units=asked.units, rounds=asked.rounds, dispatches=dispatches)

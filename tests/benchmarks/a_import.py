@@ -20,6 +20,7 @@ def bars(run: Run) -> list[Bar]:
         "ours": ("ours.imported", run.register(units), asked[units]),
         "limit": ("limit.imported", run.register(units), {"folder": run.files(units)}),
         "read": ("limit.read", run.register(units), {"folder": run.files(units), "times": run.times}),
+        "ours, all rows of a preview": ("ours.rows_page", run.register(units), {"folder": run.files(units)}),
         "ours, smaller": ("ours.imported", run.register(small), asked[small]),
     }
     done = run.in_turn(jobs, fresh=True)
@@ -92,14 +93,16 @@ def _growth(run: Run, done: dict[str, Done], small: int) -> list[Bar]:
     big, little = ours.step(*steps), less.step(*steps)
     exponent = log(big.cpu / little.cpu) / log(run.units / small) if run.units > small else 0.0
     confirm, confirm_less = ours.step("first_confirm"), less.step("first_confirm")
-    stock = done["stock, as documented"]
+    stock, rows = done["stock, as documented"], done["ours, all rows of a preview"]
+    largest = max(ours.most("preview_kb"), 0 if rows.failed else rows.most("kb"))
     made = [
         most("A5", f"exponent from {small:,} units", exponent, 1.05, "≤ 1.05", ours=f"{exponent:.2f}",
              ratio=f"{seconds(big.cpu)} / {seconds(little.cpu)}", honest=big.honest),
         most("A5", "statements of taking over", max(confirm.statements, confirm_less.statements), 15, "≤ 15 for any N",
              ours=f"{confirm.statements}", ratio=f"{confirm_less.statements} at {small:,}"),
-        most("A5", "the preview page", ours.most("preview_kb"), 300, "≤ 300 KB", ours=f"{ours['preview_kb']:.0f} KB",
-             stock="–" if stock.failed else f"{stock['preview_kb']:.0f} KB"),
+        most("A5", "the preview page", largest, 300, "≤ 300 KB", ours=f"{largest:.0f} KB",
+             stock="–" if stock.failed else f"{stock['preview_kb']:.0f} KB",
+             note=f"{ours['preview_kb']:.0f} KB as it opens; the largest is a page of all rows"),
     ]  # fmt: skip
     memory = ours.most("peak_first")
     if stock.failed:

@@ -104,6 +104,17 @@ def _loaded(meter: Meter, browser: Client, step: str, data: bytes) -> tuple[Edit
     return upload.edition, len(page.encode()) / 1000
 
 
+def rows_page(_meter: Meter, folder: str) -> dict[str, Any]:
+    """How large the preview is where all rows are looked at, a page of them at a time."""
+    browser = client("clerk")
+    address = _sent(browser, (Path(folder) / "base.xlsx").read_bytes()).headers["Location"]
+    pages = [browser.get(address).content]
+    link = re.search(r'href="(\?[^"]*rows=\d+)', pages[0].decode())
+    if link:
+        pages.append(browser.get(address + html.unescape(link.group(1))).content)
+    return {"kb": max(map(len, pages)) / 1000}
+
+
 def _sum(edition: Edition) -> int:
     found = Result.objects.filter(edition=edition).aggregate(sum=Sum("value"))["sum"] or Decimal(0)
     return round(found * 100)
