@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import ngettext
 
-from .preview import SEVERITIES, Change, Preview, Row, Sheet, Told
+from .marked import Row
+from .preview import SEVERITIES, Change, Preview, Sheet, Told
 from .question import Question
 
 MOST_CELLS = 1200  # of one page: about 150 KB
 MOST_ROWS = 200
 MOST_FORMS = 30
 MOST_LINES = 200  # of each list
-DOUBTFUL = {"problem", "changed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _pages(sheets: list[Sheet]) -> list[list[Sheet]]:
 
 
 def _size(row: Row) -> int:
-    return len(row.cells) + 1
+    return row.wide + 1
 
 
 def _first(sheets: list[Sheet]) -> list[Sheet]:
@@ -78,17 +78,15 @@ def _first(sheets: list[Sheet]) -> list[Sheet]:
     made = []
     for sheet in sheets:
         rows: list[Row] = []
-        for row in filter(_is_doubtful, sheet.rows):
+        for row in sheet.rows:
+            if not row.is_doubtful:
+                continue
             if left < _size(row) or len(rows) == MOST_ROWS:
                 break
             left -= _size(row)
             rows.append(row)
         made.append(replace(sheet, rows=rows))
     return made
-
-
-def _is_doubtful(row: Row) -> bool:
-    return bool(row.asks) or any(cell.mark in DOUBTFUL for cell in row.cells)
 
 
 def _in_order(sheets: list[Sheet]) -> Iterator[list[Sheet]]:
@@ -122,8 +120,7 @@ def _point(shown: Preview, pages: list[list[Sheet]], here: list[Sheet]) -> None:
 def _keys(sheets: Iterable[Sheet]) -> Iterator[str]:
     for sheet in sheets:
         for row in (*sheet.headings, *sheet.rows):
-            if row.cells:
-                yield row.cells[0].anchor.rpartition("-")[0]
+            yield row.anchor
 
 
 def _give_forms(sheets: list[Sheet], asked: str) -> None:

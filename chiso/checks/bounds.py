@@ -39,9 +39,12 @@ def _judge(case: Case, row: Row) -> Outcome | None:
     indicator = case.indicators[row.indicator]
     printed_maximum = row.out_of if indicator.kind == Kind.SCORE else None
     maximum = most(indicator.kind, row.out_of, indicator.maximum)
+    negative, over = row.value < 0, maximum is not None and row.value > maximum
+    if not (negative or over or printed_maximum not in (None, indicator.maximum)):
+        return None
     shown = {"unit": name(case, row.unit), "value": row.printed}
     itself = about(row)
-    if row.value < 0:
+    if negative:
         return found(OUT_OF_BOUNDS, cell(row), Severity.ERROR, "negative", itself, **shown)
     if maximum is not None and row.value > maximum:
         shown |= {"maximum": plain(maximum)}

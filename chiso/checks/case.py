@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from chiso.ingest.fact import Headline
 from chiso.ingest.layout import IndicatorRecord, UnitRecord
@@ -75,6 +76,7 @@ class Case:
     nation: str | None = None
     previous: Previous | None = None
     doubled: tuple[tuple[str, str], ...] = ()
+    made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # of the rows, once for all checks
 
 
 @dataclass(frozen=True, slots=True)

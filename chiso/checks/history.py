@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from chiso.checks.answer import LETTER, found, not_applicable, passed
 from chiso.checks.case import Case, Outcome, Previous, Row, Severity
-from chiso.checks.place import about, by_appendix, by_figure, cell, name
+from chiso.checks.place import about, by_appendix, by_figure, cell, name, once
 from chiso.ranking.rules import ratio
 from chiso.values.number import Kind, places, plain
 
@@ -68,6 +68,10 @@ def _kind(case: Case, row: Row) -> Kind:
 
 def _pairs(case: Case, previous: Previous) -> dict[str, list[Pair]]:
     """Ordinal -> the figures that the previous dispatch printed as well, wherever it printed them."""
+    return once(case, "pairs", lambda: _paired(case, previous))
+
+
+def _paired(case: Case, previous: Previous) -> dict[str, list[Pair]]:
     before = by_figure(previous.rows)
     return {
         ordinal: [(row, before[row.unit, row.indicator]) for row in rows if (row.unit, row.indicator) in before]

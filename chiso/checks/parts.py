@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from chiso.checks.answer import found, not_applicable, passed
 from chiso.checks.case import Case, Outcome, Row, Severity
-from chiso.checks.place import about, by_appendix, by_figure, cell, known_rows, name
+from chiso.checks.place import about, by_appendix, cell, figures_of, known_rows, name
 from chiso.values.number import Kind, places, plain
 
 PARTS_OF_WHOLE = "parts-of-whole"
@@ -21,7 +21,7 @@ def parts_of_whole(case: Case) -> list[Outcome]:
     Which count is the rest of which share is the indicator's `complement`.
     """
     rows = known_rows(case)
-    figures = by_figure(rows)
+    figures = figures_of(case)
     outcomes: list[Outcome] = []
     for row in rows:
         indicator = case.indicators[row.indicator]
@@ -36,7 +36,7 @@ def no_whole_total(case: Case) -> list[Outcome]:
     A weak hint: the count may also hold what the rate does not judge. One finding per rate, else one answer
     per appendix.
     """
-    figures = by_figure(known_rows(case))
+    figures = figures_of(case)
     outcomes: list[Outcome] = []
     for ordinal, rows in by_appendix(case).items():
         pairs = [(row, rest) for row in rows if (rest := _left_out(case, row, figures)) is not None]

@@ -15,6 +15,7 @@ from chiso.checks.place import (
     by_figure,
     cell,
     column,
+    figures_of,
     half_place,
     known_rows,
     level,
@@ -35,7 +36,7 @@ TermsOf = Callable[[Case, Row, Sequence[Row]], Terms | None]
 
 def letter_matches_appendix(case: Case) -> list[Outcome]:
     """The headline score against the total of the issuer's unit; a coarser printing may round, no more."""
-    figures = by_figure(known_rows(case))
+    figures = figures_of(case)
     row = next((figures[case.issuer, total] for total in _groups(case) if (case.issuer, total) in figures), None)
     score, out_of = case.headline.score, case.headline.out_of
     if score is None or row is None:
@@ -94,7 +95,7 @@ def _rounding(score: Decimal, row: Row, indicator: IndicatorRecord) -> Decimal:
 def _judge_sets(case: Case, check: str, terms_of: TermsOf) -> list[Outcome]:
     """One outcome for each unit with a total and all groups; one per appendix and level for the others."""
     rows = known_rows(case)
-    figures = by_figure(rows)
+    figures = figures_of(case)
     outcomes: list[Outcome] = []
     lone: dict[str, Outcome] = {}
     for total, groups in _groups(case).items():

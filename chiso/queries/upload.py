@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
 
 from chiso import checks
 from chiso.checks.case import Outcome, Row, Sheet
@@ -32,6 +33,12 @@ from . import stored as on_record
 from .knowledge import indicator_set, issuer_named, knowledge, names_elsewhere
 from .stored import Key, Place, Stored
 from .texts import Text, changes
+
+# All that a fact says, as plain values: their text is made in a third of the time of the dataclass's own.
+_SAID = attrgetter(
+    "unit", "unit_name", "indicator", "value", "out_of", "printed", "cell.appendix", "cell.row", "cell.column",
+    "cell.spot", "position", "printed_rank", "row", "corrected",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -125,7 +132,10 @@ class LoadPlan:
         """The same for two plans that would do the same and say the same."""
         letter = self.reading.letter
         stored = (self.edition.pk, str(case.headline(self.edition))) if self.edition else None
-        entries = [(each.kind, each.hand_edited, each.moved, each.fact, each.before) for each in self.entries]
+        entries = [
+            (each.kind, each.hand_edited, each.moved, _SAID(each.fact), each.before and each.before[:5])
+            for each in self.entries
+        ]
         said = (
             self.target,
             str(self.dispatch),

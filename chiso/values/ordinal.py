@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _SIGNS = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
@@ -10,6 +11,7 @@ _LAST = 1000  # small enough for the column that keeps it
 _PARTS = re.compile(r"(?P<head>[IVXLC]+|\d+)?(?P<rest>.*)")
 
 
+@lru_cache(maxsize=256)
 def order(ordinal: str) -> tuple[int, str]:
     """A sort key. What is neither a Roman numeral nor a number comes last, by its text."""
     parts = _PARTS.fullmatch(ordinal)
