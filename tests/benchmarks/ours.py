@@ -237,6 +237,13 @@ def _saved(browser: Client, address: str, path: Path) -> None:
 
 
 # --- F. The desk's lists --------------------------------------------------------------------------
+def _last(browser: Client, address: str) -> str:
+    """The last page that a list leads to."""
+    links = re.findall(r'href="(\?[^"]*\bp=(\d+)[^"]*)"', _got(browser, address).content.decode())
+    furthest = max(links, key=lambda link: int(link[1]), default=("", ""))[0]
+    return address + html.unescape(furthest)
+
+
 def admin(meter: Meter, times: int) -> dict[str, Any]:
     """Every list of the desk, those of figures in every way, and the page of one figure."""
     browser, edition = client("clerk"), _latest(1)
@@ -244,7 +251,7 @@ def admin(meter: Meter, times: int) -> dict[str, Any]:
     unit, total = Unit.objects.filter(level="commune").order_by("-order")[0], Result.objects.count()
     result = Result.objects.filter(edition=edition, unit=unit)[0]
     pages = {
-        "figures, first page": results, "figures, last page": f"{results}?p={max(1, total // 50)}",
+        "figures, first page": results, "figures, last page": _last(browser, results),
         "figures, sorted by value": f"{results}?o=-4", "figures, sorted by unit": f"{results}?o=1",
         "figures of an edition": f"{results}?edition={edition.pk}",
         "figures of a level": f"{results}?unit__level__exact=district",
