@@ -38,7 +38,7 @@ from chiso.queries import reply as replies
 from chiso.queries.standing import FIELDS, rankings, spreads
 from chiso.queries.stored import Key
 
-from . import closing, figures, lock, notice
+from . import closing, figures, lock, notice, upkeep
 from .trail import record
 
 _SPREAD = ("lowest", "highest", "mean")
@@ -330,7 +330,8 @@ def _write_standings(edition: Edition) -> None:
     columns = ["edition_id", *FIELDS[:2], "value", *FIELDS[2:]]
     for ranking in rankings(edition):
         figures.insert_selected(Standing, columns, ranking.values_list(*columns))
-    Summary.objects.bulk_create(
+    kept = Summary.objects.bulk_create(
         Summary(edition=edition, **row | {name: Decimal(row[name]).quantize(_PLACES) for name in _SPREAD})
         for row in spreads(edition)
     )
+    upkeep.after(figures=sum(each.count for each in kept))
