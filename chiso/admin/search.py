@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from chiso.values.alphabet import fold
 
 LATEST = 20_000  # rows whose words are compared in memory
+MOST_WORDS = 100  # of a unit's name
 
 
 class Folded:
@@ -38,9 +39,12 @@ def holds(word: str, *texts: Any) -> bool:
 
 
 def units_holding(path: str, text: str) -> Q:
-    """Rows whose unit (at `path`, "" for the unit itself) holds every word, by name, code, short name or other name."""
+    """Rows whose unit (at `path`, "" for the unit itself) holds every word, by name, code, short name or other name.
+    None holds more words than any name has: so many conditions no database takes."""
     words = fold(text).split()
-    held = Q() if words else Q(pk__isnull=True)
+    if not 0 < len(words) <= MOST_WORDS:
+        return Q(pk__isnull=True)
+    held = Q()
     for word in words:
         held &= (
             Q(**{f"{path}search__contains": word})

@@ -26,6 +26,12 @@ def test_a_unit_is_found_folded(clerk, tree, words):
     assert [unit.slug for unit in found] == ["quang-dien"]
 
 
+@pytest.mark.parametrize("table", ["unit", "unitalias", "unitsuccession", "result", "standing"])
+def test_a_whole_page_of_words_finds_nothing(clerk, tree, table):
+    shown = clerk.get(f"/admin/chiso/{table}/", {"q": "dien " * 1500})
+    assert list(shown.context["cl"].result_list) == []
+
+
 def test_a_unit_is_found_by_its_other_name(administrator, tree):
     administrator.post("/admin/chiso/unitalias/add/", {"unit": "phu-vang", "alias": "H. Phú Vang (cũ)"})
     assert UnitAlias.objects.get().folded == "h phu vang cu"
