@@ -26,7 +26,7 @@ from chiso.words.place import where_text
 
 from . import lock
 from . import unit as units
-from .trail import by_hand_of, record
+from .trail import by_hand_of, record, record_each
 
 _OF_ROWS = (Role.INDICATOR, Role.NONE)
 Stored = dict[str, Any]
@@ -111,7 +111,7 @@ def make_units(*, upload: Upload, by: User | None, wanted: Sequence[NewUnit]) ->
         codes = {each.name: each.code for each in plan.reading.unknown_units}
         wanted = list({fold(each.name): each for each in reversed(wanted)}.values())[::-1]
         _unknown(plan, wanted)
-        made = [_made(upload, by, each, codes.get(each.name)) for each in wanted]
+        made = _entered(upload, by, [(each, codes.get(each.name)) for each in wanted])
         pairs = [{"name": each.name, "unit": unit.slug} for each, unit in zip(wanted, made, strict=True)]
         said = _("entered as new units: %(units)s") % {"units": ", ".join(map(str, made))}
         _keep(upload, by, {"kind": "units", "made": pairs, "said": said})
@@ -294,42 +294,56 @@ def _named(name: str) -> None:
         raise UnableToDecide(_("The name is empty."))
 
 
-def _made(upload: Upload, by: User | None, wanted: NewUnit, code: str | None) -> Unit:
+class _Registry:
+    """What new units must fit in, read once: a thousand of them took 6,006 queries when each was asked about."""
+
+    def __init__(self, upload: Upload) -> None:
+        self.office = upload.issuer.unit
+        self.tree = set(Unit.objects.under([upload.issuer.unit_id]).order_by().values_list("pk", flat=True))
+        rows = list(Unit.objects.order_by().values_list("slug", "code"))
+        self.slugs, self.codes = {slug for slug, _code in rows}, {code for _slug, code in rows}
+
+    def free_slug(self, name: str, parent: Unit) -> str:
+        """The name as an address; with the parent's behind it, then a number, where it is taken."""
+        stem = slugify(fold(name))[:60] or "don-vi"
+        wanted, number = stem, 1
+        while wanted in self.slugs:
+            wanted = f"{stem[:40]}-{parent.slug[:30]}" if number == 1 else f"{stem}-{number}"
+            number += 1
+        self.slugs.add(wanted)
+        return wanted
+
+    def free_code(self, printed: str | None) -> str | None:
+        """The official code printed beside a new name, where it is of this province and nobody has it."""
+        code, home = (printed or "").upper(), (self.office.code or "").split(".")[0]
+        if not home or home not in code.split(".") or code in self.codes:
+            return None
+        self.codes.add(code)
+        return code
+
+
+def _entered(upload: Upload, by: User | None, wanted: Sequence[tuple[NewUnit, str | None]]) -> list[Unit]:
+    registry = _Registry(upload)
+    made = units.store_new(units=[_made(registry, each, code) for each, code in wanted], by=by)
+    record_each(What.UNIT_MADE, by=by, subjects=map(str, made), issuer=upload.issuer)
+    return made
+
+
+def _made(registry: _Registry, wanted: NewUnit, code: str | None) -> Unit:
     _named(wanted.name)
     name = parse(wanted.name)
     level = wanted.level or decisions.guessed_level(wanted.name) or ""
     if level not in (Level.AGENCY, Level.DISTRICT, Level.COMMUNE):
         raise UnableToDecide(_("Say of which level “%(name)s” is.") % {"name": wanted.name})
-    parent = wanted.parent or upload.issuer.unit
-    if not Unit.objects.under([upload.issuer.unit_id]).filter(pk=parent.pk).exists():
+    parent = wanted.parent or registry.office
+    if parent.pk not in registry.tree:
         raise UnableToDecide(
             _("%(unit)s does not belong to the issuer's tree at the date of the data.") % {"unit": parent}
         )
-    made = Unit(
-        slug=_free_slug(name.text if level == Level.AGENCY else name.core, parent), name=name.full, level=level,
-        kind=name.kind, parent=parent, code=_free_code(code, upload),
-    )  # fmt: skip
+    slug = registry.free_slug(name.text if level == Level.AGENCY else name.core, parent)
+    made = Unit(slug=slug, name=name.full, level=level, kind=name.kind, parent=parent, code=registry.free_code(code))
     try:
-        made.full_clean(exclude=["search", "sort_key"])
+        made.clean_fields(exclude=["search", "sort_key", "parent"])  # what is unique, and the parent, were looked up
     except ValidationError as faults:
         raise UnableToDecide(f"{wanted.name}: {' '.join(faults.messages)}") from faults
-    units.store(unit=made, by=by)
-    record(What.UNIT_MADE, by=by, subject=str(made), issuer=upload.issuer)
     return made
-
-
-def _free_slug(name: str, parent: Unit) -> str:
-    """The name as an address; with the parent's behind it, then a number, where it is taken."""
-    stem = slugify(fold(name))[:60] or "don-vi"
-    wanted, number = stem, 1
-    while Unit.objects.filter(slug=wanted).exists():
-        wanted = f"{stem[:40]}-{parent.slug[:30]}" if number == 1 else f"{stem}-{number}"
-        number += 1
-    return wanted
-
-
-def _free_code(code: str | None, upload: Upload) -> str | None:
-    """The official code printed beside a new name, where it is of this province and nobody has it."""
-    home = (upload.issuer.unit.code or "").split(".")[0]
-    is_ours = bool(code and home) and home in str(code).upper().split(".")
-    return str(code).upper() if is_ours and not Unit.objects.filter(code=str(code).upper()).exists() else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db.models import Model
@@ -34,4 +35,11 @@ def record(
         issuer = issuer or dispatch.issuer
     return Event.objects.create(
         by=by, what=what, why=why, subject=subject[:300], issuer=issuer, dispatch=dispatch, edition=edition
+    )
+
+
+def record_each(what: What, *, by: User | None, subjects: Iterable[str], issuer: Issuer | None) -> None:
+    """An event for each of many subjects of one office, that come in at once."""
+    Event.objects.bulk_create(
+        (Event(by=by, what=what, subject=subject[:300], issuer=issuer) for subject in subjects), batch_size=500
     )
