@@ -7,7 +7,7 @@
 --     psql -v ON_ERROR_STOP=1 -1 -f docs/partition.sql "$DATABASE_URL"
 --     manage.py migrate        # puts the guards of what is published back
 --
--- and start again. One index a table is built (about 40 s for 10 million rows on a small server). Queries, actions and
+-- and start again. One index a table is built, which takes most of the time. Queries, actions and
 -- later migrations find the same tables, columns and names. Tried with PostgreSQL 15: see docs/sizing.md.
 
 DO $$

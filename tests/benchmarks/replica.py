@@ -86,7 +86,7 @@ def _run(primary: Postgres, standby: Standby, folder: Path, units: int, dispatch
     given = {
         "DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": primary.url("product"),
         "DATABASE_REPLICA_URL": standby.url(name), "CHISO_REPLICA_LAG": str(LAG), "CHISO_FILES": str(folder / "files"),
-        "CHISO_EMAIL_URL": "dummymail://", "CHISO_POOL": "4", "CHISO_DEBUG": "0",
+        "CHISO_EMAIL_URL": "dummymail://", "CHISO_POOL": os.environ.get("CHISO_POOL", "4"), "CHISO_DEBUG": "0",
     }  # fmt: skip
     os.environ |= given
     import django
