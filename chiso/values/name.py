@@ -185,6 +185,7 @@ class Directory:
         self._tree: dict[str, dict[str, str]] = defaultdict(dict)  # level -> slug -> folded core, the issuer's alone
         self._places: dict[str, frozenset[str]] = {}
         self._cores: dict[tuple[str, ...], dict[str, list[str]]] = {}
+        self._answers: dict[tuple[str, str | None, str | None], Match] = {}
         for unit in self._units.values():
             if unit.level in ("nation", "province") or self._is_ours(unit):
                 self._enter(unit)
@@ -192,6 +193,12 @@ class Directory:
 
     def match(self, printed: str, *, code: str | None = None, level: str | None = None) -> Match:
         """The unit a row means. `code` is the row's own code column, `level` what its block is known to hold."""
+        asked = printed, code, level  # a table asks twice and more: of 9,000 unknown names that was half of its reading
+        if asked not in self._answers:
+            self._answers[asked] = self._match(*asked)
+        return self._answers[asked]
+
+    def _match(self, printed: str, code: str | None, level: str | None) -> Match:
         name = parse(printed)
         named = self._named(name, level)
         official = (code or "").strip().upper()
