@@ -1,5 +1,5 @@
-"""What every request goes through: texts that can be kept, the signed-in person's language, and for how long whoever
-wrote something reads the primary database."""
+"""What every request goes through: the methods there are, texts that can be kept, the signed-in person's language, and
+for how long whoever wrote something reads the primary database."""
 
 from __future__ import annotations
 
@@ -8,13 +8,25 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict, UnreadablePostError
 from django.utils import translation
 
 from chiso import replica
 from chiso.values.storable import is_storable, storable
 
+METHODS = ("GET", "HEAD", "POST")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class OwnMethods:
+    """No page takes another method, whoever asks: many a view that is not our own would answer to it as to GET, or
+    take it for a form that was sent."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
 
 
 class StorableAddress:

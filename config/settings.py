@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "chiso.middleware.OwnMethods",
     "chiso.middleware.OwnWriting",
     "chiso.middleware.StorableAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",

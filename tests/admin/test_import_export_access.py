@@ -1,13 +1,12 @@
-"""Who may import and export what: every address there is, for everybody."""
+"""What import and export hold for whom. Who may open which of their addresses: tests/access."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
 
-from chiso.models import Event, Result, Role, Unit, Upload, What
+from chiso.models import Event, Role, Unit, Upload, What
 from tests import make
 
 from . import rows
@@ -26,13 +25,7 @@ PEOPLE = [
 ]
 DESK = ("clerk", "approver", "administrator")
 OUTSIDE = ("visitor", "unit_a", "unit_b", "stranger")
-RECORDS = [f"{table}/{page}" for table in rows.TABLES for page in ("import", "export/csv", "export/xlsx")]
 LISTS = ["appendix/import", "result/import"]  # a form that names only the own drafts
-OWN = [
-    f"{table}/{{{table}}}/{page}"
-    for table in ("edition", "appendix")
-    for page in ("import", "export/csv", "export/xlsx")
-]
 
 
 @pytest.fixture
@@ -58,53 +51,6 @@ def reached(client, place):
     """The status where it ends: who is not of the desk is sent to sign in, and there refused."""
     answer = client.get(f"/admin/chiso/{place}/", follow=True)
     return "sign-in" if answer.request["PATH_INFO"] == "/accounts/login/" else answer.status_code
-
-
-def desk_patterns(resolver, route=""):
-    for entry in resolver.url_patterns:
-        path = route + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            yield from desk_patterns(entry, path)
-        elif isinstance(entry, URLPattern):
-            yield path
-
-
-def test_every_address_of_import_and_export_is_known_here():
-    found = {route for route in desk_patterns(get_resolver()) if re.search(r"/(import|export|process_import)/", route)}
-    known = {f"admin/chiso/{table}/{page}/" for table in rows.TABLES for page in ("import", "export/<str:ending>")}
-    known |= {f"admin/chiso/{page}/" for page in LISTS}
-    known |= {"admin/chiso/reply/export/<str:ending>/"}  # the register goes out alone: test_reply.py
-    known |= {
-        f"admin/chiso/{table}/<path:object_id>/{page}/"
-        for table in ("edition", "appendix")
-        for page in ("import", "export/<str:ending>")
-    }
-    assert found == known
-
-
-@pytest.mark.parametrize("who", PEOPLE)
-@pytest.mark.parametrize("place", RECORDS)
-def test_records_go_out_and_in_by_administrators_alone(client, world, who, place):
-    enter(client, world, who)
-    got = reached(client, place)
-    assert got == (200 if "admin" in who else "sign-in" if who == "visitor" else 403)
-    if got != 200:
-        assert client.post(f"/admin/chiso/{place}/", {"file": ""}).status_code in (302, 403, 405)
-        assert not Upload.objects.exists()
-        assert not Event.objects.exists()
-
-
-@pytest.mark.parametrize("who", PEOPLE)
-@pytest.mark.parametrize("place", OWN)
-def test_figures_go_out_and_in_at_the_own_desk_alone(client, world, who, place):
-    enter(client, world, who)
-    got = reached(client, place.format(**world[1]))
-    wanted = 200 if who in DESK else "sign-in" if who == "visitor" else 403 if who in OUTSIDE else 404
-    assert got == wanted
-    if got != 200:
-        before = Result.objects.count()
-        client.post(f"/admin/chiso/{place.format(**world[1])}/", {"text": "x"})
-        assert (Result.objects.count(), Upload.objects.count(), Event.objects.count()) == (before, 0, 0)
 
 
 @pytest.mark.parametrize("who", PEOPLE)

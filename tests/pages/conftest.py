@@ -43,7 +43,7 @@ class Office:
 
     def reply(self, *rest: str) -> str:
         """The first district's reply to a published figure, its file "evidence", or another address below it."""
-        known = Reply.objects.filter(edition=self.published).first()
+        known = Reply.objects.filter(edition=self.published, unit=self.tree.districts[0]).first()
         made = known or make.reply(edition=self.published, unit=self.tree.districts[0], by=self.cast.unit_a, code="CTDT.TK",
                                    proposed="10/11", proposed_value=10, proposed_out_of=11)  # fmt: skip
         if rest == ("evidence",):
