@@ -100,6 +100,7 @@ def send(request: HttpRequest, *, issuer: str, year: int, address: str, unit: st
     found, measured = _of_own(request, seen, unit, indicator)
     open_reply = _open_reply(seen, found, measured, cast("User", request.user))
     if open_reply is not None:
+        _told_what_was_not_taken(request, open_reply)
         return redirect("reply", open_reply.pk)
     published = query.published_figure(seen.edition, found, measured)
     if published is None and not lacks(seen.edition, found, measured):
@@ -131,6 +132,16 @@ def _of_own(request: HttpRequest, seen: Chosen, unit: str, indicator: str) -> tu
 def _open_reply(seen: Chosen, unit: Unit, indicator: Indicator, user: User) -> Reply | None:
     several = query.of_figure(seen.editions, unit, indicator, user)
     return next((each for each in several if each.is_disputing), None)
+
+
+def _told_what_was_not_taken(request: HttpRequest, open_reply: Reply) -> None:
+    """Of a second window: the figure is disputed by now, and what was typed there comes back. The same form sent twice
+    is taken already."""
+    words = {name: request.POST.get(name, "").strip() for name in ("proposed", "reason")}
+    taken = {"proposed": open_reply.proposed, "reason": open_reply.reason.replace("\r\n", "\n")}
+    if any(words.values()) and words | {"reason": words["reason"].replace("\r\n", "\n")} != taken:
+        text = _("This figure is disputed already. Not taken: “%(proposed)s”, “%(reason)s”. Add to the reply here.")
+        messages.warning(request, text % words)
 
 
 def _sent(request: HttpRequest, form: SendForm, seen: Chosen, unit: Unit, indicator: Indicator) -> Reply | None:

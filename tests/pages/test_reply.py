@@ -68,6 +68,20 @@ def test_from_the_figure_to_the_reply(office: Office, seen_by, within):
     assert client.get(address(office)).url == f"/replies/{reply.pk}/"
 
 
+def test_what_a_second_window_sends_comes_back_with_its_words(office: Office, seen_by, within):
+    client = seen_by(office.cast.unit_a)
+    client.post(address(office), form(file1=file()))
+    reply = Reply.objects.get()
+    again = client.post(address(office), form(file1=file()), follow=True)  # the same form, sent twice
+    assert "58,72/100" not in "".join(map(str, again.context["messages"]))
+    other = client.post(address(office), form(proposed="59/100", reason="Lý do khác"), follow=True)
+    said = "".join(map(str, other.context["messages"]))
+    assert other.redirect_chain[-1][0] == f"/replies/{reply.pk}/"
+    assert "59/100" in said
+    assert "Lý do khác" in said
+    assert Reply.objects.get().proposed == "58,72/100"
+
+
 def test_what_is_wrong_comes_back_with_its_words(office: Office, seen_by, within):
     client = seen_by(office.cast.unit_a)
     for sent in (form(proposed="5O"), form(proposed="57,72/100"), form(reason=""), form(page1="2"),
