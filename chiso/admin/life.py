@@ -207,9 +207,7 @@ class Life:
         """A page that asks for one thing and names what it does; led away where the edition is elsewhere by now."""
         away = edition.is_open if wanted is None else edition.state != wanted
         if away:
-            state = {"state": edition.get_state_display()}
-            messages.warning(request, _("This step is not open: the edition is: %(state)s.") % state)
-            return to("edition", "change", edition.pk)
+            return _led_away(request, edition)
         return page(self, request, "step", edition=edition, crumbs=edition_crumbs(edition), form=form, **words)  # type: ignore[arg-type]
 
     def discard_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -223,11 +221,19 @@ class Life:
                 return to("edition", "change", edition.pk)
             messages.success(request, _("%(edition)s is deleted. Its files are kept.") % {"edition": name})
             return to("dispatch", "changelist")
+        if edition.state != State.DRAFT:
+            return _led_away(request, edition)
         return page(
             self, request, "discard", title=_("Delete the draft %(edition)s") % {"edition": name},  # type: ignore[arg-type]
             crumbs=edition_crumbs(edition), edition=edition, figures=edition.results.count(),
             alone=edition.dispatch.editions.count() == 1,
         )  # fmt: skip
+
+
+def _led_away(request: HttpRequest, edition: Edition) -> HttpResponse:
+    state = {"state": edition.get_state_display()}
+    messages.warning(request, _("This step is not open: the edition is: %(state)s.") % state)
+    return to("edition", "change", edition.pk)
 
 
 def about(request: HttpRequest, edition: Edition) -> dict[str, Any]:

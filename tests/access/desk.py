@@ -209,6 +209,8 @@ DESK: dict[str, tuple[str, str]] = {
     "edition/{handed_in}/send_back/": ("xoo .. o", "xoo .. o"),
     "edition/{published}/recall/": ("xoo .. o", "xoo .. o"),
     "edition/{published}/correct/": ("ooo .. o", "ooo .. o"),
+    "edition/{published}/discard/": (">>> .. >", ">>> .. >"),
+    "edition/{handed_in}/discard/": (">>> .. >", ">>> .. >"),
     "edition/{published}/import/": ("xxx .. x", "xxx .. x"),
     "edition/{handed_in}/import/": ("xxx .. x", "xxx .. x"),
     "result/{fixed}/delete/": ("xxx .. x", "xxx .. x"),
