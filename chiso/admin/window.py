@@ -11,7 +11,7 @@ from .marked import Row
 from .preview import SEVERITIES, Change, Preview, Sheet, Told
 from .question import Question
 
-MOST_CELLS = 1200  # of one page: about 150 KB
+MOST_CELLS = 900  # of one page: about 120 KB, and below 300 where every cell asks
 MOST_ROWS = 200
 MOST_FORMS = 30
 MOST_LINES = 200  # of each list
