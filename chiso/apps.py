@@ -37,7 +37,7 @@ class DeskConfig(AdminConfig):
 
 def _collect_seldom() -> None:
     """Python looks through all it holds for rings of garbage after every 700 new objects that stay. A load of 84,000
-    figures makes a million, and few rings: reading it takes 40 % less work so, at 5 MB more."""
+    figures makes a million, and few rings: reading it takes 40 % less work so."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 

@@ -1,8 +1,8 @@
 """The one writer of figures, by the database's own means: results and the rows of their history from the same values,
 in the caller's transaction. `figures` says what is written, this only how.
 
-No model is made of a row: 84,000 figures with their history take 1.3 s of work here and took 7.9 s by `bulk_create` on
-SQLite, 0.9 s and 6.6 s on PostgreSQL."""
+No model is made of a row: 84,000 figures with their history take 1.0 s on SQLite (4.6 s by `bulk_create`), and on
+PostgreSQL 1.4 s, of which 0.1 s here (8.5 s, of which 4.7 s here)."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _copy(edition_id: int, changes: Sequence[Change], moved: Sequence[Row], even
                 staged.write_row((edition_id, *row, *before, event_id, True))
             for row in moved:
                 staged.write_row((edition_id, *row, *NONE, event_id, False))
-        # In the order of the unique index: 84,000 rows in no order take a third longer.
+        # In the order of the unique index: 84,000 rows that came in no order take a sixth less.
         cursor.execute(
             f"INSERT INTO {_RESULTS} ({_listed(_RESULT)}) SELECT {_listed(_RESULT)} FROM {_STAGED}"
             f" ORDER BY indicator_id, unit_id {_MERGE}"

@@ -41,7 +41,7 @@ def indicator_set(day: date) -> IndicatorSet | None:
 def units(issuer: Issuer, day: date) -> tuple[UnitRecord, ...]:
     """The issuer's tree, the nation and the provinces, each valid at the date.
 
-    Rows, not models: of 14,000 units 0.2 s of work, as models with their parents 1.5 s."""
+    Rows, not models: of 14,000 units 0.05 s of work, as models with their parents 0.6 s."""
     rows = (
         Unit.objects.unmerged()
         .filter(Q(pk__in=Unit.objects.under([issuer.unit_id])) | Q(level__in=[Level.NATION, Level.PROVINCE]))
