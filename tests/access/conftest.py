@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,13 @@ def world(django_db_setup: None, django_db_blocker: Any, uploads: Path) -> Itera
 @pytest.fixture(autouse=True)
 def _files_of_the_world(settings: Any, uploads: Path, _quiet_surroundings: None) -> None:
     settings.STORAGES = _stores(settings.STORAGES, uploads)  # each test elsewhere has its own
+
+
+@pytest.fixture(autouse=True)
+def _no_line_for_each_refusal() -> Iterator[None]:
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 def _stores(stores: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 import pytest
 from django.urls import get_resolver, resolve
 
@@ -17,13 +15,6 @@ pytestmark = pytest.mark.django_db
 # HEAD runs what GET runs: the one is asked under one setting, the other under the other.
 LEFT_OUT = {Shows.WHOLE: "HEAD", Shows.OWN_RANK: "GET"}
 SHARED = ("indicatorset", "indicator", "layout")  # of no office
-
-
-@pytest.fixture(autouse=True)
-def _quiet():
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def test_every_address_is_known(world: World):

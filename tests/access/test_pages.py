@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 import pytest
 from django.urls import resolve
 
@@ -15,13 +13,6 @@ from .world import PEOPLE, World
 
 pytestmark = pytest.mark.django_db
 DRAWN_FOR = ("unit_a", "clerk")  # of all others the answer alone is looked at
-
-
-@pytest.fixture(autouse=True)
-def _quiet():
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def test_every_address_is_known(world: World):
