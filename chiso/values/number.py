@@ -75,8 +75,8 @@ WHYS = (
     "date-in-cell",  # a numeric cell shown as a date or time; detail: the format
     "unknown-format",  # a numeric cell shown in a way not known here; detail: the format
 )
-# Texts whose reading is kept, some 20 MB at most. Columns repeat themselves, and those of an index are read twice (is it
-# what its heading says?): a sixth of the work of a plan of 84,000 figures.
+# Texts whose reading is kept, some 20 MB at most. Columns repeat themselves, and those of an index are read twice (is
+# it what its heading says?): a sixth of the work of a plan of 84,000 figures.
 KEPT = 65_536
 MAX_DECIMALS = 4
 MAX_DIGITS = 11
