@@ -76,7 +76,8 @@ class Case:
     nation: str | None = None
     previous: Previous | None = None
     doubled: tuple[tuple[str, str], ...] = ()
-    made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # of the rows, once for all checks
+    # Of the rows, once for all checks; a copy with other rows begins anew.
+    made: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def test_from_the_ranking_to_all_indicators_to_a_comparison_to_a_file(page: Page
         page.locator('.downloads a[href*="xlsx"]').click()
     book = openpyxl.load_workbook(io.BytesIO(waited.value.path().read_bytes()))
     assert [cell.value for cell in book.active[3]][3::4] == [
-        "UBND huyện Quảng Điền", "UBND huyện Nam Đông", "UBND huyện Phú Lộc",
+        "UBND huyện Quảng Điền", "UBND huyện Nam Đông", "UBND huyện Phú Lộc", "Ghi chú",
     ]  # fmt: skip
 
 
