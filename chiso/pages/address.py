@@ -60,6 +60,7 @@ def unit_dispatch_url(unit: str, dispatch: Dispatch, edition: int | None = None,
 
 
 def unit_chart_url(unit: str, dispatch: Dispatch, indicator: str, edition: int | None = None) -> str:
+    """As SVG; with `format=png` as a picture."""
     return reverse("unit_chart", args=[unit, *_of(dispatch)]) + _query(edition, indicator)
 
 

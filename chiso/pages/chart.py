@@ -19,8 +19,8 @@ from django.utils.translation import pgettext
 
 from chiso.models import Kind
 from chiso.queries.scorecard import Moment, in_points
-from chiso.ranking.shown import shown
-from chiso.words.figure import number_text, rank_text
+from chiso.ranking.shown import decimals_of, shown
+from chiso.words.figure import listed, number_text, rank_text
 
 WIDE, NARROW = 860, 344
 LEFT, RIGHT, TOP = 44, 30, 40
@@ -129,19 +129,20 @@ class _Axis:
 Spot = tuple[float, float, str, str]  # x, number, label, title
 
 
-def drawn(moments: Sequence[Moment], *, title: str, width: int = WIDE) -> Chart | None:
-    """None where fewer than two dispatches have a figure: one dot shows nothing that its figure does not say."""
+def drawn(moments: Sequence[Moment], *, title: str, width: int = WIDE, height: float | None = None) -> Chart | None:
+    """None where fewer than two dispatches have a figure: one dot shows nothing that its figure does not say. What
+    stands in a frame fills its `height`."""
     numbers = [_number(each) for each in moments]
     if sum(number is not None for number in numbers) < 2:
         return None
     xs = _places([each.day for each in moments], LEFT + 14, width - RIGHT - 14)
-    top = float(TOP)
-    figures = _figures(moments, numbers, xs, top)
-    panels = [figures]
-    if sum(each.place is not None for each in moments) > 1:
-        panels.append(_ranks(moments, xs, figures.bottom + BETWEEN))
-    bottom = panels[-1].bottom
+    ranked = sum(each.place is not None for each in moments) > 1
     sample = _sample(moments)
+    tall, low = _heights(height, ranked=ranked, note=NOTE if sample else 0)
+    panels = [_figures(moments, numbers, xs, tall)]
+    if ranked:
+        panels.append(_ranks(moments, xs, panels[0].bottom + BETWEEN, low))
+    bottom = panels[-1].bottom
     return Chart(
         title=title,
         width=width,
@@ -158,9 +159,17 @@ def drawn(moments: Sequence[Moment], *, title: str, width: int = WIDE) -> Chart 
     )
 
 
+def _heights(height: float | None, *, ranked: bool, note: float) -> tuple[float, float]:
+    """Of the figures and of the ranks beneath them."""
+    if height is None:
+        return FIGURES, RANKS
+    free = height - TOP - BELOW - note
+    return ((free - BETWEEN) * 0.6, (free - BETWEEN) * 0.4) if ranked else (free, 0)
+
+
 def _sample(moments: Sequence[Moment]) -> str:
     names = [str(each.dispatch) for each in moments if each.dispatch.is_sample]
-    return f"{_('Sample data')}: {', '.join(names)}" if names else ""
+    return f"{_('Sample data')}: {listed(names)}" if names else ""
 
 
 def _number(moment: Moment) -> float | None:
@@ -176,23 +185,23 @@ def _places(days: Sequence[date], left: float, right: float) -> list[float]:
     return [round(left + (day.toordinal() - first) / span * (right - left), 1) for day in days]
 
 
-def _figures(moments: Sequence[Moment], numbers: list[float | None], xs: list[float], top: float) -> Panel:
+def _figures(moments: Sequence[Moment], numbers: list[float | None], xs: list[float], height: float) -> Panel:
     full = _full(moments, [each for each in numbers if each is not None])
-    axis = _Axis(0, full, top, top + FIGURES)
+    axis = _Axis(0, full, TOP, TOP + height)
     spots = [
         None if number is None else (x, number, _text(each), f"{each.dispatch}: {_text(each)}")
         for each, number, x in zip(moments, numbers, xs, strict=True)
     ]
     ticks = tuple(
-        Tick(axis.at(part * full), number_text(shown(Decimal(str(part * full)))), "end") for part in (0, 0.5, 1)
+        Tick(axis.at(part * full), number_text(shown(Decimal(str(part * full)), 0)), "end") for part in (0, 0.5, 1)
     )
     indicator = next(each.indicator for each in moments if each.indicator)
     return _panel(_unit_of(indicator.kind), axis, spots, moments, ticks=ticks)
 
 
-def _ranks(moments: Sequence[Moment], xs: list[float], top: float) -> Panel:
+def _ranks(moments: Sequence[Moment], xs: list[float], top: float, height: float) -> Panel:
     last = max(each.place[1] for each in moments if each.place)
-    axis = _Axis(1, last, top, top + RANKS, turned=True)
+    axis = _Axis(1, last, top, top + height, turned=True)
     spots = [
         (x, float(each.place[0]), _rank(each.place), f"{each.dispatch}: {_rank(each.place)}") if each.place else None
         for each, x in zip(moments, xs, strict=True)
@@ -327,7 +336,7 @@ def _text(moment: Moment) -> str:
     measure = moment.measure
     if measure is None or moment.indicator is None:
         return ""
-    return number_text(shown(in_points(measure, moment.indicator.kind)))
+    return number_text(shown(in_points(measure, moment.indicator.kind), decimals_of([measure])))
 
 
 def _rank(place: tuple[int, int, bool]) -> str:

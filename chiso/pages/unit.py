@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chiso.models import Level, Unit, User
-from chiso.pages import access, chart, download, mark, unit_sheet, whatif
+from chiso.pages import access, download, mark, picture, slide, unit_sheet, whatif
 from chiso.pages.scorecard import Page, chart_title
 from chiso.pages.tables import InOrder, UnitTable
 from chiso.queries import scorecard as query
@@ -97,16 +97,23 @@ def unit_dispatch(request: HttpRequest, slug: str, issuer: str, year: int, addre
 @require_safe
 @access.published
 def unit_chart(request: HttpRequest, slug: str, issuer: str, year: int, address: str) -> HttpResponse:
-    """The chart alone, as a file for a slide."""
+    """The chart alone, as a file for a slide: SVG, and a picture where a program reads none."""
+    kind = request.GET.get("format", "") or "svg"
+    if kind not in ("svg", "png"):
+        raise Http404
     found = _found(request, slug)
     card = _card(request, found, (issuer, year, address)) if found.merged_into is None else None
-    drawing = chart.drawn(card.moments, title=chart_title(card)) if card else None
+    office = str(card.edition.dispatch.issuer) if card else ""
+    drawing = slide.made(card.moments, title=chart_title(card), office=office) if card else None
     if card is None or drawing is None:
         raise Http404
-    svg = render(request, "chiso/chart.svg", {"chart": drawing, "alone": True}, content_type="image/svg+xml")
+    if kind == "png":
+        answer = HttpResponse(picture.png(drawing), content_type="image/png")
+    else:
+        answer = render(request, "chiso/slide.svg", {"slide": drawing}, content_type="image/svg+xml")
     code = card.charted.code if card.charted else ""
-    svg.headers["Content-Disposition"] = f'attachment; filename="{found.slug}-{code}.svg"'
-    return svg
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.slug}-{code}.{kind}"'
+    return answer
 
 
 def _shown(request: HttpRequest, slug: str, dispatch: tuple[str, int, str] | None) -> HttpResponse:

@@ -126,6 +126,8 @@ PAGES: dict[str, dict[str, Row]] = {
     "unit_chart": {  # two dispatches make a chart: the desk's has the draft
         "published/units/quang-dien/chart.svg": Row("s. .... ooo .. o"),
         "draft/units/nam-dong/chart.svg": Row("s. .... ooo .. o"),
+        "draft/units/nam-dong/chart.svg?format=png": Row("s. .... ooo .. o"),
+        "draft/units/nam-dong/chart.svg?format=exe": Row("s. .... ... .. ."),
         "their_published/units/chu-se/chart.svg": Row("s. .... ... oo o"),
     },
     "replies": {
