@@ -27,7 +27,7 @@ from chiso.queries.scorecard import Line, Moment, Scorecard, in_points
 from chiso.queries.standing import Place
 from chiso.ranking.position import difference
 from chiso.ranking.rules import Measure, better
-from chiso.ranking.shown import shown
+from chiso.ranking.shown import decimals_of, shown
 from chiso.ranking.why import Amount
 from chiso.words import why as words
 from chiso.words.figure import kind_shown, number_text, rank_text, value_text
@@ -101,7 +101,7 @@ class Page:
             "direction": _direction(line.indicator),
             "places": [self._place(place, line) for place in line.places],
             "letter": self._letter(),
-            "change": _change(line.change, line.indicator) if moved else "",
+            "change": _change(line.change, line.indicator, line.decimals) if moved else "",
             "before": before.dispatch if before else None,
             "before_sample": mark.sample() if before and before.dispatch.is_sample else "",
             "was": _value(line.before, line.indicator.kind) if line.before and moved else "",
@@ -157,10 +157,10 @@ class Page:
             "places": [self._place(place, line) for place in line.places],
             "unranked": "" if line.places or figure is None else _("not ranked"),
             "value": self._figure(line),
-            "lost": number_text(shown(line.lost)) if line.lost is not None else "",
-            "median": _measured(median, indicator.kind) if median is not None else "",
+            "lost": number_text(line.lost) if line.lost is not None else "",
+            "median": _measured(median, line) if median is not None else "",
             "nation": _value(line.nation, indicator.kind) if line.nation else "",
-            "change": _change(line.change, indicator) if line.change is not None else "",
+            "change": _change(line.change, indicator, line.decimals) if line.change is not None else "",
             "printed": mark.printed(figure.printed, figure.cell, figure.file or "") if figure else "",
             "marks": self._marks(line),
             "dispute": self._dispute(line),
@@ -290,10 +290,11 @@ def _value(row: Row | None, kind: str) -> str:
     return value_text(row.value, row.out_of, kind_shown(row.printed, kind)) if row else ""
 
 
-def _measured(measure: Measure, kind: str) -> str:
+def _measured(measure: Measure, line: Line) -> str:
     """A median: of shares in percent, for it has no total of its own."""
+    kind = line.indicator.kind
     percent = kind in (Kind.PERCENT, Kind.SHARE)
-    return number_text(shown(in_points(measure, kind))) + ("%" if percent else "")
+    return number_text(shown(in_points(measure, kind), line.decimals)) + ("%" if percent else "")
 
 
 def _direction(indicator: Indicator) -> str:
@@ -304,13 +305,13 @@ def _place_text(place: Place) -> str:
     return f"{rank_text(place.rank, place.tied)}/{place.rank_of}"
 
 
-def _change(change: Measure | None, indicator: Indicator) -> SafeString:
+def _change(change: Measure | None, indicator: Indicator, places: int) -> SafeString:
     """ "▲ 0,04 điểm": the arrow says whether it rose, the word (and the colour) whether that is better."""
     if change is None:
         return SafeString("")
     if not change:
         return format_html('<span class="moved">{}</span>', _("unchanged"))
-    amount = words.amount_text(Amount(abs(shown(in_points(change, indicator.kind))), indicator.kind))
+    amount = words.amount_text(Amount(abs(shown(in_points(change, indicator.kind), places)), indicator.kind))
     good = better(change, difference(change, change), direction=indicator.direction)
     tone = ("better" if good else "worse") if indicator.direction else ""
     said = {"better": _("better"), "worse": _("worse"), "": ""}[tone]
@@ -328,4 +329,6 @@ def _moved(each: Moment, before: Moment | None) -> SafeString:
     if before is None or each.broken or each.indicator is None or before.indicator != each.indicator:
         return SafeString("")
     now, was = each.measure, before.measure
-    return _change(difference(now, was), each.indicator) if now is not None and was is not None else SafeString("")
+    if now is None or was is None:
+        return SafeString("")
+    return _change(difference(now, was), each.indicator, decimals_of([now, was]))

@@ -51,9 +51,9 @@ def _line(line: Line) -> list[download.Cell]:
         place.rank_of if place else None,
         download.tie(place.tied) if place else "",
         line.lost,
-        shown(in_points(median, kind)) if median is not None else None,
+        shown(in_points(median, kind), line.decimals) if median is not None else None,
         line.nation.value if line.nation else None,
-        shown(in_points(line.change, kind)) if line.change is not None else None,
+        shown(in_points(line.change, kind), line.decimals) if line.change is not None else None,
         mark.written(disputed=line.disputed, corrected=line.corrected),
     ]
 

@@ -218,7 +218,7 @@ def _said(line: Line, value: Decimal, place: Place | None) -> Outcome:
     position = line.among.position
     return Outcome(
         figure=_shown(line, value),
-        change=amount_text(Amount(shown(in_percent), line.indicator.kind, signed=True)),
+        change=amount_text(Amount(shown(in_percent, line.decimals), line.indicator.kind, signed=True)),
         rank=_rank(place),
         rank_now=_rank(position.place if position else None),
         tone=tone,
@@ -322,7 +322,7 @@ def _target_text(total: Line) -> str:
     target = _target(total)
     if target is None:
         return ""
-    return f"{target[0]} ({number_text(shown(target[1]))})"
+    return f"{target[0]} ({number_text(shown(target[1], total.decimals))})"
 
 
 def _shown(line: Line, value: Decimal) -> str:

@@ -18,6 +18,7 @@ from chiso.ranking import why
 from chiso.ranking.movement import Movement, movement
 from chiso.ranking.position import difference
 from chiso.ranking.rules import Measure
+from chiso.ranking.shown import decimals_of
 from chiso.words.figure import kind_shown
 
 # What a page leads with where there is no composite index: a rate says more of a unit than a count.
@@ -51,6 +52,11 @@ class Line:
     @property
     def measure(self) -> Measure | None:
         return self.figure.measured(self.indicator.kind) if self.figure else None
+
+    @property
+    def decimals(self) -> int:
+        """The decimals of what is worked out from this figure and those of its peers."""
+        return self.among.position.decimals if self.among.position else decimals_of([self.measure])
 
     @property
     def lost(self) -> Decimal | None:

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from chiso.ranking.position import Items, difference, mean
 from chiso.ranking.rules import Measure, rank
+from chiso.ranking.shown import decimals_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,9 @@ class Movement:
 
     `peers_change` is the mean change of the other peers that have both figures; None, and `relative` with it, where
     there are none. `parts` are those with a figure in both dispatches, in the order of today's; what the total moved
-    beside them (parts that came or went, a total that is not their sum) is `rest`.
+    beside them (parts that came or went, a total that is not their sum) is `rest`. `among_both` is the rank before and
+    now among those alone that have both figures, None where nobody else has. `decimals` are those of what is worked out
+    from the figures of both.
     """
 
     before: Measure
@@ -36,6 +39,8 @@ class Movement:
     rank_of_before: int
     rank_of_now: int
     peers: int  # how many the mean of the others is over
+    among_both: tuple[int, int] | None
+    decimals: int
 
 
 def movement(
@@ -70,7 +75,17 @@ def movement(
         rank_of_before=place_before.rank_of,
         rank_of_now=place.rank_of,
         peers=len(others),
+        among_both=_among_both(today, earlier, unit, direction),
+        decimals=decimals_of([*today.values(), *earlier.values()]),
     )
+
+
+def _among_both(
+    now: Mapping[str, Measure | None], before: Mapping[str, Measure | None], unit: str, direction: str
+) -> tuple[int, int] | None:
+    both = [peer for peer, figure in now.items() if figure is not None and before.get(peer) is not None]
+    there, here = (rank([(peer, one[peer]) for peer in both], direction=direction)[unit].rank for one in (before, now))
+    return None if there is None or here is None else (there, here)
 
 
 def _changes(now: Mapping[str, Measure | None], before: Mapping[str, Measure | None], unit: str) -> list[Measure]:

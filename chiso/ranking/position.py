@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from chiso.ranking.rules import HIGHER, Measure, Place, better, rank
+from chiso.ranking.shown import decimals_of
 
 Items = Sequence[tuple[str, Measure | None]]
 FIRST_THIRD, MIDDLE_THIRD, LAST_THIRD = "first", "middle", "last"
@@ -20,7 +21,8 @@ class Position:
     `above` has the nearest strictly better figure (None for the first), `first` the best one (the unit itself where
     it is first); of several that are equal, the first as given. `median` and `mean` are over every peer that has a
     figure, the unit among them, whether ranked or not. `third` is "first", "middle", "last" or "" (no rank): a tie
-    counts as a whole, so that eight of nine who share a figure are neither the first third nor the last.
+    counts as a whole, so that eight of nine who share a figure are neither the first third nor the last. `decimals` are
+    those of what is worked out from these figures.
     """
 
     place: Place
@@ -32,6 +34,7 @@ class Position:
     median: Measure | None
     mean: Measure | None
     third: str
+    decimals: int
 
 
 def position(items: Items, unit: str, *, direction: str) -> Position:
@@ -43,7 +46,7 @@ def position(items: Items, unit: str, *, direction: str) -> Position:
     figures = [figure for _, figure in present]
     own = dict(items)[unit]
     if own is None or place.rank is None:
-        return Position(place, (), None, None, None, None, median(figures), mean(figures), "")
+        return Position(place, (), None, None, None, None, median(figures), mean(figures), "", decimals_of(figures))
     ahead = [(peer, figure) for peer, figure in present if better(figure, own, direction=direction)]
     above = _best(ahead, "lower" if direction == HIGHER else HIGHER) if ahead else None
     first = _best(ahead, direction) if ahead else (unit, own)
@@ -58,6 +61,7 @@ def position(items: Items, unit: str, *, direction: str) -> Position:
         median=median(figures),
         mean=mean(figures),
         third=_third(place.rank, place.rank_of, len(tied)),
+        decimals=decimals_of(figures),
     )
 
 

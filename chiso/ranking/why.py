@@ -13,9 +13,9 @@ from functools import partial
 from itertools import groupby
 
 from chiso.ranking.movement import Movement
-from chiso.ranking.position import FIRST_THIRD, LAST_THIRD, Position, distance
+from chiso.ranking.position import FIRST_THIRD, LAST_THIRD, Position
 from chiso.ranking.rules import HIGHER, Measure, better, measure
-from chiso.ranking.shown import Split, shown, split
+from chiso.ranking.shown import Split, beside, decimals_of, shown, split
 from chiso.values.number import Kind
 
 GROUPS = ("standing", "lost", "good", "weak", "moved", "caveat")
@@ -49,6 +49,11 @@ class Line:
     position: Position | None = None
     nation: Measure | None = None
     printed_kind: str = ""  # where it was printed as another kind: "0 hồ sơ" of a percentage
+
+    @property
+    def decimals(self) -> int:
+        """The decimals of what is worked out from its figure and those of its peers."""
+        return self.position.decimals if self.position else decimals_of([_measure(self)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +141,9 @@ def _ranked(say: _Group, line: Line, where: Position, figure: Figure, names: Map
 
 def _distances(say: _Group, line: Line, where: Position, names: Mapping[str, str]) -> Iterator[Reason]:
     if where.above is not None and where.to_next is not None:
-        yield _away(say, "above", names.get(where.above), _amount(where.to_next, line.kind))
+        yield _away(say, "above", names.get(where.above), _amount(where.to_next, line))
     if where.first not in {None, where.above} and where.to_first:
-        yield _away(say, "to-first", names.get(where.first or ""), _amount(where.to_first, line.kind))
+        yield _away(say, "to-first", names.get(where.first or ""), _amount(where.to_first, line))
     own = _measure(line)
     if where.median is not None and own is not None:
         yield _beside(say, line, own, where.median, "median")
@@ -159,9 +164,11 @@ def _beside(say: _Group, line: Line, own: Measure, other: Measure, what: str) ->
     """The unit's figure beside the median or the nation's: better, worse or the same."""
     if own == other:
         return say(f"at-{what}")
-    there = _measured(other, line.kind)
+    share = line.kind == Kind.SHARE  # a median or an average is a percentage then, for it has no total of its own
+    there, away = beside(*(_scale(each, 100 if share else 1) for each in (own, other)), line.decimals)
     word = "better" if better(own, other, direction=line.direction) else "worse"
-    return say(f"{word}-than-{what}", other=there, distance=_amount(distance(own, other), line.kind))
+    figure = Figure(there, None, "percent" if share else line.kind)
+    return say(f"{word}-than-{what}", other=figure, distance=Amount(abs(away), line.kind))
 
 
 def _lost(card: Card) -> Iterator[Reason]:
@@ -234,7 +241,7 @@ def _moved(card: Card) -> Iterator[Reason]:
     scale = 100 if line.kind == Kind.SHARE else 1
     before, now = (_scale(each, scale) for each in (moved.before, moved.now))
     peers = None if moved.peers_change is None else Fraction(moved.peers_change) * scale
-    figures = split(before, now, peers)
+    figures = split(before, now, peers, moved.decimals)
     yield _own_move(say, line, figures)
     yield from _beside_peers(say, line, figures)
     yield from _new_rank(say, moved)
@@ -275,7 +282,10 @@ def _beside_peers(say: _Group, line: Line, figures: Split) -> Iterator[Reason]:
 def _new_rank(say: _Group, moved: Movement) -> Iterator[Reason]:
     if moved.rank_before is None or moved.rank_now is None:
         return
-    word = "same" if moved.rank_before == moved.rank_now else "up" if moved.rank_now < moved.rank_before else "down"
+    word = "up" if moved.rank_now < moved.rank_before else "down"
+    if moved.rank_before == moved.rank_now:
+        fewer = moved.rank_of_now - moved.rank_of_before
+        word = "same" if not fewer else "same-of-fewer" if fewer < 0 else "same-of-more"
     yield say(
         f"rank-{word}",
         rank_before=moved.rank_before,
@@ -283,6 +293,8 @@ def _new_rank(say: _Group, moved: Movement) -> Iterator[Reason]:
         rank=moved.rank_now,
         rank_of=moved.rank_of_now,
     )
+    if moved.rank_before != moved.rank_now and moved.among_both and moved.among_both[0] == moved.among_both[1]:
+        yield say("rank-by-others", rank=moved.among_both[1], rank_of=moved.peers + 1)
 
 
 def _by_parts(say: _Group, card: Card, moved: Movement) -> Iterator[Reason]:
@@ -306,7 +318,7 @@ def _caveats(card: Card) -> Iterator[Reason]:
     yield from _parts_and_total(card)
     for line in lines:
         if line.kind == Kind.SHARE and line.value is not None and line.out_of and line.out_of < SMALL:
-            step = _amount(Fraction(1) / Fraction(line.out_of), line.kind)
+            step = _amount(Fraction(1) / Fraction(line.out_of), line)
             yield _Group("caveat", line.key)("small", name=line.name, out_of=line.out_of, step=step)
     missing = tuple(line.name for line in card.lines if line.value is None)
     if missing:
@@ -348,14 +360,8 @@ def _measure(line: Line) -> Measure | None:
     return None if line.value is None else measure(Kind(line.kind), line.value, line.out_of)
 
 
-def _measured(figure: Measure, kind: str) -> Figure:
-    """A median or an average: of shares a percentage, for it has no total of its own."""
-    share = kind == Kind.SHARE
-    return Figure(shown(_scale(figure, 100 if share else 1)), None, "percent" if share else kind)
-
-
-def _amount(figure: Measure, kind: str) -> Amount:
-    return Amount(shown(_scale(figure, 100 if kind == Kind.SHARE else 1)), kind)
+def _amount(figure: Measure, line: Line) -> Amount:
+    return Amount(shown(_scale(figure, 100 if line.kind == Kind.SHARE else 1), line.decimals), line.kind)
 
 
 def _scale(figure: Measure, by: int) -> Measure:

@@ -82,6 +82,15 @@ MOVED = {
     "rank-same": gettext_noop(
         "It kept its rank: %(rank_before)s of %(rank_of_before)s before, %(rank)s of %(rank_of)s now."
     ),
+    "rank-same-of-fewer": gettext_noop(
+        "The same rank, but among fewer units: %(rank_before)s of %(rank_of_before)s before, %(rank)s of %(rank_of)s now."
+    ),
+    "rank-same-of-more": gettext_noop(
+        "The same rank, but among more units: %(rank_before)s of %(rank_of_before)s before, %(rank)s of %(rank_of)s now."
+    ),
+    "rank-by-others": gettext_noop(
+        "That is due to units that came or went alone: among those ranked both times it stands as before, %(rank)s of %(rank_of)s."
+    ),
     "by-parts": gettext_noop("By part: %(parts)s."),
     "by-parts-and-rest": gettext_noop("By part: %(parts)s; besides, the total moved by %(rest)s."),
     "only-rest": gettext_noop("No part changed, but the printed total moved by %(rest)s."),

@@ -61,6 +61,7 @@ def test_more_points_and_a_lower_rank_because_the_others_gained_more():
     found = movement(now, before, "a", direction="higher", parts_now={"x": Decimal(3)}, parts_before={"x": Decimal(2)})
     assert (found.change, found.peers_change, found.relative) == (Decimal("0.5"), Fraction(5, 2), -2)
     assert (found.rank_before, found.rank_now) == (1, 2)
+    assert (found.among_both, found.decimals) == ((1, 2), 2)
     assert (found.parts, found.rest) == ((("x", Decimal(1)),), Decimal("-0.5"))
     assert isinstance(found.rest, Decimal)
 
@@ -70,6 +71,14 @@ def test_a_peer_that_came_or_went_is_not_in_the_mean():
     now = [("a", Decimal(1)), ("b", Decimal(3)), ("new", Decimal(90)), ("dumb", Decimal(7))]
     found = movement(now, before, "a", direction="higher", parts_now={}, parts_before={})
     assert (found.peers_change, found.peers, found.rank_of_before, found.rank_of_now) == (2, 1, 3, 4)
+    assert found.among_both == (1, 2)  # of the two that are in both: the one tied with it passed
+
+
+def test_who_is_ranked_alone_in_both_has_no_place_among_them():
+    before = [("a", Decimal(1)), ("gone", Decimal(90))]
+    now = [("a", Decimal(1)), ("new", Decimal(0))]
+    found = movement(now, before, "a", direction="higher", parts_now={}, parts_before={})
+    assert (found.rank_before, found.rank_now, found.among_both) == (2, 1, None)
 
 
 def test_a_part_that_was_zero_was_there():

@@ -33,6 +33,16 @@ def measures(column, figures):
     return found
 
 
+def decimals(value):
+    return max(0, -value.normalize().as_tuple().exponent)
+
+
+def precise(column):
+    """The decimals of the most precise figure; a share is printed in whole numbers."""
+    figures = [each for each in (*column.now.values(), *column.before.values()) if each]
+    return max(decimals(value) for value, _of in figures) if column.kind != "share" else 0
+
+
 def counts(column, unit):
     """(better, alike with itself, worse, all) among those that have a figure."""
     present = measures(column, column.now)
@@ -80,7 +90,7 @@ def test_the_standing_is_that_of_the_total(drawn):
     for word in {"above", "to-first"} & set(said):
         other = next(peer for peer, name in NAMES.items() if name == said[word]["unit"])
         away = abs(present[other] - own)
-        assert abs(Fraction(said[word]["distance"].value) - away) <= Fraction(1, 200)
+        assert abs(Fraction(said[word]["distance"].value) - away) <= (Fraction(1, 20) if total.kind == "share" else 0)
         assert said[word]["distance"].value > 0
         farther = [peer for peer in present if (present[peer] - own) * (present[other] - own) > away * away]
         assert word == "above" or not farther
@@ -89,6 +99,12 @@ def test_the_standing_is_that_of_the_total(drawn):
     sign = 1 if total.direction == "higher" else -1
     word = "at" if own == median else "better-than" if sign * (own - median) > 0 else "worse-than"
     assert [each for each in said if each.endswith("-median")] == [f"{word}-median"]
+    if word != "at":
+        there, away = said[f"{word}-median"]["other"].value, said[f"{word}-median"]["distance"].value
+        assert abs(Fraction(there) - median) <= Fraction(1, 20)
+        assert decimals(there) <= precise(replace(total, before={})) + 1
+        assert total.kind == "share" or abs(Fraction(there) - own) == Fraction(away)  # as it is read
+        assert away > 0
 
 
 @MANY
@@ -177,7 +193,7 @@ def test_what_moved_adds_up_to_the_movement(drawn):
         assert len(moved) == (2 if total.direction else 1)
         for figures in (said[each] for each in moved if each in {"ahead", "behind"}):
             assert figures["peers"].value + figures["relative"].value == figures["change"].value
-            assert abs(Fraction(figures["peers"].value) - mean) <= Fraction(1, 200)
+            assert abs(Fraction(figures["peers"].value) - mean) <= Fraction(1, 2 * 10 ** (precise(total) + 1))
             assert abs(figures["relative"].value) == figures["distance"].value > 0
     else:
         assert not moved
@@ -201,8 +217,32 @@ def test_ranks_moved_as_said(drawn):
         assert said == {}
         return
     word = "up" if ranks[1] < ranks[0] else "down" if ranks[1] > ranks[0] else "same"
-    assert list(said) == [f"rank-{word}"]
-    assert [said[f"rank-{word}"]["rank_before"], said[f"rank-{word}"]["rank"]] == ranks
+    count_before, count = len(measures(total, total.before)), len(measures(total, total.now))
+    if word == "same" and count != count_before:
+        word = "same-of-fewer" if count < count_before else "same-of-more"
+    assert next(iter(said)) == f"rank-{word}"
+    figures = said[f"rank-{word}"]
+    assert [figures["rank_before"], figures["rank"]] == ranks
+    assert [figures["rank_of_before"], figures["rank_of"]] == [count_before, count]
+
+
+@MANY
+@given(boards())
+def test_a_rank_that_moved_by_those_who_came_or_went_alone_says_so(drawn):
+    board, unit = drawn
+    total = board.total
+    now, before = measures(total, total.now), measures(total, total.before)
+    both = [peer for peer in now if peer in before]
+    said = by_id(board.card(unit)).get("rank-by-others")
+    moved = [each for each in by_id(board.card(unit)) if each in {"rank-up", "rank-down"}]
+    if not moved or len(both) < 2:
+        assert said is None
+        return
+    sign = {"higher": 1, "lower": -1}[total.direction]
+    here, there = (1 + sum(sign * one[peer] > sign * one[unit] for peer in both) for one in (now, before))
+    assert (said is not None) == (here == there)
+    if said:
+        assert (said["rank"], said["rank_of"]) == (here, len(both))
 
 
 @MANY
@@ -320,7 +360,7 @@ def test_what_is_not_published_is_provisional():
 
 def test_a_total_that_moved_without_its_parts():
     moved = Movement(
-        Decimal(60), Decimal(61), Decimal(1), None, None, None, None, (("P", Decimal(0)),), Decimal(1), 0, 0, 0
+        Decimal(60), Decimal(61), Decimal(1), None, None, None, None, (("P", Decimal(0)),), Decimal(1), 0, 0, 0, None, 2
     )
     assert ids(Card(line(value="61"), (part("P", 5, 10),), moved), "moved") == ["rose", "only-rest"]
 

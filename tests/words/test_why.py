@@ -70,7 +70,7 @@ def test_every_reason_has_a_sentence_and_every_sentence_its_reason():
     made = {f"{word}-{what}" for word in ("at", "better-than", "worse-than") for what in ("median", "nation")}
     made |= {f"{word}{tied}" for word in ("good", "weak") for tied in ("", "-tied")} | {"best-tied", "worst-tied"}
     made |= {"above-unnamed", "to-first-unnamed"}
-    made |= {f"rank-{word}" for word in ("same", "up", "down")}
+    made |= {f"rank-{word}" for word in ("same", "up", "down", "same-of-fewer", "same-of-more", "by-others")}
     made |= {f"no-comparison-{each}" for each in plain.NO_COMPARISON}
     assert set(SENTENCES) <= made | texts
     assert made <= set(SENTENCES)
@@ -153,11 +153,11 @@ def test_a_district_of_dispatch_1082_in_english():
             "Đã triển khai: 11/11, the best figure; 8 of 9 units have it.",
             "Quá hạn: 393, rank 1 of 9.",
             "Tổng điểm fell by 0.61 points, from 57 to 56.39.",
-            "In the same time the other units rose by 0.1 points on average.",
-            "Against them the unit did 0.71 points worse: +0.1 points as the others, −0.71 points of its own, together −0.61 points.",
+            "In the same time the other units rose by 0.095 points on average.",
+            "Against them the unit did 0.705 points worse: +0.095 points as the others, −0.705 points of its own, together −0.61 points.",
             "It moved down: rank 1 of 5 before, 2 of 9 now.",
             "Tổng điểm: the dispatch prints no points of the parts for this unit, so it cannot be said where points are lost.",
-            "Đã triển khai counts only 11: one more or less makes 9.09 percentage points.",
+            "Đã triển khai counts only 11: one more or less makes 9.1 percentage points.",
             "No figure was printed, which is not 0: Đúng hạn.",
         ]
 
