@@ -64,17 +64,17 @@ def split(before: Measure, now: Measure, peers: Fraction | None, places: int) ->
     signs = [_sign(Fraction(now) - Fraction(before)), 0, 0]
     if peers is not None:
         signs[1:] = [_sign(peers), _sign(Fraction(now) - Fraction(before) - peers)]
-    for places in count(max(places, _places(before), _places(now))):
-        first, last, common = (_scaled(Fraction(each or 0), places) for each in (before, now, peers))
+    for to in count(max(places, _places(before), _places(now))):
+        first, last, common = (_scaled(Fraction(each or 0), to) for each in (before, now, peers))
         own = last - first - common if peers is not None else 0
         if [_sign(last - first), _sign(common), _sign(own)] == signs:
             break
     return Split(
-        _decimal(first, places),
-        _decimal(last, places),
-        _decimal(last - first, places),
-        None if peers is None else _decimal(common, places),
-        None if peers is None else _decimal(own, places),
+        _decimal(first, to),
+        _decimal(last, to),
+        _decimal(last - first, to),
+        None if peers is None else _decimal(common, to),
+        None if peers is None else _decimal(own, to),
     )
 
 
