@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -33,6 +34,11 @@ def beside(*, disputed: bool, corrected: bool, changes: str) -> SafeString:
     if disputed:
         marks.append(format_html('<span class="note-mark disputed">{}</span>', _("disputed")))
     return format_html_join(" ", "{}", ((each,) for each in marks))
+
+
+def disputed(reply: int) -> SafeString:
+    """The same word where it leads to the reply, for who may read it."""
+    return format_html('<a class="note-mark disputed" href="{}">{}</a>', reverse("reply", args=[reply]), _("disputed"))
 
 
 def written(*, disputed: bool, corrected: bool) -> str:

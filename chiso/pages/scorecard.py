@@ -168,7 +168,7 @@ class Page:
 
     def _dispute(self, line: Line) -> str:
         """Where the figure is disputed, while that is taken and it is not disputed yet."""
-        if not self.disputes or line.figure is None or line.disputed:
+        if not self.disputes or line.figure is None or line.disputed is not None:
             return ""
         return reply_url(self.seen.dispatch, self.card.unit.slug, line.indicator.code, self.number)
 
@@ -194,8 +194,8 @@ class Page:
                     _("corrected"),
                 )
             )
-        if line.disputed:
-            marks.append(format_html('<span class="note-mark disputed">{}</span>', _("disputed")))
+        if line.disputed is not None:
+            marks.append(mark.disputed(line.disputed))
         return marks
 
     def _place(self, place: Place, line: Line) -> dict[str, str]:

@@ -54,7 +54,7 @@ def _line(line: Line) -> list[download.Cell]:
         shown(in_points(median, kind), line.decimals) if median is not None else None,
         line.nation.value if line.nation else None,
         shown(in_points(line.change, kind), line.decimals) if line.change is not None else None,
-        mark.written(disputed=line.disputed, corrected=line.corrected),
+        mark.written(disputed=line.disputed is not None, corrected=line.corrected),
     ]
 
 

@@ -11,25 +11,27 @@ from chiso.models import READABLE_STATES, Edition, Reply, User
 Said = tuple[object, ...]  # value, of, as printed
 
 
-def disputed(editions: Iterable[Edition], reader: User | None) -> frozenset[tuple[int, int, int]]:
-    """(edition, unit, indicator) of every figure of some editions that is disputed, as far as the reader is told of it,
-    by the record that stands for the unit. A reply to an earlier edition goes on until it is answered.
+def disputed(editions: Iterable[Edition], reader: User | None) -> dict[tuple[int, int, int], int]:
+    """(edition, unit, indicator) of every figure of some editions that is disputed, be it for being missing, as far as
+    the reader is told of it, by the record that stands for the unit; with the key of the reply. A reply to an earlier
+    edition goes on until it is answered.
 
     One SQL query, of its own: replies are never asked of a replica, and a subquery for each figure makes PostgreSQL
     take a list for so dear that it compiles it first."""
     if reader is None:
-        return frozenset()
+        return {}
     several = list(editions)
     rows = (
         Reply.objects.visible_to(reader).disputing().filter(edition__dispatch__in={one.dispatch_id for one in several})
     )
-    told = list(rows.order_by().values_list("edition__dispatch_id", "edition__number", "unit_id", "indicator_id"))
-    return frozenset(
-        (one.pk, unit, indicator)
+    of = ("edition__dispatch_id", "edition__number", "unit_id", "indicator_id", "pk")
+    told = list(rows.order_by("pk").values_list(*of))
+    return {
+        (one.pk, unit, indicator): reply
         for one in several
-        for dispatch, number, unit, indicator in told
+        for dispatch, number, unit, indicator, reply in told
         if dispatch == one.dispatch_id and number <= one.number
-    )
+    }
 
 
 def corrected_by(edition: Edition) -> QuerySet[Edition]:

@@ -40,7 +40,6 @@ class Row(NamedTuple):
     printed: str
     cell: str
     file: str | None
-    disputed: bool = False  # as far as the reader may see it
 
     @property
     def unit(self) -> int:
@@ -74,19 +73,23 @@ class Figures:
         self, unit: Unit, user: User, *, now: Edition, before: Edition | None, editions: Collection[Edition]
     ) -> None:
         self.unit = unit
-        self._user = user
         self._own: dict[tuple[int, int], Row] = {}
         self._nation: dict[tuple[int, int], Row] = {}
         self._peers: dict[tuple[int, int], dict[int, Row]] = defaultdict(dict)
         self._places: dict[tuple[int, int], list[standing.Place]] = defaultdict(list)
         self._ranked: dict[tuple[int, int], set[int]] = defaultdict(set)
         self._published = {one.pk for one in editions if one.is_published}
+        self._disputed = marks.disputed([now], user)
         compared = [one for one in (now, before) if one is not None]
         self._read(compared, [one.pk for one in editions])
         self._read_places(compared, [one.pk for one in editions])
 
     def own(self, edition: Edition | None, indicator: int) -> Row | None:
         return self._own.get((edition.pk, indicator)) if edition else None
+
+    def disputed(self, edition: Edition, indicator: int) -> int | None:
+        """The reply by which the unit's figure, or the lack of one, is disputed in `now`, for who is told of it."""
+        return self._disputed.get((edition.pk, self.unit.pk, indicator))
 
     def nation(self, edition: Edition, indicator: int) -> Row | None:
         return self._nation.get((edition.pk, indicator))
@@ -143,10 +146,8 @@ class Figures:
                 peers &= Q(unit__in=standing.peers_of(one).order_by().values("pk"))
             wanted |= Q(edition=one.pk) & (peers | beside)
         order = ["unit__order", "unit__sort_key", "unit__slug"]
-        disputed = marks.disputed(compared[:1], self._user)
         for fields in Result.objects.filter(wanted).order_by(*order).values_list(*_FIELDS):
-            row = Row(*fields)
-            self._take(row._replace(disputed=(row.edition, row.unit, row.indicator) in disputed))
+            self._take(Row(*fields))
 
     def _take(self, row: Row) -> None:
         """Of two records that meet under one unit, that unit's own counts."""

@@ -33,7 +33,8 @@ class NoCard(LookupError):
 class Line:
     """The unit by one indicator. `figure` is None where its peers have one and it has none: that is not 0.
 
-    `was` is what the edition before this one said, where a correction changed it (None: nothing)."""
+    `disputed` is the key of the reply by which it is, for who is told of it. `was` is what the edition before this one
+    said, where a correction changed it (None: nothing)."""
 
     indicator: Indicator
     depth: int
@@ -47,7 +48,7 @@ class Line:
     change: Measure | None
     corrected: bool
     was: Row | None
-    disputed: bool
+    disputed: int | None
 
     @property
     def measure(self) -> Measure | None:
@@ -202,7 +203,7 @@ class _Card:
             change=_change(figure, before, indicator.kind),
             corrected=corrected,
             was=was,
-            disputed=figure is not None and figure.disputed,
+            disputed=self.figures.disputed(self.edition, indicator.pk),
         )
 
     @property

@@ -87,6 +87,21 @@ def test_a_disputed_figure_is_marked_for_those_to_whom_it_is_told(office: Office
     assert "disputed" not in read(seen_by(office.cast.unit_b), "/units/nam-dong/")
 
 
+def test_a_figure_disputed_for_being_missing_is_marked_and_leads_to_its_reply(office: Office, seen_by):
+    reply = make.reply(
+        edition=office.published, unit=office.tree.districts[3], by=make.member(unit=office.tree.districts[3], role="unit"),
+        code="CTDT.TK", proposed="3/4", proposed_value=3, proposed_out_of=4,
+    )  # fmt: skip
+    link = f'<a class="note-mark disputed" href="/replies/{reply.pk}/">'
+    for who in (reply.sent_by, office.cast.clerk):
+        html = read(seen_by(who), office.unit(office.published, "phu-vang"))
+        assert html.count(link) == 1
+        assert "đang có phản hồi" in next(row[0] for row in rows(html) if row[0].startswith("Số đơn vị đã triển khai"))
+        assert seen_by(who).get(f"/replies/{reply.pk}/").status_code == 200
+    files = lines_of_csv(seen_by(reply.sent_by).get("/units/phu-vang/?format=csv&list=indicators").content)
+    assert [line[-1] for line in files if line[0].startswith("Số đơn vị đã triển khai")] == ["đang có phản hồi"]
+
+
 def test_a_recalled_dispatch_says_so_and_does_not_open_by_itself(office: Office, seen_by):
     newer = make.published(tree=office.tree, number="1201", issued_on=date(2023, 10, 12), data_as_of=date(2023, 10, 10))
     make.settle(newer, State.RECALLED)
