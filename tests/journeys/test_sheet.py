@@ -488,12 +488,18 @@ def test_a_lost_connection_loses_nothing(at_desk, edition, lan):
     assert "58/100" not in page.evaluate("JSON.stringify(localStorage)")
 
 
+SOON, LIMIT, AGAIN = 1000, 60_000, 3000  # of the page: it saves, gives up an answer, tries again after so many ms
+
+
 class Line:
-    """The way of a page's savings to the server, one word for each: "lost answer", "lost", "late" or "through"."""
+    """The way of a page's savings to the server, one word for each: "lost answer", "lost", "late" or "through". The
+    page's clock stands still meanwhile: on no machine is anything given up or tried again before the test says so."""
 
     def __init__(self, page: Page, *what: str) -> None:
-        self.what, self.sent, self.meanwhile = list(what), [], lambda: None
+        self.page, self.what, self.sent, self.gone, self.meanwhile = page, list(what), [], 0, lambda: None
         page.route("**/sheet/save/", self.go)
+        page.clock.install(time=0)
+        page.clock.pause_at(1000)
 
     def go(self, route: Route) -> None:
         if route.request.method != "POST":
@@ -505,14 +511,32 @@ class Line:
         if what != "lost":
             route.fetch()  # the server has it
         self.meanwhile()
+        self.gone += 1
         return None if what == "late" else route.abort()
+
+    def lose(self) -> None:
+        """The moment comes at which the page saves, and its first saving goes where it is sent."""
+        late = self.what[0] == "late"
+        self.page.clock.run_for(SOON)
+        deadline = time.monotonic() + 30
+        while not self.gone:
+            assert time.monotonic() < deadline
+            self.page.wait_for_timeout(20)
+        if late:
+            self.page.clock.run_for(LIMIT)
+        expect(self.page.locator("#sheet-status[data-state=offline]")).to_be_visible()
+
+    def again(self) -> None:
+        """The moment comes at which the page tries again; from then on its clock goes by itself."""
+        self.page.clock.run_for(AGAIN)
+        self.page.clock.resume()
 
 
 def taken_back_while_the_answer_is_lost(page: Page, line: Line) -> str:
     before = cell(page, 0, 0).input_value()
     line.meanwhile = lambda: (page.keyboard.press("ArrowUp"), page.keyboard.press("Control+z"))
     type_into(page, 0, 0, "33.33")
-    expect(page.locator("#sheet-status[data-state=offline]")).to_be_visible(timeout=15_000)
+    line.lose()
     line.meanwhile = lambda: None
     assert cell(page, 0, 0).input_value() == before
     return before
@@ -521,12 +545,12 @@ def taken_back_while_the_answer_is_lost(page: Page, line: Line) -> str:
 @pytest.mark.parametrize("what", ["lost answer", "lost", "late"])
 def test_what_is_taken_back_while_an_answer_is_lost_is_taken_back_at_the_server_too(at_desk, edition, lan, what):
     page = at_desk(lan).open(table(edition, "II"))
-    page.evaluate("chisoSheet.server.limit = 1500")
     unit = page.evaluate("chisoSheet.cells[0][0].unit")
     line = Line(page, what)
     before = taken_back_while_the_answer_is_lost(page, line)
     assert "changed" in shape(page, 0, 0)  # nobody knows yet what the server holds
     assert page.evaluate("chisoSheet.saver.dirty().length") == 1
+    line.again()
     saved(page)
     assert (cell(page, 0, 0).input_value(), printed(edition, unit, "TONG")) == (before, before)
     assert not page.locator("#sheet-conflicts").is_visible()  # one does not quarrel with oneself
@@ -537,6 +561,7 @@ def test_a_page_left_while_an_answer_is_lost_still_takes_back(at_desk, edition, 
     page = desk.open(table(edition, "II"))
     unit = page.evaluate("chisoSheet.cells[0][0].unit")
     before = taken_back_while_the_answer_is_lost(page, Line(page, "lost answer", "lost", "lost", "lost"))
+    page.clock.resume()
     page.close(run_before_unload=False)
     assert printed(edition, unit, "TONG") == "33.33"
     desk.page = desk.context.new_page()
@@ -566,19 +591,20 @@ def test_a_note_taken_back_while_its_answer_is_lost(at_desk, edition, lan):
     cell(page, 0, 0).click()
     page.keyboard.press("Shift+F2")
     page.keyboard.type("đã hỏi lại")
-    expect(page.locator("#sheet-status[data-state=offline]")).to_be_visible()
+    line.lose()
     assert CellNote.objects.get().text == "đã hỏi lại"
+    line.again()
     saved(page)
     assert not CellNote.objects.exists()
 
 
 def test_a_server_that_does_not_answer_is_given_up_and_asked_again(at_desk, edition, lan):
     page = at_desk(lan).open(table(edition, "II"))
-    page.evaluate("chisoSheet.server.limit = 500")
     unit = page.evaluate("chisoSheet.cells[0][0].unit")
-    Line(page, "late")
+    line = Line(page, "late")
     type_into(page, 0, 0, "58/100")
-    expect(page.locator("#sheet-status[data-state=offline]")).to_be_visible()
+    line.lose()
+    line.again()
     saved(page)
     assert printed(edition, unit, "TONG") == "58/100"
     assert ResultChange.objects.filter(printed_after="58/100").count() == 1
