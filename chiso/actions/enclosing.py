@@ -37,14 +37,15 @@ def kinds(reply: Reply, enclosed: Sequence[Enclosed], refusal: type[Exception]) 
     if len(enclosed) > MOST_FILES or already + len(enclosed) > MOST_FILES_OF_REPLY:
         limits = {"most": MOST_FILES, "all": MOST_FILES_OF_REPLY}
         raise refusal(_("At most %(most)s files at once, and %(all)s with one reply.") % limits)
-    return [_kind(each, refusal) for each in enclosed]
-
-
-def _kind(each: Enclosed, refusal: type[Exception]) -> enclosure.Kind:
-    try:
-        return enclosure.kind_of(each.data)
-    except UnreadableFile as fault:
-        raise refusal(words.refused(fault.why, each.name[-100:], fault.params)) from fault
+    found, wrong = [], []
+    for each in enclosed:
+        try:
+            found.append(enclosure.kind_of(each.data))
+        except UnreadableFile as fault:
+            wrong.append(words.refused(fault.why, each.name[-100:], fault.params))
+    if wrong:  # every one of them: what is sent again is whole
+        raise refusal(" ".join(wrong))
+    return found
 
 
 def keep(step: ReplyStep, each: Enclosed, kind: enclosure.Kind) -> Evidence:

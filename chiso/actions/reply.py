@@ -1,6 +1,7 @@
 """Replies: a unit disputes one published figure, the office answers, an accepted figure goes into a correction.
 
-Who may take which step is asked at the doors. Each step is a row that stays, with an event and a notice."""
+Who may take which step is asked at the doors. Each step is a row that stays, with an event and a notice. `seen` is the
+last step on the page where somebody decided: where another was taken since, nothing is done. Without it no page was."""
 
 from __future__ import annotations
 
@@ -14,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chiso.models import (
-    DISPUTING_REPLIES,
     GRANTED_REPLIES,
     OPEN_REPLIES,
     Edition,
@@ -31,22 +31,18 @@ from chiso.models import (
 )
 from chiso.queries import edition as editions
 from chiso.queries import reply as query
-from chiso.queries.figure import lacks
-from chiso.values.number import Figure, Kind, vietnamese
+from chiso.values.number import Figure
 from chiso.words.figure import MISSING, date_text
+from chiso.words.reply import meanwhile
 
-from . import closing, correction, enclosing, figures, lock, notice, result
+from . import claim, closing, correction, enclosing, figures, lock, notice, result
+from .claim import UnableToReply
 from .edition import refresh_findings
 from .enclosing import Enclosed
 from .trail import record
 
-LONGEST = 100  # signs of a figure
 _ASKABLE = (ReplyState.SENT, ReplyState.RECEIVED)
 _DECIDABLE = (*OPEN_REPLIES, *GRANTED_REPLIES)  # until its correction is published, a decision may be taken anew
-
-
-class UnableToReply(Exception):
-    """The figure cannot be disputed now, or what is sent is not whole."""
 
 
 class UnableToGoOn(Exception):
@@ -64,15 +60,6 @@ class Document:
     replaces: bool = False
 
 
-def obstacle(*, edition: Edition, unit: Unit, indicator: Indicator) -> str:
-    """Why a figure cannot be disputed now, "" where it can."""
-    try:
-        _disputable(edition, unit, indicator)
-    except UnableToReply as refusal:
-        return str(refusal)
-    return ""
-
-
 # --- The unit ---------------------------------------------------------------------------------------
 def send(
     *, edition: Edition, unit: Unit, indicator: Indicator, proposed: str, reason: str, by: User,
@@ -81,8 +68,8 @@ def send(
     """Dispute a published figure, or that there is none: what it should be, why, and the proof."""
     with transaction.atomic():
         edition = lock.edition(edition)
-        published = _disputable(edition, unit, indicator)
-        figure = _proposal(edition, indicator, proposed, published)
+        published = claim.disputable(edition, unit, indicator)
+        figure = claim.proposal(edition, indicator, proposed, published)
         if not reason.strip():
             raise UnableToReply(_("Say why the published figure is wrong."))
         today = timezone.localdate()
@@ -97,42 +84,46 @@ def send(
     return reply
 
 
-def add(*, reply: Reply, by: User, text: str, enclosed: Sequence[Enclosed] = ()) -> Reply:
+def add(*, reply: Reply, by: User, text: str, enclosed: Sequence[Enclosed] = (), seen: int | None = None) -> Reply:
     """Answer what the office asked, be it late, or bring more by oneself: with words, files or both."""
     with transaction.atomic():
-        reply = _locked(reply, OPEN_REPLIES)
-        if not text.strip() and not enclosed:
-            raise UnableToGoOn(_("Write something, or enclose a file."))
+        reply = _locked(reply)
         if _is_said(reply, ReplyMove.ADDED, by, text, enclosed):
             return reply
+        _begins(reply, OPEN_REPLIES, seen)
+        if not text.strip() and not enclosed:
+            raise UnableToGoOn(_("Write something, or enclose a file."))
         into = ReplyState.RECEIVED if reply.state == ReplyState.ASKED else None
         _step(reply, ReplyMove.ADDED, by, text=text, enclosed=enclosed, into=into)
         _trail(What.REPLY_MOVED, reply, by, ReplyMove.ADDED.label)
     return reply
 
 
-def withdraw(*, reply: Reply, by: User, text: str = "") -> Reply:
+def withdraw(*, reply: Reply, by: User, text: str = "", seen: int | None = None) -> Reply:
     """The figure is disputed no longer."""
     with transaction.atomic():
-        reply = _locked(reply, OPEN_REPLIES)
+        reply = _locked(reply)
+        _begins(reply, OPEN_REPLIES, seen)
         _step(reply, ReplyMove.WITHDRAWN, by, text=text, into=ReplyState.WITHDRAWN)
         _trail(What.REPLY_MOVED, reply, by, ReplyMove.WITHDRAWN.label)
     return reply
 
 
 # --- The office -------------------------------------------------------------------------------------
-def receive(*, reply: Reply, by: User | None) -> Reply:
+def receive(*, reply: Reply, by: User | None, seen: int | None = None) -> Reply:
     with transaction.atomic():
-        reply = _locked(reply, (ReplyState.SENT,))
+        reply = _locked(reply)
+        _begins(reply, (ReplyState.SENT,), seen)
         _step(reply, ReplyMove.RECEIVED, by, into=ReplyState.RECEIVED)
         _trail(What.REPLY_MOVED, reply, by, ReplyMove.RECEIVED.label)
     return reply
 
 
-def ask(*, reply: Reply, by: User | None, text: str) -> Reply:
+def ask(*, reply: Reply, by: User | None, text: str, seen: int | None = None) -> Reply:
     """Ask the unit for more; the time of the office stands still until it answers."""
     with transaction.atomic():
-        reply = _locked(reply, _ASKABLE)
+        reply = _locked(reply)
+        _begins(reply, _ASKABLE, seen)
         if not text.strip():
             raise UnableToGoOn(_("Say what the unit is to send."))
         _step(reply, ReplyMove.ASKED, by, text=text, into=ReplyState.ASKED)
@@ -140,24 +131,28 @@ def ask(*, reply: Reply, by: User | None, text: str) -> Reply:
     return reply
 
 
-def accept(*, reply: Reply, by: User | None, text: str = "", document: Document | None = None) -> Reply:
+def accept(
+    *, reply: Reply, by: User | None, text: str = "", document: Document | None = None, seen: int | None = None
+) -> Reply:
     """The figure that the unit proposes goes into the open correction, or into one that is opened by `document`."""
-    return _grant(reply, ReplyState.ACCEPTED, reply.proposed, by, text=text, document=document)
+    return _grant(reply, ReplyState.ACCEPTED, reply.proposed, by, text=text, document=document, seen=seen)
 
 
 def accept_in_part(
-    *, reply: Reply, by: User | None, granted: str, text: str, document: Document | None = None
-) -> Reply:
+    *, reply: Reply, by: User | None, granted: str, text: str, document: Document | None = None,
+    seen: int | None = None,
+) -> Reply:  # fmt: skip
     """Another figure than the published and the proposed one goes there, with the reason."""
     if not text.strip():
         raise UnableToGoOn(_("Say why not the whole of it is accepted."))
-    return _grant(reply, ReplyState.PARTLY, granted, by, text=text, document=document)
+    return _grant(reply, ReplyState.PARTLY, granted, by, text=text, document=document, seen=seen)
 
 
-def refuse(*, reply: Reply, by: User | None, text: str) -> Reply:
+def refuse(*, reply: Reply, by: User | None, text: str, seen: int | None = None) -> Reply:
     """The figure stays as published, with the reason. Where it was accepted before, the draft gets it back."""
     with transaction.atomic():
-        reply = _locked(reply, _DECIDABLE)
+        reply = _locked(reply)
+        _begins(reply, _DECIDABLE, seen)
         if not text.strip():
             raise UnableToGoOn(_("Say why the figure stays as it was published."))
         _take_back(reply, by)
@@ -167,10 +162,11 @@ def refuse(*, reply: Reply, by: User | None, text: str) -> Reply:
     return reply
 
 
-def carry(*, reply: Reply, by: User | None, document: Document | None = None) -> Reply:
+def carry(*, reply: Reply, by: User | None, document: Document | None = None, seen: int | None = None) -> Reply:
     """An accepted figure whose correction was deleted goes into another one."""
     with transaction.atomic():
-        reply = _locked(reply, GRANTED_REPLIES)
+        reply = _locked(reply)
+        _begins(reply, GRANTED_REPLIES, seen)
         if reply.correction_id is not None:
             raise UnableToGoOn(_("The accepted figure stands in a correction already."))
         _settle(reply, by, document)
@@ -179,19 +175,30 @@ def carry(*, reply: Reply, by: User | None, document: Document | None = None) ->
 
 # --- Deciding ---------------------------------------------------------------------------------------
 def _grant(
-    reply: Reply, state: ReplyState, granted: str, by: User | None, *, text: str, document: Document | None
-) -> Reply:
+    reply: Reply, state: ReplyState, granted: str, by: User | None, *, text: str, document: Document | None,
+    seen: int | None,
+) -> Reply:  # fmt: skip
     with transaction.atomic():
-        reply = _locked(reply, [each for each in _DECIDABLE if (each, state) != (ReplyState.ACCEPTED,) * 2])
-        figure, move = _granted(reply, granted, whole=state == ReplyState.ACCEPTED), ReplyMove(state.value)
-        is_granted = (reply.granted_value, reply.granted_out_of) == (figure.value, figure.out_of)
-        if is_granted and reply.correction_id and _is_said(reply, move, by, text):
+        reply, move = _locked(reply), ReplyMove(state.value)
+        if _is_granted(reply, state, granted, by, text):
             return reply
+        _begins(reply, [each for each in _DECIDABLE if (each, state) != (ReplyState.ACCEPTED,) * 2], seen)
+        figure = _granted(reply, granted, whole=state == ReplyState.ACCEPTED)
         reply.granted, reply.granted_value, reply.granted_out_of = figure.printed, figure.value, figure.out_of
         _step(reply, move, by, text=text, into=state)
         _trail(What.REPLY_DECIDED, reply, by, f"{move.label}: {reply.granted}", why=text)
         _settle(reply, by, document)
     return reply
+
+
+def _is_granted(reply: Reply, state: ReplyState, granted: str, by: User | None, text: str) -> bool:
+    """Whether it is the same decision over again, which stands in its correction."""
+    if (reply.state, state) != (ReplyState.PARTLY,) * 2 or not reply.correction_id:
+        return False
+    if not _is_said(reply, ReplyMove.PARTLY, by, text):
+        return False
+    figure = _granted(reply, granted, whole=False)
+    return (reply.granted_value, reply.granted_out_of) == (figure.value, figure.out_of)
 
 
 def _settle(reply: Reply, by: User | None, document: Document | None) -> None:
@@ -208,7 +215,7 @@ def _settle(reply: Reply, by: User | None, document: Document | None) -> None:
 def _granted(reply: Reply, text: str, *, whole: bool) -> Figure:
     published = query.published_figure(reply.edition, reply.unit, reply.indicator)
     try:
-        figure = _proposal(reply.edition, reply.indicator, text, published)
+        figure = claim.proposal(reply.edition, reply.indicator, text, published)
     except UnableToReply as refusal:
         raise UnableToGoOn(str(refusal)) from refusal
     if not whole and (figure.value, figure.out_of) == (reply.proposed_value, reply.proposed_out_of):
@@ -281,56 +288,20 @@ def _back(before: Result, now: Result) -> Result:
     )  # fmt: skip
 
 
-# --- Asked before -----------------------------------------------------------------------------------
-def _disputable(edition: Edition, unit: Unit, indicator: Indicator) -> Result | None:
-    """The figure, where it may be disputed now; None where it is missing and others of its kind have one."""
-    if edition.state != State.PUBLISHED:
-        raise UnableToReply(_("Only figures of the edition that holds can be disputed."))
-    end = query.closes_on(edition)
-    if end is None:
-        raise UnableToReply(_("The office takes no replies to this dispatch."))
-    if timezone.localdate() > end:
-        raise UnableToReply(_("Replies to this dispatch were taken until %(day)s.") % {"day": date_text(end)})
-    published = query.published_figure(edition, unit, indicator)
-    if published is None and not lacks(edition, unit, indicator):
-        raise UnableToReply(_("Nothing is printed here that could be disputed."))
-    if _replies_to(edition, unit, indicator):
-        raise UnableToReply(_("This figure is already being disputed."))
-    return published
-
-
-def _replies_to(edition: Edition, unit: Unit, indicator: Indicator) -> bool:
-    rows = Reply.objects.filter(edition__dispatch=edition.dispatch_id, unit__in=Unit.objects.records_of(unit))
-    return rows.filter(indicator=indicator, state__in=DISPUTING_REPLIES).exists()
-
-
-def _proposal(edition: Edition, indicator: Indicator, text: str, published: Result | None) -> Figure:
-    """Read by the indicator's kind. A score without its maximum is of the one printed."""
-    if Kind(indicator.kind) is Kind.SCORE and "/" not in text and text.strip():
-        whole = published.out_of if published else query.whole_of(edition, indicator)
-        text = text if whole is None else f"{text.strip()}/{vietnamese(whole)}"
-    try:
-        figure = result.read_text(indicator, text)
-    except result.UnableToStore as refusal:
-        raise UnableToReply(str(refusal)) from refusal
-    if len(figure.printed) > LONGEST:
-        raise UnableToReply(_("The figure is too long."))
-    if figure.out_of is not None and figure.value > figure.out_of:
-        raise UnableToReply(_("“%(figure)s” is more than its whole.") % {"figure": figure.printed})
-    if published and (figure.value, figure.out_of) == (published.value, published.out_of):
-        raise UnableToReply(_("“%(figure)s” is the figure as published.") % {"figure": figure.printed})
-    return figure
-
-
-def _locked(known: Reply, wanted: Sequence[ReplyState]) -> Reply:
-    """The reply as it stands now, once nobody else writes in its office, where the step begins in its state."""
+# --- Where a step begins ----------------------------------------------------------------------------
+def _locked(known: Reply) -> Reply:
+    """The reply as it stands now, once nobody else writes in its office."""
     lock.office(known.edition.dispatch.issuer_id)
-    reply = Reply.objects.select_related(
-        "edition__dispatch__issuer__unit", "unit", "indicator"
-    ).get(pk=known.pk)  # fmt: skip
+    return Reply.objects.select_related("edition__dispatch__issuer__unit", "unit", "indicator").get(pk=known.pk)
+
+
+def _begins(reply: Reply, wanted: Sequence[ReplyState], seen: int | None) -> None:
+    """Refuses what was decided on a page that no longer says all, and what does not begin in the reply's state."""
+    since = query.since(reply, seen)
+    if since:
+        raise UnableToGoOn(meanwhile(since))
     if reply.state not in wanted:
         raise UnableToGoOn(_("This step is not open: the reply is: %(state)s.") % {"state": reply.get_state_display()})
-    return reply
 
 
 # --- Writing ----------------------------------------------------------------------------------------

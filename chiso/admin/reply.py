@@ -37,7 +37,7 @@ from chiso.models import (
 )
 from chiso.queries import reply as query
 from chiso.words.figure import date_text
-from chiso.words.reply import time_left
+from chiso.words.reply import meanwhile, time_left
 
 from .exchange import export_links, handed_out, wanted
 from .finding import EditionFilter, IndicatorFilter
@@ -184,7 +184,7 @@ class ReplyTable(Folded, Table):
     def receive_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         reply: Any = self.get_object(request, unquote(object_id))
         try:
-            action.receive(reply=reply, by=signed_in(request))
+            action.receive(reply=reply, by=signed_in(request), seen=_seen(request))
         except action.UnableToGoOn as refusal:
             messages.error(request, str(refusal))
         else:
@@ -194,7 +194,9 @@ class ReplyTable(Folded, Table):
     def ask_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._step(
             request, object_id, "ask", AskForm,
-            lambda reply, form: action.ask(reply=reply, by=signed_in(request), text=form.cleaned_data["text"]),
+            lambda reply, form: action.ask(
+                reply=reply, by=signed_in(request), text=form.cleaned_data["text"], seen=_seen(request)
+            ),
             title=_("Ask the unit for more"), submit=_("Send the question"), done=_("The unit is asked."),
             lead=_("The time of the office stands still until the unit has answered."),
         )  # fmt: skip
@@ -203,7 +205,8 @@ class ReplyTable(Folded, Table):
         return self._step(
             request, object_id, "accept", AcceptForm,
             lambda reply, form: action.accept(
-                reply=reply, by=signed_in(request), text=form.cleaned_data["text"], document=form.of_correction()
+                reply=reply, by=signed_in(request), text=form.cleaned_data["text"], document=form.of_correction(),
+                seen=_seen(request),
             ),
             title=_("Accept the reply"), submit=_("Accept"), done=_("The reply is accepted."),
         )  # fmt: skip
@@ -213,7 +216,7 @@ class ReplyTable(Folded, Table):
             request, object_id, "partly", PartForm,
             lambda reply, form: action.accept_in_part(
                 reply=reply, by=signed_in(request), granted=form.cleaned_data["granted"],
-                text=form.cleaned_data["text"], document=form.of_correction(),
+                text=form.cleaned_data["text"], document=form.of_correction(), seen=_seen(request),
             ),
             title=_("Accept the reply in part"), submit=_("Accept this figure"),
             done=_("The reply is accepted in part."),
@@ -222,7 +225,9 @@ class ReplyTable(Folded, Table):
     def refuse_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._step(
             request, object_id, "refuse", RefuseForm,
-            lambda reply, form: action.refuse(reply=reply, by=signed_in(request), text=form.cleaned_data["text"]),
+            lambda reply, form: action.refuse(
+                reply=reply, by=signed_in(request), text=form.cleaned_data["text"], seen=_seen(request)
+            ),
             title=_("Refuse the reply"), submit=_("Refuse"), done=_("The reply is refused."),
             lead=_("The figure stays as it was published, and is no longer marked as disputed."),
         )  # fmt: skip
@@ -230,7 +235,9 @@ class ReplyTable(Folded, Table):
     def carry_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._step(
             request, object_id, "carry", CarryForm,
-            lambda reply, form: action.carry(reply=reply, by=signed_in(request), document=form.of_correction()),
+            lambda reply, form: action.carry(
+                reply=reply, by=signed_in(request), document=form.of_correction(), seen=_seen(request)
+            ),
             title=_("Correct the accepted figure"), submit=_("Write it into the correction"),
             done=_("The accepted figure stands in the correction."),
         )  # fmt: skip
@@ -251,6 +258,9 @@ class ReplyTable(Folded, Table):
         if handed_over(form, "", action.UnableToGoOn, lambda: act(reply, form)) is not None:
             messages.success(request, done)
             return to("reply", "change", reply.pk)
+        since = query.since(reply, _seen(request)) if form.is_bound and "__all__" not in form.errors else ()
+        if since:  # with what is wrong in the form, for it comes back with what is new
+            form.add_error(None, meanwhile(since))
         office = reply.edition.dispatch.issuer
         return page(
             self, request, "reply_step", form=form, reply=reply, shown=query.shown(reply), lead=lead, draft=draft,
@@ -270,6 +280,10 @@ class ReplyTable(Folded, Table):
         }
         more: dict[str, Any] = {"opens": opens} if issubclass(made, AcceptForm | PartForm | CarryForm) else {}
         return made(posted(request), initial=initial, **more)
+
+
+def _seen(request: HttpRequest) -> int:
+    return query.seen_step(request.POST.get("seen", ""))
 
 
 def named(reply: Reply) -> str:
@@ -302,7 +316,7 @@ def _is_late(reply: Reply) -> bool:
 
 
 def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 19
+    return text.isascii() and text.isdecimal() and len(text) < query.LONGEST_KEY
 
 
 def _register(rows: list[Reply]) -> Dataset:

@@ -5,7 +5,6 @@ might run (macros) is turned away, and so is what unpacks to far more than any d
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -18,8 +17,7 @@ from chiso.ingest.readers.ole import MAGIC as OLE_MAGIC
 MOST_BYTES = 10_000_000
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _TAIL = 4096  # bytes in which the end of a PDF is looked for
-_LONGEST = 120  # signs of a name
-_UNNAMED = re.compile(r'[\\/:*?"<>|]')  # what a file system somewhere takes for a path or a pattern
+_LONGEST = 240  # signs of a name: what a file system of today takes, and the column with the ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +75,10 @@ def _office(archive: ZipFile) -> Kind:
 
 def named(name: str, kind: Kind) -> str:
     """The file's own name without its path and without signs that deceive the eye (those that turn the direction of a
-    line), ending as its content is."""
+    line), ending as its content is. It names nothing on a disk of ours: whoever hands it out quotes it."""
     base = PurePath(name.replace("\\", "/")).name
     seen = "".join(sign for sign in base if unicodedata.category(sign)[0] != "C")
-    stem, _dot, ending = _UNNAMED.sub("-", seen).strip(" .").rpartition(".")
+    stem, _dot, ending = seen.strip(" .").rpartition(".")
     if ending.lower() in kind.endings and stem.strip(" ."):
         return f"{stem.strip(' .')[:_LONGEST]}.{ending.lower()}"
     whole = f"{stem}.{ending}" if stem else ending

@@ -4,9 +4,12 @@ Its own people act for a unit; those of the units above it, and the desk of the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import quote
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -16,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from chiso.actions import claim
 from chiso.actions import reply as action
 from chiso.models import Evidence, Indicator, Reply, ReplyState, Unit, User
 from chiso.pages import access, download
@@ -24,9 +28,11 @@ from chiso.pages.dispatch import Chosen, chosen
 from chiso.pages.reply_form import AddForm, SendForm, WithdrawForm
 from chiso.queries import reply as query
 from chiso.queries.figure import lacks
-from chiso.words.reply import time_left
+from chiso.words.figure import MISSING, date_text
+from chiso.words.reply import meanwhile, time_left
 
 PER_PAGE = 50
+WITHDRAW_IDS = "withdraw_%s"  # two forms on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +111,9 @@ def send(request: HttpRequest, *, issuer: str, year: int, address: str, unit: st
     published = query.published_figure(seen.edition, found, measured)
     if published is None and not lacks(seen.edition, found, measured):
         raise Http404
-    obstacle = action.obstacle(edition=seen.edition, unit=found, indicator=measured)
+    obstacle = claim.obstacle(edition=seen.edition, unit=found, indicator=measured)
     form = SendForm(request.POST or None, request.FILES or None, missing=published is None)
-    if request.method == "POST" and not obstacle and form.is_valid():
+    if request.method == "POST" and not obstacle and _is_of(request, form, seen) and form.is_valid():
         sent = _sent(request, form, seen, found, measured)
         if sent is not None:
             messages.success(request, _("Your reply was sent. The office confirms its receipt."))
@@ -144,13 +150,24 @@ def _told_what_was_not_taken(request: HttpRequest, open_reply: Reply) -> None:
         messages.warning(request, text % words)
 
 
+def _is_of(request: HttpRequest, form: SendForm, seen: Chosen) -> bool:
+    """Whether the page was of the edition that holds. A correction published since may say another figure."""
+    edition = seen.edition
+    if request.POST.get("seen") == str(edition.number):
+        return True
+    text = _("Nothing was sent: %(who)s published edition %(number)s on %(day)s. Look at its figure, then send again.")
+    day = date_text(timezone.localdate(edition.published_at)) if edition.published_at else MISSING
+    form.add_error(None, text % {"who": edition.published_by or MISSING, "number": edition.number, "day": day})
+    return False
+
+
 def _sent(request: HttpRequest, form: SendForm, seen: Chosen, unit: Unit, indicator: Indicator) -> Reply | None:
     try:
         return action.send(
             edition=seen.edition, unit=unit, indicator=indicator, proposed=form.cleaned_data["proposed"],
             reason=form.cleaned_data["reason"], by=cast("User", request.user), enclosed=form.enclosed(),
         )  # fmt: skip
-    except action.UnableToReply as refusal:
+    except claim.UnableToReply as refusal:
         form.add_error(None, str(refusal))
         return None
 
@@ -165,45 +182,65 @@ def reply(request: HttpRequest, *, key: int) -> HttpResponse:
 @login_required
 @require_POST
 def add(request: HttpRequest, *, key: int) -> HttpResponse:
-    found = _own(request, key)
-    form = AddForm(request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            action.add(
-                reply=found, by=cast("User", request.user), text=form.cleaned_data["text"], enclosed=form.enclosed()
-            )
-        except action.UnableToGoOn as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("It was sent to the office."))
-            return redirect("reply", key)
-    return _page(request, _visible(request, key), form)
+    found, form = _own(request, key), AddForm(request.POST, request.FILES)
+    taken = _taken(
+        request, found, form,
+        lambda given, seen: action.add(
+            reply=found, by=cast("User", request.user), text=given["text"], enclosed=form.enclosed(), seen=seen
+        ),
+    )  # fmt: skip
+    if not taken:
+        return _page(request, _visible(request, key), form)
+    messages.success(request, _("It was sent to the office."))
+    return redirect("reply", key)
 
 
 @login_required
 @require_POST
 def withdraw(request: HttpRequest, *, key: int) -> HttpResponse:
-    found, form = _own(request, key), WithdrawForm(request.POST)
-    form.is_valid()
-    try:
-        action.withdraw(reply=found, by=cast("User", request.user), text=form.cleaned_data.get("text", ""))
-    except action.UnableToGoOn as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The reply is withdrawn."))
+    found, form = _own(request, key), WithdrawForm(request.POST, auto_id=WITHDRAW_IDS)
+    taken = _taken(
+        request, found, form,
+        lambda given, seen: action.withdraw(
+            reply=found, by=cast("User", request.user), text=given["text"], seen=seen
+        ),
+    )  # fmt: skip
+    if not taken:
+        return _page(request, _visible(request, key), AddForm(), form)
+    messages.success(request, _("The reply is withdrawn."))
     return redirect("reply", key)
+
+
+def _taken(
+    request: HttpRequest, found: Reply, form: forms.Form, act: Callable[[dict[str, Any], int], object]
+) -> bool:  # fmt: skip
+    """Whether a step was taken. Where not, the form says why, and what was done since its page was opened."""
+    seen = query.seen_step(request.POST.get("seen", ""))
+    if not form.is_valid():
+        since = query.since(found, seen)
+        if since:
+            form.add_error(None, meanwhile(since))
+        return False
+    try:
+        act(form.cleaned_data, seen)
+    except action.UnableToGoOn as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
 
 
 @login_required
 @require_safe
 def evidence(request: HttpRequest, *, key: int, file: int) -> FileResponse:
-    """Always a download, never opened by the browser as a page of ours; for those alone who may read the reply."""
+    """Always a download, never opened by the browser as a page of ours; for those alone who may read the reply. Its
+    name goes as in RFC 8187: browsers differ in how they read quotes and percent signs in the plain form."""
     found = get_object_or_404(Evidence, pk=file, step__reply=_visible(request, key))
     try:
         handle = found.file.open("rb")
     except FileNotFoundError as gone:
         raise Http404 from gone
-    response = FileResponse(handle, as_attachment=True, filename=found.name, content_type="application/octet-stream")
+    response = FileResponse(handle, content_type="application/octet-stream")
+    response["Content-Disposition"] = f"attachment; filename*=utf-8''{quote(found.name, safe='')}"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
@@ -223,13 +260,16 @@ def _own(request: HttpRequest, key: int) -> Reply:
     return found
 
 
-def _page(request: HttpRequest, found: Reply, form: AddForm) -> HttpResponse:
+def _page(
+    request: HttpRequest, found: Reply, form: AddForm, withdrawing: WithdrawForm | None = None
+) -> HttpResponse:  # fmt: skip
     user = cast("User", request.user)
     context: dict[str, Any] = {
         "reply": found, "shown": query.shown(found), "figure": _figure(found), "left": _left(found), "form": form,
         "acts": found.is_open and query.speaks_for(user, found.unit_id), "corrected": _corrected(found),
         "late": found.is_open and found.due_on < timezone.localdate(),
-        "withdraw": WithdrawForm(auto_id="withdraw_%s"), "keeps": access.at_desk(user) and _keeps(user, found),
+        "withdraw": withdrawing or WithdrawForm(auto_id=WITHDRAW_IDS),
+        "wrong": form.is_bound or withdrawing is not None, "keeps": access.at_desk(user) and _keeps(user, found),
     }  # fmt: skip
     return render(request, "chiso/reply.html", context)
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from chiso.actions.enclosing import Enclosed
 from chiso.ingest import enclosure
+from chiso.ingest.fact import UnreadableFile
 from chiso.words import enclosure as words
 
 FILES = 3  # at once
@@ -36,9 +38,9 @@ class WithFiles(forms.Form):
         given = super().clean() or self.cleaned_data
         for number in range(1, FILES + 1):
             file = given.get(f"file{number}")
-            if file is not None and file.size > enclosure.MOST_BYTES:
-                limit = {"limit": str(enclosure.MOST_BYTES // 1_000_000)}
-                self.add_error(f"file{number}", words.refused("too-large", file.name, limit))
+            why = _fault(file) if file is not None else ""
+            if why:
+                self.add_error(f"file{number}", why)
             if file is None and given.get(f"page{number}") and f"file{number}" not in self.errors:
                 self.add_error(f"file{number}", ValidationError(_("Which file is this page of?")))
         return given
@@ -57,7 +59,30 @@ class WithFiles(forms.Form):
     def enclosed(self) -> list[Enclosed]:
         given = self.cleaned_data
         files = [(given.get(f"file{number}"), given.get(f"page{number}")) for number in range(1, FILES + 1)]
-        return [Enclosed(file.name, file.read(), page) for file, page in files if file is not None]
+        return [Enclosed(_name(file), file.read(), page) for file, page in files if file is not None]
+
+    def unkept(self) -> list[str]:
+        """The files in order that come with a form which is not: they have to be chosen again."""
+        places = [f"file{number}" for number in range(1, FILES + 1) if self.is_bound]
+        return [_name(self.files.get(place)) for place in places if place in self.files and place not in self.errors]
+
+
+def _name(file: Any) -> str:
+    """As it is called where it comes from: a browser sends a quotation mark in a name as %22, and nothing else."""
+    return (file.name or "").replace("%22", '"')
+
+
+def _fault(file: UploadedFile[Any]) -> str:
+    """Why the file is not taken. One that is too large is not even read."""
+    if (file.size or 0) > enclosure.MOST_BYTES:
+        return words.refused("too-large", _name(file), {"limit": str(enclosure.MOST_BYTES // 1_000_000)})
+    try:
+        enclosure.kind_of(file.read())
+    except UnreadableFile as fault:
+        return words.refused(fault.why, _name(file), fault.params)
+    finally:
+        file.seek(0)
+    return ""
 
 
 class SendForm(WithFiles):

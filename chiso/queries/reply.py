@@ -48,6 +48,7 @@ _AWAITED = {  # in which state which steps are what it waits for
     ReplyState.ACCEPTED: (ReplyMove.CORRECTED,),
     ReplyState.PARTLY: (ReplyMove.CORRECTED,),
 }
+LONGEST_KEY = 19  # signs
 _WITH = ("edition__dispatch__issuer", "unit", "indicator", "sent_by", "correction__dispatch")
 
 
@@ -78,6 +79,11 @@ class Shown:
     steps: tuple[Step, ...]
     since: Edition | None = None
     now: str = ""
+
+    @property
+    def last(self) -> int:
+        """The step up to which the page tells: what is decided there goes back with it."""
+        return self.steps[-1].row.pk if self.steps else 0
 
     @property
     def question(self) -> str:
@@ -240,6 +246,21 @@ def of_figure(editions: Collection[Edition], unit: Unit, indicator: Indicator, u
 # --- One reply --------------------------------------------------------------------------------------
 def shown(reply: Reply) -> Shown:
     """Three SQL queries, and two where another edition holds since."""
+    since = _later(reply)
+    return Shown(reply, _printed(reply.edition, reply), tuple(_steps(reply)), since, _printed(since, reply))
+
+
+def seen_step(text: str) -> int:
+    """The step that a page gave to its form (`Shown.last`); who sends none has seen nothing."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_KEY else 0
+
+
+def since(reply: Reply, seen: int | None) -> list[Step]:
+    """What was done with it after the step `seen`; nothing where no page was seen."""
+    return [] if seen is None else [step for step in _steps(reply) if step.row.pk > seen]
+
+
+def _steps(reply: Reply) -> list[Step]:
     rows = reply.steps.select_related("by").prefetch_related(
         Prefetch("evidence", queryset=Evidence.objects.order_by("pk"))
     )
@@ -247,8 +268,7 @@ def shown(reply: Reply) -> Shown:
     for row in rows.order_by("pk"):
         steps.append(Step(row, tuple(row.evidence.all()), adds=row.move == ReplyMove.ADDED and not asked))
         asked = row.move == ReplyMove.ASKED or (asked and row.move not in (ReplyMove.ADDED, ReplyMove.RECEIVED))
-    since = _later(reply)
-    return Shown(reply, _printed(reply.edition, reply), tuple(steps), since, _printed(since, reply))
+    return steps
 
 
 def _printed(edition: Edition | None, reply: Reply) -> str:

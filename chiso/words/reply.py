@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Protocol
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chiso.values import workday
+
+
+class Done(Protocol):
+    """One step as a sentence names it."""
+
+    @property
+    def row(self) -> Any: ...
+
+    @property
+    def what(self) -> str: ...
+
+
+def meanwhile(steps: Iterable[Done]) -> str:
+    """Who did what since a page was opened on which somebody decided."""
+    told = "; ".join(f"{each.row.by or '–'} {each.what}, {_moment(each.row.at)}" for each in steps)
+    return _("Nothing was stored, for meanwhile: %(told)s. Look at what is new, then decide again.") % {"told": told}
+
+
+def _moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
 
 
 def time_left(today: date, due: date) -> str:

@@ -147,9 +147,9 @@ PAGES: dict[str, dict[str, Row]] = {
         "their_reply/add": Row("sm mmmm mmm mm m", post="s. ...o ... .. ."),
     },
     "reply_withdraw": {
-        "reply/withdraw": Row("sm mmmm mmm mm m", post="s. >... ... .. ."),
-        "sub_reply/withdraw": Row("sm mmmm mmm mm m", post="s. .>.. ... .. ."),
-        "their_reply/withdraw": Row("sm mmmm mmm mm m", post="s. ...> ... .. ."),
+        "reply/withdraw": Row("sm mmmm mmm mm m", post="s. o... ... .. ."),
+        "sub_reply/withdraw": Row("sm mmmm mmm mm m", post="s. .o.. ... .. ."),
+        "their_reply/withdraw": Row("sm mmmm mmm mm m", post="s. ...o ... .. ."),
     },
     "reply_evidence": {
         "reply/evidence": Row("s. o... ooo .. o"),

@@ -34,6 +34,11 @@ def page(reply: Reply, name: str = "change") -> str:
     return f"/admin/chiso/reply/{reply.pk}/{name}/"
 
 
+def post(client, reply: Reply, name: str, given=(), **more):
+    """As the page sends it that shows the last step."""
+    return client.post(page(reply, name), {"seen": reply.steps.latest("pk").pk, **dict(given)}, **more)
+
+
 def listed(client, query: str = "") -> list[int]:
     return [row.pk for row in client.get(f"/admin/chiso/reply/{query}").context["cl"].result_list]
 
@@ -73,7 +78,7 @@ def test_another_office_sees_none(client, elsewhere, reply):
     for name in ("change", "history", *STEPS[1:]):
         assert client.get(page(reply, name)).status_code == 404, name
     for name in STEPS:
-        assert client.post(page(reply, name), {"text": "x", "granted": "59/100", **DOCUMENT}).status_code == 404, name
+        assert post(client, reply, name, {"text": "x", "granted": "59/100", **DOCUMENT}).status_code == 404, name
     reply.refresh_from_db()
     assert reply.state == ReplyState.SENT
     assert len(rows.table_of(client.get("/admin/chiso/reply/export/csv/").content)) == 1
@@ -83,7 +88,7 @@ def test_another_office_sees_none(client, elsewhere, reply):
 def test_units_do_not_answer_themselves(client, cast, reply, who):
     client.force_login(getattr(cast, who))
     for name in (*STEPS, "change"):
-        assert client.post(page(reply, name), {"text": "x", "granted": "59/100", **DOCUMENT}).status_code in (302, 403)
+        assert post(client, reply, name, {"text": "x", "granted": "59/100", **DOCUMENT}).status_code in (302, 403)
     assert client.get("/admin/chiso/reply/export/csv/").status_code in (302, 403)
     reply.refresh_from_db()
     assert reply.state == ReplyState.SENT
@@ -106,16 +111,14 @@ def test_the_register_leaves_as_the_list_shows_it(client, cast, tree, several, w
 
 # --- Steps ------------------------------------------------------------------------------------------
 def test_the_desk_goes_through_a_reply(clerk, cast, reply):
-    clerk.post(page(reply, "receive"))
-    answer = clerk.post(page(reply, "ask"), {"text": "Gửi biên bản"}, follow=True)
+    post(clerk, reply, "receive")
+    answer = post(clerk, reply, "ask", {"text": "Gửi biên bản"}, follow=True)
     assert "Gửi biên bản" in answer.content.decode()
-    assert "has-wrong" in clerk.post(page(reply, "refuse"), {"text": ""}).content.decode()
+    assert "has-wrong" in post(clerk, reply, "refuse", {"text": ""}).content.decode()
     html = clerk.get(page(reply, "accept")).content.decode()
     assert 'name="number"' in html
-    assert (
-        "has-wrong" in clerk.post(page(reply, "accept"), {"text": ""}).content.decode()
-    )  # opens nothing without a reason
-    answer = clerk.post(page(reply, "accept"), {"text": "Đúng", **DOCUMENT}, follow=True)
+    assert "has-wrong" in post(clerk, reply, "accept", {"text": ""}).content.decode()  # opens nothing without a reason
+    answer = post(clerk, reply, "accept", {"text": "Đúng", **DOCUMENT}, follow=True)
     draft = Edition.objects.get(number=2)
     assert f"/admin/chiso/edition/{draft.pk}/change/" in answer.content.decode()
     assert Result.objects.get(edition=draft, unit=reply.unit, indicator=reply.indicator).printed == "60/100"
@@ -136,40 +139,40 @@ def test_what_an_edition_says_since_asks_for_no_correction(clerk, tree, publishe
     html = clerk.get(page(reply, "accept")).content.decode()
     assert 'name="number"' not in html
     assert "60/100" in clerk.get(page(reply)).content.decode()
-    clerk.post(page(reply, "accept"), {"text": ""})
+    post(clerk, reply, "accept", {"text": ""})
     reply.refresh_from_db()
     assert (reply.state, reply.correction) == (ReplyState.CORRECTED, draft)
 
 
 def test_where_a_draft_is_open_its_document_is_not_asked_again(clerk, cast, tree, published, reply):
     other = make.reply(edition=published, unit=tree.districts[1], by=cast.unit_b)
-    clerk.post(page(reply, "accept"), {"text": "", **DOCUMENT})
+    post(clerk, reply, "accept", {"text": "", **DOCUMENT})
     html = clerk.get(page(other, "partly")).content.decode()
     assert 'name="number"' not in html
-    answer = clerk.post(page(other, "partly"), {"granted": "60/100", "text": "Một phần"})
+    answer = post(clerk, other, "partly", {"granted": "60/100", "text": "Một phần"})
     assert "has-wrong" in answer.content.decode() or 'class="wrong"' in answer.content.decode()  # that is all of it
-    clerk.post(page(other, "partly"), {"granted": "58", "text": "Một phần"})
+    post(clerk, other, "partly", {"granted": "58", "text": "Một phần"})
     other.refresh_from_db()
     assert (other.state, other.granted, other.correction.number) == (ReplyState.PARTLY, "58/100", 2)
 
 
 def test_a_step_that_is_not_open_leads_back(clerk, reply):
-    clerk.post(page(reply, "refuse"), {"text": "Đúng như in"})
+    post(clerk, reply, "refuse", {"text": "Đúng như in"})
     for name in STEPS[1:]:
         assert clerk.get(page(reply, name)).url == page(reply)
-    answer = clerk.post(page(reply, "receive"), follow=True)
+    answer = post(clerk, reply, "receive", follow=True)
     assert "message error" in answer.content.decode() or 'class="error"' in answer.content.decode()
     assert clerk.get(page(reply, "receive")).status_code == 302
     assert clerk.post(page(reply)).status_code == 403
 
 
 def test_a_lost_draft_is_shown_and_carried(clerk, reply):
-    clerk.post(page(reply, "accept"), {"text": "", **DOCUMENT})
+    post(clerk, reply, "accept", {"text": "", **DOCUMENT})
     Edition.objects.get(number=2).results.all().delete()
     clerk.post(f"/admin/chiso/edition/{Edition.objects.get(number=2).pk}/discard/")
     assert "?turn=due" in clerk.get("/admin/").content.decode()
     assert page(reply, "carry") in clerk.get(page(reply)).content.decode()
-    clerk.post(page(reply, "carry"), DOCUMENT)
+    post(clerk, reply, "carry", DOCUMENT)
     reply.refresh_from_db()
     assert reply.correction.number == 2
 

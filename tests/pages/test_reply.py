@@ -29,7 +29,12 @@ def within(monkeypatch):
 
 
 def form(**more) -> dict[str, object]:
-    return {"proposed": "58,72/100", "reason": "Thiếu 12 hồ sơ"} | more
+    return {"proposed": "58,72/100", "reason": "Thiếu 12 hồ sơ", "seen": "1"} | more
+
+
+def step(reply: Reply, **more) -> dict[str, object]:
+    """As the reply's page sends it that shows the last step."""
+    return {"text": "", "seen": reply.steps.latest("pk").pk} | more
 
 
 def file(name: str = "bang-ke.pdf", data: bytes = PDF) -> SimpleUploadedFile:
@@ -177,7 +182,7 @@ def test_a_district_reads_its_communes_replies_and_does_not_act(office: Office, 
     html = read(client, f"/replies/{commune.pk}/")
     assert "<textarea" not in html
     for page in ("add", "withdraw"):
-        assert client.post(f"/replies/{commune.pk}/{page}/", {"text": "x"}).status_code == 404
+        assert client.post(f"/replies/{commune.pk}/{page}/", step(commune, text="x")).status_code == 404
     assert seen_by(office.cast.unit_b).get(f"/replies/{commune.pk}/").status_code == 404
 
 
@@ -230,8 +235,10 @@ def test_the_question_is_answered_with_a_file(office: Office, seen_by, reply):
         "Xin gửi biên bản"
         in re.search(r'class="notice asked">.*?</div>', read(client, f"/replies/{reply.pk}/"), re.S)[0]
     )
-    assert "errorlist" in client.post(f"/replies/{reply.pk}/add/", {"text": ""}).content.decode()
-    answer = client.post(f"/replies/{reply.pk}/add/", {"text": "Xin gửi", "file1": file("biên bản.pdf")}, follow=True)
+    assert "errorlist" in client.post(f"/replies/{reply.pk}/add/", step(reply)).content.decode()
+    answer = client.post(
+        f"/replies/{reply.pk}/add/", step(reply, text="Xin gửi", file1=file("biên bản.pdf")), follow=True
+    )
     assert "biên bản.pdf" in answer.content.decode()
     reply.refresh_from_db()
     assert reply.state == ReplyState.RECEIVED
@@ -244,18 +251,19 @@ def test_an_answer_after_its_day_is_taken_and_marked(office: Office, seen_by, re
     html = read(client, f"/replies/{reply.pk}/")
     assert "<textarea" in html
     assert 'class="late"' in html
-    html = client.post(f"/replies/{reply.pk}/add/", {"text": "Xin gửi"}, follow=True).content.decode()
+    html = client.post(f"/replies/{reply.pk}/add/", step(reply, text="Xin gửi"), follow=True).content.decode()
     assert "15/9/2023" in re.search(r'<li class="step-added">.*?</li>', html, re.S)[0]
 
 
 def test_withdrawn_it_disputes_no_longer(office: Office, seen_by, reply):
     client = seen_by(office.cast.unit_a)
-    client.post(f"/replies/{reply.pk}/withdraw/", {"text": ""})
+    client.post(f"/replies/{reply.pk}/withdraw/", step(reply))
     reply.refresh_from_db()
     assert reply.state == ReplyState.WITHDRAWN
     assert not disputed(read(client, office.figure(office.published, "quang-dien", "CTDT.TK")))
-    answer = client.post(f"/replies/{reply.pk}/withdraw/", {"text": ""}, follow=True)  # a second time
-    assert 'class="message error"' in answer.content.decode()
+    answer = client.post(f"/replies/{reply.pk}/withdraw/", step(reply, text="Thôi"), follow=True)  # a second time
+    assert 'role="alert"' in answer.content.decode()
+    assert reply.steps.count() == 2
 
 
 def test_the_pages_cost_the_same_however_much_was_said(office: Office, seen_by, reply):

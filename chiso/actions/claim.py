@@ -1,0 +1,69 @@
+"""What a unit may dispute now, and the figure that it proposes: part of `actions.reply`."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chiso.models import DISPUTING_REPLIES, Edition, Indicator, Reply, Result, State, Unit
+from chiso.queries import reply as query
+from chiso.queries.figure import lacks
+from chiso.values.number import Figure, Kind, vietnamese
+from chiso.words.figure import date_text
+
+from . import result
+
+LONGEST = 100  # signs of a figure
+
+
+class UnableToReply(Exception):
+    """The figure cannot be disputed now, or what is sent is not whole."""
+
+
+def obstacle(*, edition: Edition, unit: Unit, indicator: Indicator) -> str:
+    """Why a figure cannot be disputed now, "" where it can."""
+    try:
+        disputable(edition, unit, indicator)
+    except UnableToReply as refusal:
+        return str(refusal)
+    return ""
+
+
+def disputable(edition: Edition, unit: Unit, indicator: Indicator) -> Result | None:
+    """The figure, where it may be disputed now; None where it is missing and others of its kind have one."""
+    if edition.state != State.PUBLISHED:
+        raise UnableToReply(_("Only figures of the edition that holds can be disputed."))
+    end = query.closes_on(edition)
+    if end is None:
+        raise UnableToReply(_("The office takes no replies to this dispatch."))
+    if timezone.localdate() > end:
+        raise UnableToReply(_("Replies to this dispatch were taken until %(day)s.") % {"day": date_text(end)})
+    published = query.published_figure(edition, unit, indicator)
+    if published is None and not lacks(edition, unit, indicator):
+        raise UnableToReply(_("Nothing is printed here that could be disputed."))
+    if _replies_to(edition, unit, indicator):
+        raise UnableToReply(_("This figure is already being disputed."))
+    return published
+
+
+def _replies_to(edition: Edition, unit: Unit, indicator: Indicator) -> bool:
+    rows = Reply.objects.filter(edition__dispatch=edition.dispatch_id, unit__in=Unit.objects.records_of(unit))
+    return rows.filter(indicator=indicator, state__in=DISPUTING_REPLIES).exists()
+
+
+def proposal(edition: Edition, indicator: Indicator, text: str, published: Result | None) -> Figure:
+    """Read by the indicator's kind. A score without its maximum is of the one printed."""
+    if Kind(indicator.kind) is Kind.SCORE and "/" not in text and text.strip():
+        whole = published.out_of if published else query.whole_of(edition, indicator)
+        text = text if whole is None else f"{text.strip()}/{vietnamese(whole)}"
+    try:
+        figure = result.read_text(indicator, text)
+    except result.UnableToStore as refusal:
+        raise UnableToReply(str(refusal)) from refusal
+    if len(figure.printed) > LONGEST:
+        raise UnableToReply(_("The figure is too long."))
+    if figure.out_of is not None and figure.value > figure.out_of:
+        raise UnableToReply(_("“%(figure)s” is more than its whole.") % {"figure": figure.printed})
+    if published and (figure.value, figure.out_of) == (published.value, published.out_of):
+        raise UnableToReply(_("“%(figure)s” is the figure as published.") % {"figure": figure.printed})
+    return figure
