@@ -40,6 +40,7 @@ from chiso.models import (
     Unit,
     User,
 )
+from chiso.queries import summary
 from chiso.ranking import rules
 from chiso.values.alphabet import fold, sort_key
 
@@ -263,16 +264,12 @@ def _stand(edition: Edition, of: Indicator, peers: str, results: list[Result]) -
                 edition=edition, indicator=of, unit=each.unit, value=each.value, peers=peers,
                 rank=place.rank, rank_of=place.rank_of, tied=place.tied,
             )  # fmt: skip
-    values = [each.value for each in results]
-    Summary.objects.create(
-        edition=edition, indicator=of, peers=peers, count=len(values), lowest=min(values), highest=max(values),
-        mean=sum(values, Decimal(0)) / len(values),
-    )  # fmt: skip
 
 
 def publish(edition: Edition) -> Edition:
     """Ranks a draft and marks it published, without the questions that the action asks."""
     rank(edition)
+    Summary.objects.bulk_create(summary.of_edition(edition))
     edition.state = State.PUBLISHED
     edition.published_at = MOMENT
     edition.save()

@@ -6,7 +6,6 @@ A mistaken draft is deleted; what was published stays. Who may take which step i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -35,14 +34,14 @@ from chiso.queries import checklist
 from chiso.queries import edition as query
 from chiso.queries import finding as findings
 from chiso.queries import reply as replies
-from chiso.queries.standing import FIELDS, rankings, spreads
+from chiso.queries import summary
+from chiso.queries.standing import FIELDS, rankings
 from chiso.queries.stored import Key
 
 from . import closing, figures, lock, notice, upkeep
 from .trail import record
 
-_SPREAD = ("lowest", "highest", "mean")
-_PLACES = Decimal("0.0001")
+_BOARDS = 500  # summaries in one statement: a nation has one for each indicator and district
 
 
 class UnableToSubmit(Exception):
@@ -330,8 +329,5 @@ def _write_standings(edition: Edition) -> None:
     columns = ["edition_id", *FIELDS[:2], "value", *FIELDS[2:]]
     for ranking in rankings(edition):
         figures.insert_selected(Standing, columns, ranking.values_list(*columns))
-    kept = Summary.objects.bulk_create(
-        Summary(edition=edition, **row | {name: Decimal(row[name]).quantize(_PLACES) for name in _SPREAD})
-        for row in spreads(edition)
-    )
+    kept = Summary.objects.bulk_create(summary.of_edition(edition), batch_size=_BOARDS)
     upkeep.after(figures=sum(each.count for each in kept))

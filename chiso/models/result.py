@@ -17,6 +17,8 @@ from .user import User
 
 # Values carry at most 15 significant digits: SQLite keeps them as a double, which is exact up to there.
 DIGITS, PLACES = 15, 4
+# A share in percent, a mean and a median have more decimals than any figure; these are enough to round them again.
+NUMBER_DIGITS, NUMBER_PLACES = 19, 8
 
 
 class ResultQuerySet(models.QuerySet["Result"]):
@@ -163,20 +165,31 @@ class Standing(models.Model):
 
 
 class Summary(models.Model):
-    """What a board says above its rows: how many are ranked and how they spread; written at publication."""
+    """What publication keeps of one board, so that a page of it asks for its own rows alone: how many stand on it and how
+    their numbers lie, at which (rank, unit) each of its pages begins, and who stands behind the ranked ones."""
 
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="summaries")
-    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="+")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="summaries", db_index=False)
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="+", db_index=False)
     peers = models.CharField(max_length=120)
-    count = models.PositiveIntegerField()
-    lowest = models.DecimalField(max_digits=DIGITS, decimal_places=PLACES)
-    highest = models.DecimalField(max_digits=DIGITS, decimal_places=PLACES)
-    mean = models.DecimalField(max_digits=DIGITS, decimal_places=PLACES)
+    parent = models.ForeignKey(  # under which these peers stood
+        Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    units = models.PositiveIntegerField(default=0)  # rows of the board
+    count = models.PositiveIntegerField()  # of them with a figure
+    ranked = models.PositiveIntegerField(default=0)
+    tied = models.PositiveIntegerField(default=0)
+    lowest = models.DecimalField(max_digits=NUMBER_DIGITS, decimal_places=NUMBER_PLACES, null=True)
+    highest = models.DecimalField(max_digits=NUMBER_DIGITS, decimal_places=NUMBER_PLACES, null=True)
+    mean = models.DecimalField(max_digits=NUMBER_DIGITS, decimal_places=NUMBER_PLACES, null=True)
+    median = models.DecimalField(max_digits=NUMBER_DIGITS, decimal_places=NUMBER_PLACES, null=True)
+    decimals = models.PositiveSmallIntegerField(default=0)  # at which no figure of the board loses a digit
+    breaks = models.JSONField(default=list)  # [rank, unit] of the first row of each page of a board of many pages
+    rest = models.JSONField(default=list)  # units without a rank: those with a figure, then those without one
 
     class Meta:
         verbose_name = _("summary")
         verbose_name_plural = _("summaries")
-        constraints = [models.UniqueConstraint(fields=["edition", "indicator", "peers"], name="summary_once")]
+        constraints = [models.UniqueConstraint(fields=["edition", "peers", "indicator"], name="summary_once")]
 
     def __str__(self) -> str:
         return f"{self.peers}: {self.count}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, cast
+from fractions import Fraction
+from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,18 +24,15 @@ from chiso.pages.address import board_url, figure_urls, table_url
 from chiso.pages.dispatch import Chosen, chosen, edition_links
 from chiso.pages.tables import BoardTable, InOrder, page_number
 from chiso.queries import board as query
+from chiso.queries import board_page
 from chiso.queries.board import Board, BoardRow
-from chiso.values.alphabet import fold
-from chiso.words.figure import cell_text, column_places, date_text, number_text, rank_text
+from chiso.queries.board_page import Page, Wanted
+from chiso.ranking.shown import MOST
+from chiso.ranking.shown import shown as shown_as
+from chiso.words.figure import cell_text, date_text, number_text, rank_text
 
-PER_PAGE = 500
 # Where a share has endless decimals, one is enough to compare; what is printed stands beside it.
 SHARE_PLACES = 1
-KEYS: dict[str, Callable[[BoardRow], Any]] = {
-    "rank": lambda row: row.rank,
-    "unit": lambda row: row.sort_key or None,
-    "number": lambda row: row.number,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +63,17 @@ class Scale:
 @require_safe
 @access.published
 def board(request: HttpRequest, *, issuer: str, year: int, address: str, indicator: str, peers: str) -> HttpResponse:
-    seen = chosen(request, issuer, year, address)
+    seen, reader = chosen(request, issuer, year, address), cast("User", request.user)
+    kind, words = download.asked(request), request.GET.get("q", "").strip()
+    wanted = Wanted(_sort(request), words, page_number(request), every_group=request.GET.get("groups") == "all")
     try:
-        shown = query.for_edition(seen.edition, indicator, peers, seen.sight, reader=cast("User", request.user))
+        if kind:
+            return _file(query.for_edition(seen.edition, indicator, peers, seen.sight, reader=reader), wanted, seen, kind)
+        page = board_page.for_edition(seen.edition, indicator, peers, seen.sight, wanted, reader=reader)
     except query.NoBoard as error:
         raise Http404 from error
-    kind, sort, words = download.asked(request), _sort(request), request.GET.get("q", "").strip()
-    rows = matching(in_order(shown.rows, sort), words)
-    title = f"{shown.indicator.name}\u00a0– {shown.peers_label}"
-    if kind:
-        return download.answer(_sheet(shown, rows, seen, title), kind)
-    page = Paginator(rows, PER_PAGE).get_page(page_number(request))
+    shown = page.board
+    title = _title(shown)
     context = {
         "seen": seen,
         "page": page,
@@ -85,48 +82,34 @@ def board(request: HttpRequest, *, issuer: str, year: int, address: str, indicat
         "chip": mark.chip(seen.edition),
         "board": shown,
         "title": title,
-        "table": _table(shown, list(page), _scale(shown, seen, cast("User", request.user)), sort=sort, caption=title),
-        "rows": len(rows),
-        "all_rows": len(shown.rows),
-        "ranked": sum(row.rank is not None for row in shown.rows),
+        "table": _table(shown, _scale(page, seen, reader), sort=wanted.sort, caption=title),
         "words": words,
         "whole": seen.sight.whole,
         "downloads": download.links(request),
         "table_url": table_url(seen.dispatch, peers, seen.number),
         "sort": request.GET.get("sort", ""),
-        "spread": _spread(shown),
+        "spread": _spread(page),
         "indicators": _indicator_links(shown, seen),
         "peers": _peer_links(shown, seen),
         "editions": edition_links(seen),
         "asked": request.GET.get("edition", ""),
         "base": board_url(seen.dispatch, indicator, peers, seen.number),
         "direction": Direction(shown.indicator.direction).label if shown.indicator.direction else "",
-        "tied": any(row.tied for row in shown.rows),
     }
     return render(request, "chiso/board.html", context)
 
 
-def in_order(rows: Iterable[BoardRow], sort: str) -> list[BoardRow]:
-    """By "rank", "unit" or "number", "-" in front turns it round; equal ones in the order of the board, missing
-    ones last either way."""
-    rows, key = list(rows), KEYS[sort.lstrip("-")]
-    have = sorted((row for row in rows if key(row) is not None), key=key, reverse=sort.startswith("-"))
-    return have + [row for row in rows if key(row) is None]
-
-
-def matching(rows: list[BoardRow], words: str) -> list[BoardRow]:
-    """Units whose name holds the words, whatever their marks and capitals: "phu loc" finds Phú Lộc."""
-    folded = fold(words)
-    return [row for row in rows if folded in row.search]
+def _title(shown: Board) -> str:
+    return f"{shown.indicator.name}\u00a0– {shown.peers_label}"
 
 
 def _sort(request: HttpRequest) -> str:
     asked = request.GET.get("sort", "")
-    return asked if asked.removeprefix("-") in KEYS else "rank"
+    return asked if asked.removeprefix("-") in board_page.KEYS else board_page.BY_RANK
 
 
-def _table(shown: Board, rows: list[BoardRow], scale: Scale, *, sort: str, caption: str) -> BoardTable:
-    lines = [_line(row, scale, shown) for row in rows]
+def _table(shown: Board, scale: Scale, *, sort: str, caption: str) -> BoardTable:
+    lines = [_line(row, scale, shown) for row in shown.rows]
     ranked = bool(shown.indicator.direction)
     if not ranked and sort.lstrip("-") == "rank":
         sort = ""
@@ -157,23 +140,19 @@ def _head(shown: Board) -> tuple[str, str]:
     return titles[Kind(indicator.kind)], better
 
 
-def _scale(shown: Board, seen: Chosen, user: User) -> Scale:
-    indicator = shown.indicator
-    numbers = [row.number for row in shown.rows if row.number is not None]
-    most = SHARE_PLACES if indicator.kind == Kind.SHARE else 4
+def _scale(page: Page, seen: Chosen, user: User) -> Scale:
+    indicator, highest = page.board.indicator, page.board.summary.highest if page.board.summary else Decimal(0)
     full = indicator.maximum if indicator.kind == Kind.SCORE else None
     if indicator.kind in (Kind.PERCENT, Kind.SHARE):
         full = Decimal(100)
-    full = max([full or Decimal(0), *numbers])
-    figure = figure_urls(seen.dispatch, seen.number)
     return Scale(
-        column_places(numbers, most=most),
-        full,
-        access.own_units(user),
-        access.at_desk(user),
-        seen.own_changes_url,
-        figure,
-    )
+        _places(page), max(full or Decimal(0), highest), access.own_units(user), access.at_desk(user),
+        seen.own_changes_url, figure_urls(seen.dispatch, seen.number),
+    )  # fmt: skip
+
+
+def _places(page: Page) -> int:
+    return min(page.decimals, SHARE_PLACES) if page.board.indicator.kind == Kind.SHARE else page.decimals
 
 
 def _line(row: BoardRow, scale: Scale, shown: Board) -> Line:
@@ -224,16 +203,17 @@ def _printed(row: BoardRow) -> str | SafeString:
     return mark.printed(row.printed, row.cell, row.source_name) if row.unit else row.printed
 
 
-def _spread(shown: Board) -> dict[str, str] | None:
-    if shown.summary is None or shown.summary.count < 2:
+def _spread(page: Page) -> dict[str, str] | None:
+    """The mean as everywhere, with one decimal more than the figures that it is made of."""
+    found = page.board.summary
+    if found is None or found.count < 2:
         return None
-    numbers = [row.number for row in shown.rows]
-    places = column_places(numbers, most=SHARE_PLACES if shown.indicator.kind == Kind.SHARE else 2)
-    mean = places if shown.indicator.kind != Kind.COUNT else 0
+    places = _places(page)
+    mean = SHARE_PLACES if page.board.indicator.kind == Kind.SHARE else min(places + 1, MOST)
     return {
-        "lowest": number_text(shown.summary.lowest, places),
-        "highest": number_text(shown.summary.highest, places),
-        "mean": number_text(shown.summary.mean, mean),
+        "lowest": number_text(found.lowest, places),
+        "highest": number_text(found.highest, places),
+        "mean": number_text(shown_as(Fraction(found.mean), mean)),
     }
 
 
@@ -280,6 +260,11 @@ def above(seen: Chosen, title: str) -> tuple[str, ...]:
     if dispatch.subject:
         facts.append(capfirst(seen.subject))
     return f"{_('Sample data')}: {title}" if dispatch.is_sample else title, " · ".join(facts)
+
+
+def _file(whole: Board, wanted: Wanted, seen: Chosen, kind: str) -> HttpResponse:
+    rows = board_page.matching(board_page.in_order(whole.rows, wanted.sort), wanted.words)
+    return download.answer(_sheet(whole, rows, seen, _title(whole)), kind)
 
 
 def _sheet(shown: Board, rows: list[BoardRow], seen: Chosen, title: str) -> download.Sheet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,8 @@ from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Query
 from django.utils.translation import gettext as _
 
 from chiso.models import Edition, Indicator, Kind, Level, Result, Standing, Unit, User
-from chiso.queries import marks, standing
+from chiso.queries import kept, marks, standing, summary
+from chiso.queries.kept import INDICATOR
 from chiso.queries.sight import WHOLE, Sight, nameless
 
 
@@ -69,6 +70,8 @@ class BoardRow:
     parent_id: int | None
     search: str  # the unit's name, folded
     sort_key: str
+    order: int
+    record: int  # the key of the record itself
     disputed: bool = False
     corrected: bool = False
 
@@ -98,8 +101,10 @@ def choices(edition: Edition, sight: Sight = WHOLE) -> tuple[Choice, ...]:
     """Every board of an edition, in the order of the indicators; one SQL query.
 
     A level whose figures stand under several parents has a board for the whole and one within each parent whose name
-    the reader is told.
+    the reader is told. What is published keeps the boards that it had.
     """
+    if edition.is_published:
+        return chosen_from(kept.boards(edition), sight)
     groups: dict[tuple[Measured, str], list[dict[str, Any]]] = defaultdict(list)
     for row in _counted(edition):
         groups[measured(row), row["unit__level"]].append(row)
@@ -114,20 +119,31 @@ def for_edition(
     """One board; raises `NoBoard`. Units of the group without a figure close the list, unranked. Disputes are marked as
     far as the reader is told of them.
 
-    SQL queries, whatever the number of units: 2 once published, 3 in a draft; one more of a correction, and one for a
-    reader's disputes.
+    SQL queries, whatever the number of units: 2 once published, one more where some are not ranked; 3 in a draft; one
+    more of a correction, and one for a reader's disputes.
     """
-    every = choices(edition, sight)
-    chosen = next((each for each in every if (each.indicator_code, each.peers) == (indicator_code, peers)), None)
-    if chosen is None:
+    if not edition.is_published:
+        every = choices(edition, sight)
+        chosen = choice_of(every, indicator_code, peers)
+        found = _drafted(edition, chosen)
+    else:
+        near = kept.Near(indicator_code, peers)
+        boards = kept.boards(edition, near)
+        every = chosen_from(boards, sight)
+        chosen = choice_of(every, indicator_code, peers)
+        found = kept.every_row(edition, chosen.indicator.id, peers, kept.its(boards, near)["rest"])
+    of = chosen.indicator
+    rows = tell(found, Reading(edition, of, sight, reader))
+    return Board(edition, of, peers, chosen.peers_label, in_order(rows, sight), every, spread(rows))
+
+
+def choice_of(several: Iterable[Choice], indicator_code: str, peers: str) -> Choice:
+    """Raises `NoBoard`."""
+    wanted = (indicator_code, peers)
+    found = next((each for each in several if (each.indicator_code, each.peers) == wanted), None)
+    if found is None:
         raise NoBoard(f"{indicator_code} among {peers}")
-    was = _corrected(edition, chosen.indicator.id)
-    places = _drafted(edition, chosen)
-    disputed = marks.disputed([edition], reader)
-    rows = tuple(_row(unit, places.get(unit["pk"]), chosen.indicator.kind, was) for unit in _units(edition, chosen))
-    rows = tuple(_disputed(row, (edition.pk, row.unit_id, chosen.indicator.id) in disputed) for row in rows)
-    rows = _in_order(rows) if sight.whole else _without_names(rows, sight)
-    return Board(edition, chosen.indicator, peers, chosen.peers_label, rows, every, spread(rows))
+    return found
 
 
 def spread(rows: Iterable[BoardRow]) -> Spread | None:
@@ -142,9 +158,6 @@ def number(kind: str, value: Decimal | None, out_of: Decimal | None) -> Decimal 
     if kind != Kind.SHARE or value is None:
         return value
     return 100 * value / out_of if out_of else None
-
-
-INDICATOR = [f"indicator__{field}" for field in ("code", "name", "short_name", "kind", "maximum", "direction", "order")]
 
 
 def _counted(edition: Edition) -> Iterable[Any]:
@@ -166,6 +179,23 @@ def measured(row: dict[str, Any]) -> Measured:
     )  # fmt: skip
 
 
+def chosen_from(rows: Iterable[kept.Row], sight: Sight) -> tuple[Choice, ...]:
+    """The boards that publication kept."""
+    found = []
+    for row in rows:
+        level, within, slug = row["peers"].partition(":")
+        if within and not sight.groups_under(row["parent_id"]):
+            continue
+        label = _within(level, row["parent__name"] or slug) if within else str(Level(level).label)
+        of = measured(row)
+        found.append(Choice(of.code, of.label, row["peers"], label, row["count"], of))
+    return tuple(found)
+
+
+def _within(level: str, parent: str) -> str:
+    return _("%(level)s of %(unit)s") % {"level": Level(level).label, "unit": parent}
+
+
 def _of_level(indicator: Measured, level: str, rows: list[dict[str, Any]], sight: Sight) -> list[Choice]:
     label = str(Level(level).label)
     groups = [(level, label, sum(row["count"] for row in rows))]
@@ -173,7 +203,7 @@ def _of_level(indicator: Measured, level: str, rows: list[dict[str, Any]], sight
         for row in rows:
             if not sight.groups_under(row["unit__parent_id"]):
                 continue
-            within = _("%(level)s of %(unit)s") % {"level": label, "unit": row["unit__parent__name"]}
+            within = _within(level, row["unit__parent__name"])
             groups.append((f"{level}:{row['unit__parent__slug']}", within, row["count"]))
     return [Choice(indicator.code, indicator.label, peers, text, count, indicator) for peers, text, count in groups]
 
@@ -192,37 +222,40 @@ def listed(edition: Edition, peers: str, has: Exists) -> QuerySet[Unit]:
     return mine.exclude(pk__in=elsewhere)
 
 
-def _units(edition: Edition, choice: Choice) -> Iterable[Any]:
-    """The peers, each with its figure and its kept rank where it has one: one query, so that a missing figure costs no
-    second. Whose second record has the figure is not listed as missing; told here, for in SQL it takes minutes on
-    PostgreSQL."""
+def _drafted(edition: Edition, choice: Choice) -> list[kept.Row]:
+    """The peers, each with its figure and its rank where it has one. Whose second record has the figure is not listed
+    as missing; told here, for in SQL it takes minutes on PostgreSQL."""
     indicator = choice.indicator.id
     own = Exists(Result.objects.filter(edition=edition, indicator=indicator, unit=OuterRef("pk")))
     figure = Q(results__edition=edition, results__indicator=indicator)
-    place = Q(standings__edition=edition, standings__indicator=indicator, standings__peers=choice.peers)
-    rows: list[Any] = list(
-        listed(edition, choice.peers, own)
-        .annotate(
-            figure=FilteredRelation("results", condition=figure),
-            place=FilteredRelation("standings", condition=place),
-        )
-        .order_by("order", "sort_key", "slug")
-        .values(
-            "pk", "slug", "name", "parent_id", "merged_into_id", "search", "sort_key", "figure__value",
-            "figure__out_of", "figure__printed", "figure__cell", "figure__position", "figure__row",
-            "figure__source__name", "place__rank", "place__rank_of", "place__tied",
-        )
-    )  # fmt: skip
-    doubled = {row["merged_into_id"] for row in rows if row["figure__value"] is not None}
-    return [row for row in rows if row["figure__value"] is not None or row["pk"] not in doubled]
+    units = listed(edition, choice.peers, own).annotate(figure=FilteredRelation("results", condition=figure))
+    rows: list[Any] = list(units.order_by("order", "sort_key", "slug").values(*kept.UNIT, **kept.of_unit()))
+    places = standing.ranks(edition, indicator=Indicator(pk=indicator), peers=choice.peers)
+    ranked = {place.unit_id: (place.rank, place.rank_of, place.tied) for place in places}
+    doubled = {row["merged_into_id"] for row in rows if row["figure_value"] is not None}
+    return [
+        row | dict(zip(kept.PLACE, ranked.get(row["unit_id"], kept.UNRANKED), strict=True))
+        for row in rows
+        if row["figure_value"] is not None or row["unit_id"] not in doubled
+    ]
 
 
-def _drafted(edition: Edition, choice: Choice) -> dict[int, standing.Place]:
-    """The ranks of a draft, which are kept nowhere."""
-    if edition.is_published:
-        return {}
-    places = standing.ranks(edition, indicator=Indicator(pk=choice.indicator.id), peers=choice.peers)
-    return {place.unit_id: place for place in places}
+# --- Rows -----------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Whose eyes read which board."""
+
+    edition: Edition
+    indicator: Measured
+    sight: Sight
+    reader: User | None
+
+
+def tell(found: Iterable[kept.Row], reading: Reading) -> list[BoardRow]:
+    edition, of = reading.edition, reading.indicator
+    was = _corrected(edition, of.id)
+    disputed = marks.disputed([edition], reading.reader)
+    return [_row(row, of.kind, was, disputed=(edition.pk, _lasting(row), of.id) in disputed) for row in found]
 
 
 def _corrected(edition: Edition, indicator: int) -> dict[int, marks.Said] | None:
@@ -236,57 +269,52 @@ def _corrected(edition: Edition, indicator: int) -> dict[int, marks.Said] | None
     return {kept or unit: tuple(said) for kept, unit, *said in sorted(rows, key=lambda row: row[0] is None)}
 
 
-def _row(
-    unit: dict[str, Any], drafted: standing.Place | None, kind: str, was: dict[int, marks.Said] | None
-) -> BoardRow:
-    value, out_of, lasting = unit["figure__value"], unit["figure__out_of"], unit["merged_into_id"] or unit["pk"]
-    said = () if value is None else (value, out_of, unit["figure__printed"])
+def _row(row: kept.Row, kind: str, was: dict[int, marks.Said] | None, *, disputed: bool) -> BoardRow:
+    value, out_of, lasting = row["figure_value"], row["out_of"], _lasting(row)
+    said = () if value is None else (value, out_of, row["printed"])
     return BoardRow(
-        rank=drafted.rank if drafted else unit["place__rank"],
-        rank_of=drafted.rank_of if drafted else unit["place__rank_of"],
-        tied=drafted.tied if drafted else bool(unit["place__tied"]),
-        unit=unit["slug"],
-        unit_name=unit["name"],
-        value=value,
-        out_of=out_of,
-        printed=unit["figure__printed"] or "",
-        cell=unit["figure__cell"] or "",
-        source_name=unit["figure__source__name"] or "",
-        position=unit["figure__position"] or "",
-        number=number(kind, value, out_of),
-        unit_id=lasting,
-        parent_id=unit["parent_id"],
-        search=unit["search"],
-        sort_key=unit["sort_key"],
+        row["rank"], row["rank_of"], bool(row["tied"]), row["slug"], row["name"], value, out_of, row["printed"] or "",
+        row["cell"] or "", row["source_name"] or "", row["position"] or "", number(kind, value, out_of), lasting,
+        row["parent_id"], row["search"], row["sort_key"], row["order"], row["unit_id"], disputed=disputed,
         corrected=was is not None and said != was.get(lasting, ()),
-    )
+    )  # fmt: skip
 
 
-def _disputed(row: BoardRow, disputed: bool) -> BoardRow:
-    return replace(row, disputed=True) if disputed and row.value is not None else row
+def _lasting(row: kept.Row) -> int:
+    return int(row["merged_into_id"] or row["unit_id"])
 
 
-def _in_order(rows: tuple[BoardRow, ...]) -> tuple[BoardRow, ...]:
-    """By rank; within a rank, and where nothing is ranked, in the order of the units."""
-    return tuple(sorted(rows, key=lambda row: (row.value is None, row.rank is None, row.rank or 0)))
+def in_order(rows: Sequence[BoardRow], sight: Sight, first: int = 1) -> tuple[BoardRow, ...]:
+    """By rank; within a rank, and where nothing is ranked, in the order of the units. On a board of many pages equal
+    ones stand in the order of their records, by which a page is found. Names as the reader is told them; `first` is the
+    place of the first row."""
+    if not sight.whole:
+        return _without_names(rows, sight, first)
+    if len(rows) <= summary.ONE_PAGE:
+        return tuple(sorted(rows, key=lambda row: (*_part(row), row.order, row.sort_key, row.unit)))
+    return tuple(sorted(rows, key=lambda row: (*_part(row), row.record if row.rank else 0)))
 
 
-def _without_names(rows: tuple[BoardRow, ...], sight: Sight) -> tuple[BoardRow, ...]:
+def _part(row: BoardRow) -> tuple[bool, bool, int]:
+    return row.value is None, row.rank is None, row.rank or 0
+
+
+def _without_names(rows: Iterable[BoardRow], sight: Sight, first: int) -> tuple[BoardRow, ...]:
     """By rank and by figure alone: among equals, and where nothing is ranked, the order of the units would tell who
     stands where."""
-    in_order = sorted(rows, key=_by_figure)
     return tuple(
-        row if sight.names(row.unit_id) else _nameless(row, place) for place, row in enumerate(in_order, start=1)
+        row if sight.names(row.unit_id) else _nameless(row, place)
+        for place, row in enumerate(sorted(rows, key=_by_figure), start=first)
     )
 
 
 def _by_figure(row: BoardRow) -> tuple[bool, bool, int, Decimal, Decimal, str]:
     number = row.number if row.number is not None else Decimal(-1)
-    return row.value is None, row.rank is None, row.rank or 0, -number, -(row.out_of or Decimal(0)), row.printed
+    return *_part(row), -number, -(row.out_of or Decimal(0)), row.printed
 
 
 def _nameless(row: BoardRow, place: int) -> BoardRow:
     return replace(
         row, unit="", unit_name=nameless(place), cell="", source_name="", position="", unit_id=0, parent_id=None,
-        search="", sort_key="", disputed=False, corrected=False,
+        search="", sort_key="", order=0, record=0, disputed=False, corrected=False,
     )  # fmt: skip

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import (
-    Avg,
     BooleanField,
     Case,
     CharField,
@@ -20,8 +18,6 @@ from django.db.models import (
     F,
     FloatField,
     Func,
-    Max,
-    Min,
     Q,
     QuerySet,
     Value,
@@ -78,20 +74,6 @@ def rankings(edition: Edition, indicator: Indicator | None = None, peers: str | 
     """The rows to become standings: among all units of a level, and within each parent where there are several.
     `peers` is one group alone."""
     return [_ranked(*group) for group in _groups(edition, indicator, peers)]
-
-
-def spreads(edition: Edition) -> list[dict[str, Any]]:
-    """How the numbers of each ranking lie: indicator_id, peers, count, lowest, highest, mean; a share in percent."""
-    number = Case(When(indicator__kind="share", then=F("number") * 100), default=F("number"), output_field=FloatField())
-    return [
-        dict(row)
-        for figures, _partition, peers in _groups(edition)
-        for row in figures.annotate(peers=peers, shown=number)
-        .order_by()
-        .values("indicator_id", "peers")
-        .annotate(count=Count("id"), lowest=Min("shown"), highest=Max("shown"), mean=Avg("shown"))
-        .filter(count__gt=1)
-    ]
 
 
 def _groups(
