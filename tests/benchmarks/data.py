@@ -32,6 +32,7 @@ from chiso.models import (
     User,
     frozen,
 )
+from chiso.queries import summary
 from chiso.values.alphabet import fold, sort_key
 
 from . import numbers
@@ -132,8 +133,8 @@ def _people(nation: Unit) -> None:
 
 # --- Ten years of figures -------------------------------------------------------------------------
 def fill(_meter: Meter, dispatches: int) -> dict[str, Any]:
-    """Published dispatches, month by month, by statements alone: results, standings and summaries as publication writes
-    them. Indexes and guards are put back at the end."""
+    """Published dispatches, month by month: results and standings by a statement each, summaries as publication works
+    them out. Indexes and guards are put back at the end."""
     frozen.drop(connection)
     editions = _editions(dispatches)
     with connection.cursor() as cursor:
@@ -205,10 +206,7 @@ def _stand(cursor: Any, edition: Edition) -> None:
             name: f"s.{name}" for name in ("indicator_id", "unit_id", "value", "peers", "rank", "rank_of", "tied")
         }
         _insert(cursor, Standing, {"edition_id": str(edition.pk), **columns}, f"({ranked}) s WHERE s.rank_of > 1")
-        spread = {"indicator_id": "r.indicator_id", "peers": peers, "count": "count(*)", "lowest": "min(r.value)"}
-        spread |= {"highest": "max(r.value)", "mean": "round(avg(r.value), 4)", "edition_id": str(edition.pk)}
-        grouped = f"{figures} WHERE r.edition_id = {edition.pk} GROUP BY r.indicator_id, {peers} HAVING count(*) > 1"
-        _insert(cursor, Summary, spread, grouped)
+    Summary.objects.bulk_create(summary.of_edition(edition), batch_size=500)
 
 
 def _insert(cursor: Any, model: type[models.Model], columns: dict[str, str], rows: str) -> None:

@@ -15,6 +15,7 @@ from .crew import Crew, JobFailed
 from .place import Postgres, Sqlite
 
 TIMES = 15  # that a page is asked for by one process
+WITHOUT = "not run: the run was asked for without the stock tools"
 Job = tuple[str, str, dict[str, Any]]  # the job, the database it runs on, what it is asked
 
 
@@ -28,15 +29,20 @@ class Step:
     honest: float
 
 
+class NotMeasured(Exception):
+    """Why a bar has no figure."""
+
+
 @dataclass(slots=True)
 class Done:
-    """What the rounds of one job said."""
+    """What the rounds of one job said. Whoever asks a job that said nothing is told why (`NotMeasured`)."""
 
     answers: list[dict[str, Any]] = field(default_factory=list)
     failed: str = ""
 
     def step(self, *names: str) -> Step:
         """One step, or several that follow each other."""
+        self.ask()
         found = [[answer["steps"][name] for name in names] for answer in self.answers]
         wall = median(sum(each["wall"] for each in steps) for steps in found)
         cpu = median(sum(each["cpu"] for each in steps) for steps in found)
@@ -44,17 +50,24 @@ class Done:
         return Step(wall, cpu, int(sum(each["statements"] for each in found[-1])), median(told) if told else cpu / wall)
 
     def __getitem__(self, name: str) -> Any:
+        self.ask()
         return self.answers[-1][name]
 
+    def ask(self) -> None:
+        if not self.answers:
+            raise NotMeasured(self.last_line)
+
     def most(self, name: str) -> float:
+        self.ask()
         return max(answer[name] for answer in self.answers)
 
     @property
     def last_line(self) -> str:
         """Of what went wrong."""
-        return self.failed.strip().splitlines()[-1]
+        return (self.failed.strip() or "not run").splitlines()[-1]
 
     def steps(self) -> list[str]:
+        self.ask()
         return list(self.answers[-1]["steps"])
 
 
@@ -65,6 +78,7 @@ class Run:
         self.crew = Crew(place, folder)
         self.seconds = 3.0  # of each load of the server
         self.times = TIMES
+        self.stock_rounds = rounds
         self.facts: dict[int, dict[str, Any]] = {}
         self.kept: dict[str, Done] = {}  # what one group measured and another one needs
         self._made: set[str] = set()
@@ -110,10 +124,14 @@ class Run:
 
     # --- jobs ---------------------------------------------------------------------------------------
     def in_turn(self, jobs: dict[str, Job], *, fresh: bool = False) -> dict[str, Done]:
-        """Each job once a round, one after the other; `fresh`: each on a copy of its database."""
+        """Each job once a round, one after the other; `fresh`: each on a copy of its database. The stock tools may have
+        fewer rounds, or none: then whatever is measured against them is told as not measured."""
         done: dict[str, Done] = defaultdict(Done)
         for turn in range(self.rounds):
             for name, (job, database, asked) in jobs.items():
+                if job.startswith("stock.") and turn >= self.stock_rounds:
+                    done[name].failed = done[name].failed or WITHOUT
+                    continue
                 self.say(f"{name} ({turn + 1} of {self.rounds})")
                 done[name] = self._one(done[name], job, database, asked, fresh)
         return dict(done)

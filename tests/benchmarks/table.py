@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from .crew import JobFailed
+from .run import NotMeasured
 
 HEAD = ("bar", "what", "ours", "stock", "limit", "ratio", "bar is", "says", "CPU/wall")
 
@@ -23,6 +26,8 @@ class Bar:
     holds: bool | None
     honest: float | None = None  # CPU seconds of a wall second, of ours
     note: str = ""
+    took: float | None = None  # CPU seconds of ours, for the growth between two sizes
+    memory: float | None = None  # MB of ours
 
     @property
     def says(self) -> str:
@@ -33,7 +38,7 @@ def seconds(value: float) -> str:
     """CPU seconds, in ms below one."""
     if value < 1:
         return f"{value * 1000:.3g} ms"
-    return f"{value:.3g} s"
+    return f"{value:.3g} s" if value < 1000 else f"{value:,.0f} s"
 
 
 def most(id: str, what: str, value: float, bar: float, text: str, **shown: Any) -> Bar:
@@ -45,14 +50,26 @@ def least(id: str, what: str, value: float, bar: float, text: str, **shown: Any)
     return _bar(id, what, value >= bar, text, **shown)
 
 
-def _bar(id: str, what: str, holds: bool, text: str, **shown: Any) -> Bar:
-    texts = {name: shown.get(name, "–") for name in ("ours", "stock", "limit", "ratio")}
-    return Bar(id, what, **texts, bar=text, holds=holds, honest=shown.get("honest"), note=shown.get("note", ""))
-
-
 def missing(id: str, what: str, text: str, note: str, **shown: Any) -> Bar:
-    texts = {name: shown.get(name, "–") for name in ("ours", "stock", "limit", "ratio")}
-    return Bar(id, what, **texts, bar=text, holds=None, honest=shown.get("honest"), note=note)
+    return _bar(id, what, None, text, **shown, note=note)
+
+
+def _bar(id: str, what: str, holds: bool | None, text: str, **shown: Any) -> Bar:
+    texts = {name: shown.pop(name, "–") for name in ("ours", "stock", "limit", "ratio")}
+    return Bar(id, what, **texts, bar=text, holds=holds, **shown)
+
+
+def each_of(*parts: tuple[str, str, str, Callable[[], Bar | list[Bar]]]) -> list[Bar]:
+    """(bar, what, its bar, how it is told): what one job did not say does not take the others with it."""
+    told: list[Bar] = []
+    for id, what, text, tell in parts:
+        try:
+            made = tell()
+        except (NotMeasured, JobFailed) as fault:
+            told.append(missing(id, what, text, str(fault).strip().splitlines()[-1]))
+        else:
+            told += made if isinstance(made, list) else [made]
+    return told
 
 
 def printed(bars: Iterable[Bar]) -> str:
@@ -77,3 +94,7 @@ def printed(bars: Iterable[Bar]) -> str:
 
 def as_rows(bars: Iterable[Bar]) -> list[dict[str, Any]]:
     return [asdict(each) | {"says": each.says} for each in bars]
+
+
+def from_rows(rows: Iterable[dict[str, Any]]) -> list[Bar]:
+    return [Bar(**{name: value for name, value in row.items() if name != "says"}) for row in rows]

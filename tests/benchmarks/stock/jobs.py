@@ -13,7 +13,7 @@ from django.test import Client
 
 from chiso.models import Edition, Result, State, Unit, User
 
-from ..measure import Meter, peak
+from ..measure import Meter, idle, peak
 from .resources import Out
 
 
@@ -38,7 +38,7 @@ def imported(meter: Meter, folder: str, mode: str) -> dict[str, Any]:
     address = f"/{mode}/chiso/result/"
     browser.get(f"{address}import/")
     _warm(browser, address)
-    form = {"format": _xlsx(browser, address), "resource": "0"}
+    form, start = {"format": _xlsx(browser, address), "resource": "0"}, round(idle(), 1)
     with meter.step("preview"), path.open("rb") as file:
         answer = browser.post(f"{address}import/", {**form, "import_file": file})
     page = answer.content.decode()
@@ -51,7 +51,7 @@ def imported(meter: Meter, folder: str, mode: str) -> dict[str, Any]:
         raise RuntimeError(f"the stock import refused: {answer.status_code} {answer.content[:1500]!r}")
     rows = Result.objects.filter(edition__dispatch__symbol="BASE").count()
     told = {"rows": rows, "preview_kb": round(len(page.encode()) / 1000, 1), "peak_first": round(peak(), 1)}
-    return told | {"history": history.count() if history else 0}
+    return told | {"start": start, "history": history.count() if history else 0}
 
 
 def _xlsx(browser: Client, address: str) -> str:
