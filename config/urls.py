@@ -23,6 +23,8 @@ accounts = [
     ),
 ]
 
+handler404 = "chiso.pages.lacking.not_found"
+
 urlpatterns = [
     path("accounts/", include(accounts)),
     path("admin/", admin.site.urls),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from chiso.models import Appendix, Dispatch, Edition, Indicator, Issuer, Result, State, User
 from chiso.pages import access, download, mark
 from chiso.pages.address import board_url, changes_url, dispatch_url, figure_url, table_url
+from chiso.pages.lacking import Lacking
 from chiso.pages.tables import DispatchData, DispatchTable
 from chiso.queries import dispatch as query
 from chiso.queries import sight as sights
@@ -108,8 +109,12 @@ def chosen(request: HttpRequest, issuer: str, year: int, address: str) -> Chosen
         return Chosen(query.preferred(found), found, sight)
     edition = next((one for one in found if str(one.number) == number), None)
     if edition is None:
-        raise Http404
+        raise no_edition(request)
     return Chosen(edition, found, sight)
+
+
+def no_edition(request: HttpRequest) -> Lacking:
+    return Lacking(request, "edition", _("This dispatch has no edition “%(asked)s” that you may read."))
 
 
 @login_required

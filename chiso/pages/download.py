@@ -14,10 +14,11 @@ from io import BytesIO, StringIO
 from typing import Any
 
 import xlsxwriter
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from chiso.ingest.readers.guard import guarded, is_live
+from chiso.pages.lacking import Lacking
 from chiso.values.name import fold
 from chiso.values.number import plain
 
@@ -43,8 +44,12 @@ def asked(request: HttpRequest) -> str:
     """ "csv", "xlsx", or "" where the page is meant; 404 for any other kind."""
     kind = request.GET.get("format", "")
     if kind and kind not in _TYPES:
-        raise Http404
+        raise no_kind(request)
     return kind
+
+
+def no_kind(request: HttpRequest) -> Lacking:
+    return Lacking(request, "format", _("There is no file of the kind “%(asked)s” here."))
 
 
 def links(request: HttpRequest) -> list[dict[str, str]]:

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_safe
 
 from chiso.models import Level, Unit, User
 from chiso.pages import access, download, mark, picture, slide, unit_sheet, whatif
+from chiso.pages.dispatch import no_edition
+from chiso.pages.lacking import Lacking
 from chiso.pages.scorecard import Page, chart_title
 from chiso.pages.tables import InOrder, UnitTable
 from chiso.queries import scorecard as query
@@ -99,9 +101,9 @@ def unit_dispatch(request: HttpRequest, slug: str, issuer: str, year: int, addre
 def unit_chart(request: HttpRequest, slug: str, issuer: str, year: int, address: str) -> HttpResponse:
     """The chart alone, as a file for a slide: SVG, and a picture where a program reads none."""
     kind = request.GET.get("format", "") or "svg"
-    if kind not in ("svg", "png"):
-        raise Http404
     found = _found(request, slug)
+    if kind not in ("svg", "png"):
+        raise download.no_kind(request)
     card = _card(request, found, (issuer, year, address)) if found.merged_into is None else None
     office = str(card.edition.dispatch.issuer) if card else ""
     drawing = slide.made(card.moments, title=chart_title(card), office=office) if card else None
@@ -125,9 +127,10 @@ def _shown(request: HttpRequest, slug: str, dispatch: tuple[str, int, str] | Non
     own = found.pk in access.own_units(cast("User", request.user))
     kind = download.asked(request)
     if kind:
-        if card is None:
-            raise Http404
-        return download.answer(unit_sheet.sheet(card, request.GET.get("list", "")), kind)
+        sheet = unit_sheet.sheet(card, request.GET.get("list", "")) if card else None
+        if sheet is None:
+            raise Lacking(request, "list", _("This page has no list “%(asked)s” that could be downloaded."))
+        return download.answer(sheet, kind)
     context: dict[str, object] = {"unit": found, "own": own, "card": card}
     if card is not None:
         context |= Page(card, speaks=speaks_for(cast("User", request.user), found.pk)).context() | {
@@ -155,8 +158,13 @@ def _found(request: HttpRequest, slug: str) -> Unit:
 def _card(request: HttpRequest, found: Unit, dispatch: tuple[str, int, str] | None) -> query.Scorecard | None:
     wanted = query.Wanted(dispatch, request.GET.get("edition"), request.GET.get("indicator"))
     if dispatch is None and wanted.edition is not None:
-        raise Http404  # an edition of which dispatch?
+        raise no_edition(request)  # an edition of which dispatch?
     try:
         return query.for_unit(found, cast("User", request.user), wanted)
+    except query.NoEdition as error:
+        raise no_edition(request) from error
+    except query.NoIndicator as error:
+        said = _("The dispatch has no indicator “%(asked)s” of this unit or of its peers.")
+        raise Lacking(request, "indicator", said) from error
     except query.NoCard as error:
         raise Http404 from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.http import Http404
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -16,12 +15,10 @@ from chiso.ranking.shown import shown
 INDICATORS, PAST = "indicators", "past"
 
 
-def sheet(card: Scorecard, which: str) -> download.Sheet:
-    """The list asked for; 404 for any other."""
-    makers = {INDICATORS: _indicators, PAST: _past}
-    if which not in makers or card.charted is None:
-        raise Http404
-    return makers[which](card)
+def sheet(card: Scorecard, which: str) -> download.Sheet | None:
+    """The list asked for; None for any other, or where there is nothing to list."""
+    maker = {INDICATORS: _indicators, PAST: _past}.get(which)
+    return maker(card) if maker and card.charted else None
 
 
 def _above(card: Scorecard, title: str) -> tuple[str, ...]:

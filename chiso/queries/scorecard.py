@@ -26,7 +26,15 @@ _LEADS = (Kind.SCORE, Kind.PERCENT, Kind.SHARE, Kind.COUNT)
 
 
 class NoCard(LookupError):
-    """No such dispatch or edition for this reader, or none that could have a figure of the unit."""
+    """No such dispatch for this reader, or none that could have a figure of the unit."""
+
+
+class NoEdition(NoCard):
+    """No such edition of the dispatch, for this reader."""
+
+
+class NoIndicator(NoCard):
+    """No such indicator by which the unit or its peers have a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +139,7 @@ def _edition(shown: Told, number: str | None) -> Edition:
         return shown.opens
     found = next((one for one in shown.editions if str(one.number) == number), None)
     if found is None:
-        raise NoCard(number)
+        raise NoEdition(number)
     return found
 
 
@@ -256,7 +264,7 @@ class _Card:
             return lines[0].indicator if lines else None
         found = next((line.indicator for line in lines if line.indicator.code == code), None)
         if found is None:
-            raise NoCard(code)
+            raise NoIndicator(code)
         return found
 
     def _moments(self, charted: Indicator, total: Line | None) -> Iterable[Moment]:

@@ -1,0 +1,27 @@
+"""What the address of a page asks for (`?edition=`, `?indicator=`, `?format=` …) and the page has not: 404, and said as
+that. Raised only once the reader is known to be let into the page itself; what is there and not for the reader is
+lacking in the same words."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+LONGEST = 40  # of what was asked for, as the page repeats it
+
+
+class Lacking(Http404):
+    """`said` is a sentence with the place of what was asked for; `back` leads to the page without it."""
+
+    def __init__(self, request: HttpRequest, name: str, said: str) -> None:
+        super().__init__(name)  # the log gets no more of an address than its path
+        rest = request.GET.copy()
+        asked = rest.pop(name, [""])[-1]
+        self.said = said % {"asked": asked[:LONGEST]}
+        self.back = request.path + ("?" + rest.urlencode() if rest else "")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Every page of ours that is not there, or not for the reader."""
+    context = {"said": exception.said, "back": exception.back} if isinstance(exception, Lacking) else {}
+    return render(request, "404.html", context, status=404)
