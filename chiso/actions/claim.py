@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from chiso.models import DISPUTING_REPLIES, Edition, Indicator, Reply, Result, State, Unit
 from chiso.queries import reply as query
+from chiso.queries import window
 from chiso.queries.figure import lacks
 from chiso.values.number import Figure, Kind, vietnamese
 from chiso.words.figure import date_text
@@ -33,11 +34,11 @@ def disputable(edition: Edition, unit: Unit, indicator: Indicator) -> Result | N
     """The figure, where it may be disputed now; None where it is missing and others of its kind have one."""
     if edition.state != State.PUBLISHED:
         raise UnableToReply(_("Only figures of the edition that holds can be disputed."))
-    end = query.closes_on(edition)
+    end = window.of(edition, unit).closes_on(indicator.pk)
     if end is None:
         raise UnableToReply(_("The office takes no replies to this dispatch."))
     if timezone.localdate() > end:
-        raise UnableToReply(_("Replies to this dispatch were taken until %(day)s.") % {"day": date_text(end)})
+        raise UnableToReply(_("Replies to this figure were taken until %(day)s.") % {"day": date_text(end)})
     published = query.published_figure(edition, unit, indicator)
     if published is None and not lacks(edition, unit, indicator):
         raise UnableToReply(_("Nothing is printed here that could be disputed."))

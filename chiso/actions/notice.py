@@ -138,16 +138,17 @@ def remind(*, today: date, days: int = NEAR) -> int:
     with transaction.atomic():
         for reply in waiting.select_related(*_WITH):
             _due(reply)
-        for edition, end in query.closing(today, until):
-            _closing(edition, end)
+        for holds, edition, end in query.closing(today, until):
+            _closing(holds, edition, end)
         return Notice.objects.filter(kind=NoticeKind.DEADLINE).count() - before
 
 
-def _closing(edition: Edition, end: date) -> None:
+def _closing(holds: Edition, edition: Edition, end: date) -> None:
+    """The days of `edition` end; what it said is read in the edition that holds."""
     people = query.of_units(edition.dispatch.issuer)
     rows = [
-        Notice(to_id=each, key=f"window:{edition.pk}:{end.isoformat()}:unit:{unit}", edition=edition, unit_id=unit)
-        for unit in query.published_figures(edition, people)
+        Notice(to_id=each, key=f"window:{edition.pk}:{end.isoformat()}:unit:{unit}", edition=holds, unit_id=unit)
+        for unit in query.disputable_in(edition, people)
         for each in people[unit]
     ]
     _write(NoticeKind.DEADLINE, rows)

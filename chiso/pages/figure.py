@@ -19,6 +19,7 @@ from chiso.pages.address import board_url, dispatch_url, figure_url, reply_url
 from chiso.pages.dispatch import Chosen, chosen, edition_links
 from chiso.queries import figure as query
 from chiso.queries import reply as replies
+from chiso.queries import window
 from chiso.queries.standing import Place
 from chiso.words import finding as finding_words
 from chiso.words.figure import MISSING, cell_text, kind_shown, rank_text, value_text
@@ -71,12 +72,14 @@ def _replies(shown: query.Figure, seen: Chosen, user: User) -> dict[str, object]
     several = replies.of_figure(seen.editions, shown.unit, shown.indicator, user)
     disputing = [each for each in several if each.is_disputing and each.edition.number <= seen.edition.number]
     free = replies.speaks_for(user, shown.unit.pk) and not any(each.is_disputing for each in several)
-    taken = free and replies.is_taken(seen.edition, timezone.localdate()) and _may_be_wrong(shown, seen)
+    days = window.of(seen.edition, shown.unit) if free and window.is_open(seen.edition, timezone.localdate()) else None
+    figure = shown.indicator.pk
+    taken = days is not None and days.is_open(figure, timezone.localdate()) and _may_be_wrong(shown, seen)
     return {
         "replies": several,
         "disputed": bool(disputing),
         "reply_url": reply_url(seen.dispatch, shown.unit.slug, shown.indicator.code, seen.number) if taken else "",
-        "reply_until": replies.closes_on(seen.edition) if taken else None,
+        "reply_until": days.closes_on(figure) if days and taken else None,
     }
 
 

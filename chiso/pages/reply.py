@@ -27,6 +27,7 @@ from chiso.pages.address import figure_url
 from chiso.pages.dispatch import Chosen, chosen
 from chiso.pages.reply_form import AddForm, SendForm, WithdrawForm
 from chiso.queries import reply as query
+from chiso.queries import window
 from chiso.queries.figure import lacks
 from chiso.words.figure import MISSING, date_text
 from chiso.words.reply import meanwhile, time_left
@@ -121,7 +122,7 @@ def send(request: HttpRequest, *, issuer: str, year: int, address: str, unit: st
     context = {
         "seen": seen, "edition": seen.edition, "dispatch": seen.dispatch, "unit": found, "indicator": measured,
         "published": published.printed if published else "", "form": form, "obstacle": obstacle,
-        "until": query.closes_on(seen.edition),
+        "until": window.of(seen.edition, found).closes_on(measured.pk),
         "figure": figure_url(seen.dispatch, found.slug, measured.code, seen.number),
     }  # fmt: skip
     return render(request, "chiso/reply_send.html", context)

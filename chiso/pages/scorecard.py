@@ -21,7 +21,7 @@ from chiso.pages.address import (
     unit_dispatch_url,
 )
 from chiso.pages.dispatch import Chosen, edition_links
-from chiso.queries import reply
+from chiso.queries import window
 from chiso.queries.position import Row
 from chiso.queries.scorecard import Line, Moment, Scorecard, in_points
 from chiso.queries.standing import Place
@@ -42,7 +42,10 @@ class Page:
     def __init__(self, card: Scorecard, *, speaks: bool = False) -> None:
         """`speaks`: the reader disputes figures in the unit's name."""
         self.card = card
-        self.disputes = speaks and reply.is_taken(card.edition, timezone.localdate())
+        self.today = timezone.localdate()
+        self.window = (
+            window.of(card.edition, card.unit) if speaks and window.is_open(card.edition, self.today) else None
+        )
         self.seen = Chosen(card.edition, card.told.editions, card.sight)
         self.number = self.seen.number
         self.figure_url: Callable[[str, str], str] = figure_urls(self.seen.dispatch, self.number)
@@ -168,7 +171,9 @@ class Page:
 
     def _dispute(self, line: Line) -> str:
         """Where the figure is disputed, while that is taken and it is not disputed yet."""
-        if not self.disputes or line.figure is None or line.disputed is not None:
+        if self.window is None or line.figure is None or line.disputed is not None:
+            return ""
+        if not self.window.is_open(line.indicator.pk, self.today):
             return ""
         return reply_url(self.seen.dispatch, self.card.unit.slug, line.indicator.code, self.number)
 

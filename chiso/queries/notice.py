@@ -31,7 +31,7 @@ from chiso.models import (
 )
 from chiso.queries.correction import lasting
 from chiso.queries.edition import deciders
-from chiso.queries.reply import closes_on
+from chiso.queries.window import closes_on, repeatable
 from chiso.words.figure import rank_text
 from chiso.words.notice import Line, Told
 
@@ -198,11 +198,23 @@ def disputed_figure(reply: Reply) -> Figures:
     return [[reply.indicator.code, text, reply.granted or reply.proposed]]
 
 
-def closing(today: date, until: date) -> list[tuple[Edition, date]]:
-    """The published editions to which replies are taken no longer than a day from today on."""
+def closing(today: date, until: date) -> list[tuple[Edition, Edition, date]]:
+    """The published editions, each with that of itself and those it corrects whose days for replies end in this time,
+    and the last of them."""
     rows = Edition.objects.published().filter(published_at__gte=timezone.now() - LONGEST)
-    ends = [(each, closes_on(each)) for each in rows.select_related("dispatch__issuer")]
-    return [(each, end) for each, end in ends if end is not None and today <= end <= until]
+    ends = [
+        (holds, each, closes_on(each))
+        for holds in rows.select_related("dispatch__issuer")
+        for each in (holds, *(repeatable(holds) if holds.number > 1 else ()))
+    ]
+    return [(holds, each, end) for holds, each, end in ends if end is not None and today <= end <= until]
+
+
+def disputable_in(edition: Edition, units: Iterable[int]) -> set[int]:
+    """The units whose days for replies are those of this edition: all with figures in a first one, in a correction
+    those whose figures it changed."""
+    before = next(iter(repeatable(edition)), None) if edition.number > 1 else None
+    return set(corrected_figures(before, edition) if before else published_figures(edition, units)) & set(units)
 
 
 # --- What a person chose ----------------------------------------------------------------------------

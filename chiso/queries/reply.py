@@ -109,21 +109,6 @@ class Waiting:
 
 
 # --- Until when -------------------------------------------------------------------------------------
-def closes_on(edition: Edition) -> date | None:
-    """The last day on which replies to a published edition are taken; None where none are."""
-    dispatch = edition.dispatch
-    days = dispatch.issuer.reply_days if dispatch.reply_days is None else dispatch.reply_days
-    if not days or edition.published_at is None:
-        return None
-    return workday.after(timezone.localdate(edition.published_at), days)
-
-
-def is_taken(edition: Edition, today: date) -> bool:
-    """Whether figures of the edition may be disputed: it holds, and its days are not over."""
-    end = closes_on(edition)
-    return edition.state == State.PUBLISHED and end is not None and today <= end
-
-
 def due(issuer: Issuer, state: str, today: date) -> date:
     """Until when the next step is awaited, counted from the day on which the reply comes into a state. Whoever is asked
     has as many days as the office has for asking."""

@@ -30,6 +30,7 @@ from chiso.models import (
     What,
 )
 from chiso.queries import notice as query
+from chiso.queries import window
 from chiso.values import workday
 from tests import make
 
@@ -318,7 +319,7 @@ def test_a_late_reply_is_told_too_where_nobody_reminded_in_time(cast, published)
 
 
 def test_units_are_told_that_replies_are_soon_taken_no_more(tree, cast, published):
-    end = query.closes_on(published)
+    end = window.closes_on(published)
     assert workday.left(timezone.localdate(published.published_at), end) == tree.issuer.reply_days == 10
     back = [end - timedelta(days=each) for each in range(20)]
     three_before, two_before = (next(day for day in back if workday.left(day, end) == left) for left in (3, 2))
@@ -334,7 +335,7 @@ def test_units_are_told_that_replies_are_soon_taken_no_more(tree, cast, publishe
 @pytest.mark.parametrize(("office", "dispatch", "days"), [(0, None, None), (10, 0, None), (0, 5, 5), (10, 3, 3)])
 def test_the_days_for_replies_are_the_dispatch_s_own_or_the_office_s(tree, published, office, dispatch, days):
     published.dispatch.issuer.reply_days, published.dispatch.reply_days = office, dispatch
-    end = query.closes_on(published)
+    end = window.closes_on(published)
     assert end == (days and workday.after(timezone.localdate(published.published_at), days))
 
 

@@ -32,6 +32,7 @@ from chiso.models import (
     What,
 )
 from chiso.queries import reply as query
+from chiso.queries import window
 from chiso.values import workday
 from tests import make
 
@@ -160,7 +161,7 @@ def test_once_at_a_time(tree, cast, published, sent):
 def test_no_days_no_replies(tree, cast, published, office, dispatch):
     Issuer.objects.update(reply_days=office)
     Dispatch.objects.update(reply_days=dispatch)
-    assert not query.is_taken(Edition.objects.get(pk=published.pk), timezone.localdate())
+    assert not window.is_open(Edition.objects.get(pk=published.pk), timezone.localdate())
     with pytest.raises(UnableToReply):
         send(tree, cast, published)
 
@@ -174,7 +175,7 @@ def test_the_window_is_counted_in_working_days(tree, cast, published, monkeypatc
 
 def test_after_the_window_nothing_is_taken(tree, cast, published, monkeypatch):
     Dispatch.objects.update(reply_days=3)
-    end = query.closes_on(Edition.objects.select_related("dispatch__issuer").get(pk=published.pk))
+    end = window.closes_on(Edition.objects.select_related("dispatch__issuer").get(pk=published.pk))
     monkeypatch.setattr(
         replies.timezone, "localdate", lambda at=None: timezone.localtime(at).date() if at else end + timedelta(1)
     )
