@@ -16,9 +16,10 @@ from chiso.ingest.readers.progress import Stopped
 from chiso.ingest.reading import open_file
 from chiso.models import Edition, Issuer, Upload, UploadState, User, What
 from chiso.queries import opened as files
+from chiso.queries import understood
 from chiso.queries import upload as uploads
 
-from .kept import keep
+from .kept import keep, keep_understood
 from .trail import record
 from .upload import ask_again, stage, stored, told
 
@@ -56,14 +57,24 @@ def read(*, upload: Upload) -> Upload:
     except UnreadableFile as fault:
         said = {"why": fault.why, "params": fault.params}
         return _settled(upload, state=UploadState.UNREADABLE, read={"fault": said})
-    keep(upload, opened)
-    return ask_again(upload=_settled(upload, **told(uploads.plan(upload, opened, whole=True))))
+    keep(upload, opened)  # before anything else: what comes now may fail, and is done again by whoever looks
+    plan = uploads.plan(upload, opened, whole=True)
+    keep_understood(upload, plan)
+    return ask_again(upload=_settled(upload, **told(plan)))
 
 
 def keep_up(*, upload: Upload) -> None:
     """What was kept of a file by earlier readers is kept anew: done once, not at every look at it."""
-    if not files.is_kept(upload):
+    if not (files.is_kept(upload) or understood.is_kept(upload)):
         keep(upload, files.of(upload))
+
+
+def planned(*, upload: Upload) -> uploads.LoadPlan:
+    """The plan of a file that waits, for a page that shows it; what had to be understood for it is kept."""
+    keep_up(upload=upload)
+    plan = uploads.plan(upload)
+    keep_understood(upload, plan)
+    return plan
 
 
 class _Note:

@@ -78,7 +78,7 @@ def stage(*, data: bytes, name: str, issuer: Issuer | None, by: User | None, int
     with transaction.atomic():
         upload = stored(data, name, issuer=plan.issuer, by=by, edition=into, **told(plan))
         record(What.UPLOAD_STAGED, by=by, subject=upload.name, issuer=plan.issuer, dispatch=plan.dispatch)
-    keep(upload, opened)
+    keep(upload, opened, plan)
     return upload
 
 

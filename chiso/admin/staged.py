@@ -189,8 +189,7 @@ class Staged:
 def _planned(upload: Upload) -> tuple[LoadPlan | None, str]:
     """The plan, or why there is none."""
     try:
-        reading.keep_up(upload=upload)
-        return query.plan(upload), ""
+        return reading.planned(upload=upload), ""
     except FileNotFoundError:
         return None, str(_("The file is no longer in the store. Please load it again."))
     except UnreadableFile as unread:

@@ -1,0 +1,114 @@
+"""What was understood of a file, kept beside it: the file's page, an answer and the taking over need not understand
+14,000 rows again, each for itself.
+
+A reading follows from the bytes, the code, what is on record of units, indicators and layouts, and the answers. What
+is kept names all four (the first two as the opened file does, `queries.opened`) and counts only where all are those of
+now; else the file is understood anew. What it would do to the figures on record is never kept: a plan compares anew
+each time, so that only the plan that was shown is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from operator import attrgetter
+
+from django.core.files.storage import Storage
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from chiso.ingest import kept
+from chiso.ingest.decision import Decision
+from chiso.ingest.fact import Letter, Reading
+from chiso.ingest.layout import Knowledge
+from chiso.ingest.reading import Opened, understand
+from chiso.models import Upload
+
+MANY = 1_000  # facts; fewer are understood as soon as they are fetched
+_ENDING = ".understood"
+_UNIT = attrgetter("slug", "name", "level", "code", "parent", "path", "aliases", "valid_from", "valid_to")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`rests_on` tells what was on record and answered then, `said` are the facts in short."""
+
+    rests_on: str
+    said: str
+    reading: Reading
+
+
+class Source:
+    """A file on its way to a plan: its letter at once, what it says once it is known what is on record."""
+
+    def __init__(self, letter: Letter, reader: str, opened: Callable[[], Opened], held: Kept | None = None) -> None:
+        self.letter, self.reader = letter, reader
+        self._opened, self._held = opened, held
+        self.is_fresh = True  # understood now, and not fetched
+
+    @classmethod
+    def of(cls, opened: Opened) -> Source:
+        return cls(opened.letter, opened.reader, lambda: opened)
+
+    def read(self, known: Knowledge, decided: Sequence[Decision]) -> tuple[Reading, str]:
+        """The reading, and its facts in short."""
+        held, self._held = self._held, None
+        if held is not None and held.rests_on == rests_on(known, decided):
+            self.is_fresh = False
+            return held.reading, held.said
+        del held
+        reading = understand(self._opened(), known, decided)
+        return reading, kept.said(reading.appendices)
+
+
+def rests_on(known: Knowledge, decided: Sequence[Decision]) -> str:
+    """The same as long as the same is on record and answered."""
+    other = (known.issuer, known.issuer_name, known.nation, known.indicators, known.layouts, tuple(decided))
+    return sha256(repr((list(map(_UNIT, known.units)), other)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def source(upload: Upload, opened: Callable[[], Opened]) -> Source:
+    """From what is kept where there is any. Raises as `queries.opened.of` does."""
+    with upload.file.open("rb"):  # nothing stands without the file itself
+        held = _of(upload)
+    if held is not None:
+        return Source(held.reading.letter, held.reading.reader, opened, held)
+    return Source.of(opened())
+
+
+def is_kept(upload: Upload) -> bool:
+    """Whether something is kept that the code of today understood."""
+    return _read(upload, len(kept.READERS)) == kept.READERS.encode()
+
+
+def name_of(upload: Upload) -> str:
+    return f"{upload.file.name}{_ENDING}"
+
+
+def sealed(upload: Upload, held: Kept) -> bytes:
+    """A line with who understood it, on what it rests, its facts in short and the signature; then the reading."""
+    body = f"{held.rests_on} {held.said}\n".encode() + kept.packed_reading(held.reading)
+    return f"{kept.READERS} {_signature(upload, body)}\n".encode() + body
+
+
+def _of(upload: Upload) -> Kept | None:
+    head, _, body = _read(upload).partition(b"\n")
+    if not constant_time_compare(head, f"{kept.READERS} {_signature(upload, body)}".encode()):
+        return None
+    names, _, packed = body.partition(b"\n")
+    resting, said = names.decode().split(" ")
+    return Kept(resting, said, kept.unpacked_reading(packed))
+
+
+def _read(upload: Upload, most: int = -1) -> bytes:
+    store: Storage = upload.file.storage
+    try:
+        with store.open(name_of(upload), "rb") as handle:
+            data: bytes = handle.read(most)
+    except OSError:
+        return b""
+    return data
+
+
+def _signature(upload: Upload, body: bytes) -> str:
+    told = f"{upload.sha256} {upload.name}\n".encode("utf-8", "surrogatepass") + body
+    return salted_hmac("chiso.queries.understood", told, algorithm="sha256").hexdigest()
