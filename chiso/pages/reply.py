@@ -266,9 +266,10 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     user = cast("User", request.user)
     context: dict[str, Any] = {
-        "reply": found, "shown": query.shown(found), "figure": _figure(found), "left": _left(found), "form": form,
+        "reply": found, "shown": query.shown(found), "figure": _figure(found), "form": form,
+        "left": time_left(timezone.localdate(), found.due_on) if found.is_disputing else "",
         "acts": found.is_open and query.speaks_for(user, found.unit_id), "corrected": _corrected(found),
-        "late": found.is_open and found.due_on < timezone.localdate(),
+        "late": found.is_disputing and found.due_on < timezone.localdate(),
         "withdraw": withdrawing or WithdrawForm(auto_id=WITHDRAW_IDS),
         "wrong": form.is_bound or withdrawing is not None, "keeps": access.at_desk(user) and _keeps(user, found),
     }  # fmt: skip

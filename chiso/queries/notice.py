@@ -14,6 +14,7 @@ from django.utils import timezone
 from chiso.models import (
     DESK_ROLES,
     DISPUTING_REPLIES,
+    GRANTED_REPLIES,
     READABLE_STATES,
     Edition,
     Indicator,
@@ -23,6 +24,7 @@ from chiso.models import (
     NoticeChoice,
     NoticeKind,
     Reply,
+    ReplyMove,
     Result,
     Role,
     Standing,
@@ -37,6 +39,7 @@ from chiso.words.notice import Line, Told
 
 LONGEST = timedelta(days=400)  # of a window for replies
 MOST = 3  # figures that the notice of a publication names
+_GRANTS = (f"{ReplyMove.ACCEPTED}:", f"{ReplyMove.PARTLY}:")  # how keys begin that tell of an accepted figure
 COUNTED = 100  # unread notices; more are not told apart
 Figures = list[list[str]]  # [[indicator code, before, after], …]
 UNIT_KINDS = (
@@ -95,13 +98,19 @@ def _told(notice: Notice, names: dict[tuple[int, str], str], ranks: dict[tuple[i
         edition=edition.number,
         unit=of.name if of else "",
         lines=lines,
-        due=_due(notice) if notice.kind == NoticeKind.DEADLINE else None,
+        due=_due(notice) if notice.kind == NoticeKind.DEADLINE else _publish_due(notice),
         desk=unit is None,
     )
 
 
 def _due(notice: Notice) -> date:
     return date.fromisoformat(notice.key.split(":")[2])
+
+
+def _publish_due(notice: Notice) -> date | None:
+    """Of an accepted figure, while its correction is awaited."""
+    reply, is_granted = notice.reply, notice.key.startswith(_GRANTS)
+    return reply.due_on if reply is not None and is_granted and reply.state in GRANTED_REPLIES else None
 
 
 def _names(notices: Iterable[Notice]) -> dict[tuple[int, str], str]:

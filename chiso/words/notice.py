@@ -37,7 +37,7 @@ class Told:
     edition: int
     unit: str  # of the figures or of the reply; "" where it is about a whole dispatch
     lines: tuple[Line, ...] = ()
-    due: date | None = None
+    due: date | None = None  # the deadline; of an accepted figure the day by which its correction is published
     desk: bool = False  # told to those at the desk of the office
 
 
@@ -119,12 +119,14 @@ def _sentence(told: Told) -> object:
 
 
 def lines(told: Told) -> list[str]:
-    """The figures, one a line, and how many more there are."""
+    """The figures, one a line, how many more there are, and by when an accepted one is published."""
     said = [_line(told, line) for line in told.lines[:SHOWN]]
     more = len(told.lines) - len(said)
     if more > 0:
         text = ngettext("and %(count)s more figure", "and %(count)s more figures", more)
         said.append(text % {"count": more})
+    if told.kind in _OF_REPLIES and told.due is not None:
+        said.append(_("The correction is to be published by %(day)s.") % {"day": date_text(told.due)})
     return said
 
 
