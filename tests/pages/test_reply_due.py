@@ -38,6 +38,7 @@ def test_the_reply_says_by_which_day(office: Office, seen_by, accepted, monkeypa
     assert DUE in said
     assert 'class="late"' not in said
     monkeypatch.setattr(timezone, "now", lambda: WITHIN.replace(day=27))
+    client = seen_by(office.cast.unit_a)  # the session is over by then
     said = told(client.get(path).content.decode())
     assert DUE in said
     assert 'class="late"' in said
