@@ -3,13 +3,14 @@ over. The file itself is never changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -84,7 +85,8 @@ def make_indicator(
             made.full_clean()
         except ValidationError as faults:
             raise UnableToDecide(" ".join(faults.messages)) from faults
-        by_hand_of(by, made).save()
+        with _alone(str(made)):
+            by_hand_of(by, made).save()
         _say(upload, by, plan, _("new indicator %(indicator)s") % {"indicator": made})
     return made
 
@@ -289,6 +291,17 @@ def _unknown(plan: LoadPlan, wanted: Sequence[NewUnit]) -> None:
         raise UnableToDecide(_("On record by now: %(units)s. Look at the file again.") % {"units": ", ".join(known)})
 
 
+@contextmanager
+def _alone(names: str) -> Iterator[None]:
+    """What all offices share is written while another may do the same: each holds its own lock alone."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as fault:
+        text = _("Somebody else entered the same just now: %(names)s. Look at the file again.")
+        raise UnableToDecide(text % {"names": names}) from fault
+
+
 def _named(name: str) -> None:
     if not fold(name):
         raise UnableToDecide(_("The name is empty."))
@@ -324,7 +337,8 @@ class _Registry:
 
 def _entered(upload: Upload, by: User | None, wanted: Sequence[tuple[NewUnit, str | None]]) -> list[Unit]:
     registry = _Registry(upload)
-    made = units.store_new(units=[_made(registry, each, code) for each, code in wanted], by=by)
+    with _alone(", ".join(each.name for each, _code in wanted)):
+        made = units.store_new(units=[_made(registry, each, code) for each, code in wanted], by=by)
     record_each(What.UNIT_MADE, by=by, subjects=map(str, made), issuer=upload.issuer)
     return made
 

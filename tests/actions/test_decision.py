@@ -12,7 +12,19 @@ import pytest
 from chiso.actions import decision as decisions
 from chiso.actions import upload as uploads
 from chiso.actions.decision import NewUnit, UnableToDecide
-from chiso.models import Event, Finding, Layout, LayoutLine, Result, ResultChange, Unit, UnitAlias, Upload, What
+from chiso.models import (
+    Event,
+    Finding,
+    Indicator,
+    Layout,
+    LayoutLine,
+    Result,
+    ResultChange,
+    Unit,
+    UnitAlias,
+    Upload,
+    What,
+)
 from chiso.queries import upload as plans
 from chiso.queries.decision import guessed_level
 from chiso.queries.upload import LoadPlan
@@ -511,3 +523,41 @@ def test_an_answer_whose_unit_is_gone_is_told(clerk):
     Unit.objects.filter(pk=unit.pk).update(valid_to="2023-01-01")
     plan = planned(upload)
     assert (plan.reading.stray, whys(plan)[0][0]) == ([1], "unit-unknown")
+
+
+# --- two offices at once ---------------------------------------------------------------------------------
+
+
+def test_an_indicator_that_another_office_entered_just_now_is_told(clerk, monkeypatch):
+    """Offices lock themselves alone: the other's row comes between our look and our writing."""
+    upload = spoilt(withdrawn("Số hồ sơ rút", 100))
+    look = Indicator.full_clean
+
+    def overtaken(self, *args, **options):
+        look(self, *args, **options)
+        Indicator.objects.create(
+            indicator_set=self.indicator_set, code=self.code, name="Của nơi khác", kind="count", order=999
+        )
+
+    monkeypatch.setattr(Indicator, "full_clean", overtaken)
+    with pytest.raises(UnableToDecide, match=r"HSTT\.RUT"):
+        decisions.make_indicator(upload=upload, by=clerk, code="HSTT.RUT", name="Hồ sơ rút", kind="count")
+    monkeypatch.undo()
+    assert whys(planned(upload)) == [("unknown-heading", "IV, row 1, column 6")]  # the file can be answered on
+    decisions.make_indicator(upload=upload, by=clerk, code="HSTT.RUT", name="Hồ sơ rút", kind="count")
+
+
+def test_units_that_another_office_entered_just_now_are_told(clerk, monkeypatch):
+    upload = spoilt(put("IV", 12, 2, "Sở Chuyển đổi số"))
+    store = decisions.units.store_new
+
+    def overtaken(*, units, by):
+        made = list(units)
+        Unit.objects.create(slug=made[0].slug, name="Sở khác", level="agency", parent=made[0].parent)
+        return store(units=made, by=by)
+
+    monkeypatch.setattr(decisions.units, "store_new", overtaken)
+    with pytest.raises(UnableToDecide, match="Sở Chuyển đổi số"):
+        decisions.make_units(upload=upload, by=clerk, wanted=[NewUnit("Sở Chuyển đổi số")])
+    monkeypatch.undo()
+    assert len(decisions.make_units(upload=upload, by=clerk, wanted=[NewUnit("Sở Chuyển đổi số")])) == 1
