@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from chiso.models import Dispatch, Edition, Issuer, State, User, What
 from chiso.queries import case
+from chiso.queries import version as query
 from chiso.queries.edition import of_document
 from chiso.queries.knowledge import indicator_set
 from chiso.values.reference import parted
@@ -49,10 +50,16 @@ def enter(*, issuer: Issuer, by: User | None, **fields: Any) -> Edition:
     return edition
 
 
-def change(*, dispatch: Dispatch, by: User | None, **fields: Any) -> Dispatch:
-    """Change a dispatch of which nothing is published yet; a correcting document until its correction is published."""
+def change(*, dispatch: Dispatch, by: User | None, seen: int | None = None, **fields: Any) -> Dispatch:
+    """Change a dispatch of which nothing is published yet; a correcting document until its correction is published.
+
+    `seen` is its version on the page with the form (`queries.version`); without it no page was."""
     with transaction.atomic():
         lock.office(dispatch.issuer_id)
+        dispatch.refresh_from_db()  # what was read before may be older than what somebody else has stored since
+        meanwhile = "" if seen is None else query.changed_since(dispatch, seen)
+        if meanwhile:
+            raise UnableToEnter(meanwhile)
         editions = list(Edition.objects.filter(of_document(dispatch.pk)))
         if any(edition.is_published for edition in editions):
             raise UnableToEnter(_("This dispatch is published. What it says is changed by a correction only."))

@@ -34,6 +34,7 @@ from chiso.models import (
     User,
     kept_issuers,
 )  # fmt: skip
+from chiso.queries import version
 from chiso.queries.edition import of_document
 from chiso.values.number import Figure, Kind, plain, read
 
@@ -278,10 +279,12 @@ class DispatchTable(Folded, Table):
             extra = {"editions": editions, "closed": closed if _in_review(dispatch) else "", **(extra_context or {})}
             return super().change_view(request, object_id, form_url, extra)
         made = DocumentForm if dispatch.corrects_id or dispatch.replaces_id else DispatchForm
-        form = made(posted(request), instance=dispatch)
+        form, seen = made(posted(request), instance=dispatch), request.POST.get("seen", "")
         stored = handed_over(
             form, "", dispatch_action.UnableToEnter,
-            lambda: dispatch_action.change(dispatch=form.instance, by=signed_in(request), **form.cleaned_data),
+            lambda: dispatch_action.change(
+                dispatch=form.instance, by=signed_in(request), seen=version.read(seen), **form.cleaned_data
+            ),
         )  # fmt: skip
         if stored is not None:
             messages.success(request, _("%(dispatch)s is changed.") % {"dispatch": stored})
@@ -289,6 +292,7 @@ class DispatchTable(Folded, Table):
         return page(
             self, request, "form", title=str(dispatch), form=form, submit=_("Save"), original=dispatch,
             editions=editions, lead=_about_document(dispatch),
+            seen=seen if form.is_bound and not form.non_field_errors() else version.of(dispatch),
         )  # fmt: skip
 
 
