@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chiso.ingest import header
@@ -47,6 +48,8 @@ class Sheet:
         self.out = Outcome(appendix)
         self._roles = {role: columns.of(role) for role in Role}
         self._rank_of = {figure: rank for rank, figure in columns.ranks.items() if figure is not None}
+        said = grid.corrected or grid.left
+        self._is_plain = not said and not any(cell.merged for row in grid.rows[grid.header :] for cell in row)
         self._rank_of_row = next((rank for rank, figure in columns.ranks.items() if figure is None), None)
 
     def column(self, role: Role) -> int | None:
@@ -107,6 +110,32 @@ class Sheet:
         self.skip(index, "skipped")
         return True
 
+    def read_row(self, index: int, columns: Sequence[tuple[int, IndicatorRecord]], whose: Whose) -> None:
+        """The same as `read` of each column. Where nothing but numbers stands, and nobody said anything of the table's
+        cells, the row's own words are looked up once for all of them: half of the time of 84,000 figures."""
+        row, is_plain = self.grid.rows[index], self._is_plain
+        number, appendix = self.grid.numbers[index], self.out.appendix
+        position = rank = None
+        for column, record in columns:
+            cell = row[column]
+            found = figure(cell, record.kind) if is_plain else None
+            if not isinstance(found, Figure) or cell.number is None or column in self._rank_of:
+                self.read(index, column, record, whose)
+                continue
+            if position is None:
+                position = self.text(row, Role.POSITION)
+                rank = "" if self._rank_of_row is None else row[self._rank_of_row].text.strip()
+            place = Reference(self.grid.ordinal, number, column + 1, cell.spot)
+            appendix.facts.append(
+                Fact(
+                    whose.unit, whose.name, record.code, found.value, found.out_of, found.printed, place, position,
+                    rank or "", number,
+                )
+            )  # fmt: skip
+            if found.printed != cell.text:
+                appendix.raw.setdefault((number, column + 1), cell.text)
+                appendix.rows[index][column] = found.printed
+
     def read(self, index: int, column: int, record: IndicatorRecord, whose: Whose) -> None:
         """One cell into a fact, a blank or a problem."""
         cell = self.grid.rows[index][column]
@@ -141,9 +170,9 @@ class Sheet:
             self.problem(index, column, "missing", found.printed, note=True, key=key, unit=name, indicator=record.name)
         else:
             self.out.appendix.facts.append(self._fact(index, column, record, whose, found))
-            if self.grid.rows[index][column].number is not None:  # the preview shows what the spreadsheet shows
-                place = self.grid.place(index, column)
-                self.out.appendix.raw.setdefault(place, self.grid.rows[index][column].text)
+            cell = self.grid.rows[index][column]
+            if cell.number is not None and cell.text != found.printed:  # the preview shows what the spreadsheet shows
+                self.out.appendix.raw.setdefault(self.grid.place(index, column), cell.text)
                 self.out.appendix.rows[index][column] = found.printed
 
     def _fact(self, index: int, column: int, record: IndicatorRecord, whose: Whose, found: Figure) -> Fact:

@@ -79,8 +79,7 @@ class UnitRows:
         if broken is not None:
             self._sheet.problem(index, broken, "split-in-cell", key=(whose.unit, ""), unit=whose.name)
             return
-        for column, record in self._figures:
-            self._sheet.read(index, column, record, whose)
+        self._sheet.read_row(index, self._figures, whose)
 
     # --- which rows are no units ------------------------------------------------------------------
 

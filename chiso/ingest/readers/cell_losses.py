@@ -16,10 +16,11 @@ DATE, FORMULA, ERROR = "date", "formula", "error"  # the ids of Cell.trouble
 
 @dataclass(slots=True)
 class Losses:
-    """One sheet's number formats, damaged cells (id and what the cell shows), merged areas, and the texts
-    that end in raised figures ("quá hạn2" → "quá hạn", ("2",))."""
+    """One sheet's number formats (`usual` is that of numbers without one of their own), damaged cells (id and what the
+    cell shows), merged areas, and the texts that end in raised figures ("quá hạn2" → "quá hạn", ("2",))."""
 
     formats: dict[Place, str] = field(default_factory=dict)
+    usual: str = ""
     troubles: dict[Place, tuple[str, str]] = field(default_factory=dict)
     merged: list[Area] = field(default_factory=list)
     raised: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)

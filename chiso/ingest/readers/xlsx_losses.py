@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from functools import lru_cache
 from zipfile import ZipFile
 
 from chiso.ingest.fact import UnreadableFile
 from chiso.ingest.readers.archive import read_part
 from chiso.ingest.readers.cell_losses import DATE, ERROR, FORMULA, Losses, Place
+from chiso.ingest.readers.xlsx_plain import plain_cells
 from chiso.ingest.readers.xml_events import read_events
 
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})$")
@@ -151,9 +153,26 @@ class _Sheet:
         self._cell: dict[str, str] = {}
         self._value, self._has_formula = "", False
         self._strings = _Strings(b"") if b"superscript" in xml else None
+        plain = None if self._strings else plain_cells(xml)
+        if plain:
+            xml = plain.rest
+            self._take(plain.cells)
         read_events(xml, self._begin, self._end)
         if self._strings:
             self.losses.raised |= self._strings.raised
+
+    def _take(self, cells: list[tuple[bytes, bytes, bytes, bytes]]) -> None:
+        """The same as `_note` does cell by cell."""
+        formats = {style: self._format(style[4:-1].decode() or "0") for style in {cell[2] for cell in cells}}
+        numbers = [cell for cell in cells if cell[3] in (b"", b' t="n"')]
+        counted = Counter(formats[style] for _letters, _row, style, _kind in numbers)
+        usual = self.losses.usual = counted.most_common(1)[0][0] if counted else ""
+        if cells:
+            columns = {letters: _column(letters.decode()) for letters in {cell[0] for cell in cells}}
+            self.losses.reach(max(int(cell[1]) for cell in cells) - 1, max(columns.values()))
+            for letters, row, style, _kind in numbers if len(counted) > 1 else ():
+                if formats[style] != usual:
+                    self.losses.formats[int(row) - 1, columns[letters]] = formats[style]
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         if self._strings:
@@ -190,8 +209,11 @@ class _Sheet:
         elif kind == "d":
             self.losses.troubles[place] = DATE, self._value
         elif kind == "n" and self._value:
-            style = _whole(self._cell.get("s", "0"))
-            self.losses.formats[place] = self._formats[style] if style < len(self._formats) else ""
+            self.losses.formats[place] = self._format(self._cell.get("s", "0"))
+
+    def _format(self, style: str) -> str:
+        number = _whole(style)
+        return self._formats[number] if number < len(self._formats) else ""
 
     def _is_stale(self, kind: str) -> bool:
         """No result, or the 0 that programs write for a formula they cannot calculate."""
