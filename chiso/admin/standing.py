@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -9,11 +10,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from chiso.models import Edition, Level, Standing, Summary, User
+from chiso.models.result import PLACES
 from chiso.values.alphabet import fold
-from chiso.words.figure import number_text, rank_text
+from chiso.words.figure import MISSING, number_text, rank_text
 
-from .finding import IndicatorFilter, KeysFirst, OneEdition
-from .search import Folded, units_holding
+from .finding import KeysFirst, OneEdition, OneIndicator
+from .search import Folded, units_named
 from .table import Table
 
 
@@ -43,15 +45,15 @@ class Kept(Table):
 class StandingTable(Kept):
     title = _("Ranks kept at publication")
     list_display = ["of_edition", "of_indicator", "among", "place", "of_unit", "worth"]
-    list_filter = [OneEdition, ("indicator", IndicatorFilter)]
+    list_filter = [OneEdition, OneIndicator]
     paginator = KeysFirst
     list_select_related = ["edition__dispatch", "indicator", "unit"]
-    ordering = ["indicator__order", "peers", "rank", "pk"]
+    ordering = ["edition_id", "indicator_id", "peers", "rank", "unit_id"]  # as an index has them
     search_fields = ["unit__search"]
     fields = readonly_fields = list_display
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        return (queryset.filter(units_holding("unit__", search_term)), True) if fold(search_term) else (queryset, False)
+        return queryset.filter(unit__in=units_named(search_term)) if fold(search_term) else queryset, False
 
     @admin.display(description=_("rank"), ordering="rank")
     def place(self, row: Standing) -> str:
@@ -76,18 +78,25 @@ class SummaryTable(Folded, Kept):
     search_fields = ["indicator__code", "indicator__name", "peers"]
     fields = readonly_fields = list_display
 
-    @admin.display(description=_("ranked"), ordering="count")
+    def within(self, rows: Any, user: User) -> Any:
+        return super().within(rows, user).defer("breaks", "rest")
+
+    @admin.display(description=_("ranked"), ordering="ranked")
     def ranked(self, row: Summary) -> int:
-        return row.count
+        return row.ranked
 
     @admin.display(description=_("lowest"), ordering="lowest")
     def from_lowest(self, row: Summary) -> str:
-        return number_text(row.lowest)
+        return _number(row.lowest, row.decimals)
 
     @admin.display(description=_("highest"), ordering="highest")
     def to_highest(self, row: Summary) -> str:
-        return number_text(row.highest)
+        return _number(row.highest, row.decimals)
 
     @admin.display(description=_("mean"), ordering="mean")
     def average(self, row: Summary) -> str:
-        return number_text(row.mean, 2)
+        return _number(row.mean, min(row.decimals + 1, PLACES))
+
+
+def _number(number: Decimal | None, places: int) -> str:
+    return MISSING if number is None else number_text(number, places)

@@ -68,7 +68,8 @@ def board(request: HttpRequest, *, issuer: str, year: int, address: str, indicat
     wanted = Wanted(_sort(request), words, page_number(request), every_group=request.GET.get("groups") == "all")
     try:
         if kind:
-            return _file(query.for_edition(seen.edition, indicator, peers, seen.sight, reader=reader), wanted, seen, kind)
+            whole = query.for_edition(seen.edition, indicator, peers, seen.sight, reader=reader)
+            return _file(whole, wanted, seen, kind)
         page = board_page.for_edition(seen.edition, indicator, peers, seen.sight, wanted, reader=reader)
     except query.NoBoard as error:
         raise Http404 from error

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from chiso.models import Dispatch, Kind, User
 from chiso.pages import access, download, mark
 from chiso.pages.address import board_url, changes_url, figure_url
 from chiso.pages.chart import broken_text
-from chiso.pages.table import PER_PAGE, SHARE_PLACES, column_cell, head_link, named, note, noted
+from chiso.pages.table import SHARE_PLACES, column_cell, head_link, named, note, noted
 from chiso.pages.tables import page_number
 from chiso.queries import matrix as query
 from chiso.queries import sight
@@ -49,7 +48,7 @@ def matrix(request: HttpRequest, *, issuer: str, indicator: str, peers: str) -> 
     user, kind, words = cast("User", request.user), download.asked(request), request.GET.get("q", "").strip()
     sight.memberships(user)  # known before others ask for them
     wanted = Wanted(
-        sort=request.GET.get("sort", ""), words=words, page=page_number(request), per_page=None if kind else PER_PAGE,
+        sort=request.GET.get("sort", ""), words=words, page=page_number(request), whole=bool(kind),
         skip=_skip(request), period=request.GET.get("period", ""),
     )  # fmt: skip
     try:
@@ -63,7 +62,7 @@ def matrix(request: HttpRequest, *, issuer: str, indicator: str, peers: str) -> 
     context = {
         "title": title, "shown": shown, "words": words, "sort": wanted.sort, "issuer": shown.issuer,
         "columns": [_head(column, shown, request) for column in shown.columns], "lines": _lines(shown, user),
-        "note": note(shown.indicator), "page": Paginator(range(shown.found), PER_PAGE).get_page(wanted.page),
+        "note": note(shown.indicator),
         "by_name": head_link(request, "unit", wanted.sort, first="unit"), "downloads": download.links(request),
         "indicators": _indicators(shown), "peers": _peers(shown), "most": query.MOST, "period": wanted.period,
         "newer": str(max(0, wanted.skip - query.MOST) or ""), "older": wanted.skip + query.MOST,
@@ -116,7 +115,9 @@ def _cell(row: Row, place: int, places: int, shown: Matrix) -> dict[str, object]
     cell, column = row.cells[place], shown.columns[place]
     url = figure_url(column.edition.dispatch, row.unit, shown.indicator.code, column.edition.number)
     return {
-        "html": column_cell(cell, places, url, changes_url(column.edition.dispatch, column.edition.number)),
+        "html": column_cell(
+            cell, places, url, changes_url(column.edition.dispatch, column.edition.number), missed=place in row.missing
+        ),
         "step": cell.step if cell else 0,
         "breaks": column.breaks,
     }
@@ -163,7 +164,11 @@ def _sheet(shown: Matrix, title: str) -> download.Sheet:
         head += [*([_("of")] if share else []), _("Rank"), ""]
     head.append(_("Note"))
     names = [str(column.edition.dispatch) for column in shown.columns]
-    rows = [[row.unit_name, *_written(row, share=share), noted(row.cells, names)] for row in shown.rows]
+    rows = [
+        [row.unit_name, *_written(row, share=share),
+         noted(row.cells, names, [place in row.missing for place in range(len(names))])]
+        for row in shown.rows
+    ]  # fmt: skip
     return download.Sheet(title, (title, shown.issuer.name), tuple(head), rows)
 
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,7 +29,6 @@ from chiso.queries.matrix import Row as MatrixRow
 from chiso.queries.table import BY_NAME, Row, Table, Wanted
 from chiso.words.figure import column_places, number_text, rank_text
 
-PER_PAGE = 200
 SHARE_PLACES = 1
 
 
@@ -52,7 +50,8 @@ class Column:
 def table(request: HttpRequest, *, issuer: str, year: int, address: str, peers: str) -> HttpResponse:
     seen = chosen(request, issuer, year, address)
     kind, words, sort = download.asked(request), request.GET.get("q", "").strip(), request.GET.get("sort", "")
-    wanted = Wanted(sort=sort, words=words, page=page_number(request), per_page=None if kind else PER_PAGE)
+    every_group = request.GET.get("groups") == "all"
+    wanted = Wanted(sort, words, page_number(request), whole=bool(kind), every_group=every_group)
     try:
         shown = query.for_edition(seen.edition, peers, seen.sight, wanted, reader=cast("User", request.user))
     except query.NoTable as error:
@@ -66,7 +65,6 @@ def table(request: HttpRequest, *, issuer: str, year: int, address: str, peers: 
         "board": True, "editions": edition_links(seen), "title": title, "shown": shown, "columns": columns,
         "words": words, "sort": sort,
         "lines": _lines(shown, columns, seen, cast("User", request.user)), "asked": request.GET.get("edition", ""),
-        "page": Paginator(range(shown.found), PER_PAGE).get_page(wanted.page),
         "peers": _peer_links(shown, seen), "downloads": download.links(request),
         "by_name": head_link(request, BY_NAME, sort, first=BY_NAME),
         "compare": _compare(shown, seen, cast("User", request.user)),
@@ -118,7 +116,11 @@ def _lines(shown: Table, columns: list[Column], seen: Chosen, user: User) -> lis
             "cells": [
                 {
                     "html": column_cell(
-                        cell, column.places, link(row.unit, column.indicator.code), seen.own_changes_url
+                        cell,
+                        column.places,
+                        link(row.unit, column.indicator.code),
+                        seen.own_changes_url,
+                        missed=column.indicator.id in row.missing,
                     ),
                     "step": cell.step if cell else 0,
                 }
@@ -136,10 +138,12 @@ def named(row: Row | MatrixRow, own: frozenset[int], *, desk: bool) -> SafeStrin
     return mark.own(name) if row.unit_id in own else name
 
 
-def column_cell(cell: Cell | None, places: int, url: str, changes: str) -> SafeString:
-    """`changes` leads to what the figure's edition corrected."""
+def column_cell(cell: Cell | None, places: int, url: str, changes: str, *, missed: bool) -> SafeString:
+    """`changes` leads to what the figure's edition corrected; `missed`: that there is none is disputed."""
     if cell is None or cell.number is None:
-        return mark.to_figure(url, mark.missing(_("no figure in the dispatch")))
+        figure = mark.to_figure(url, mark.missing(_("no figure in the dispatch")))
+        marks = mark.beside(disputed=missed, corrected=False, changes=changes)
+        return format_html('{} <span class="note">{}</span>', figure, marks) if marks else figure
     figure = mark.to_figure(url, number_text(cell.number, places))
     marks = mark.beside(disputed=cell.disputed, corrected=cell.corrected, changes=changes)
     if cell.rank is None and not cell.change and not marks:
@@ -191,10 +195,9 @@ def _sheet(shown: Table, seen: Chosen, title: str) -> download.Sheet:
         label = f"{each.code} {each.label}"
         head += [label, *([_("of")] if each.kind == Kind.SHARE else []), _("Rank"), "", _("Change")]
     head.append(_("Note"))
-    names = [each.label for each in shown.indicators]
     return download.Sheet(
         title, above(seen, title), tuple(head),
-        [[row.unit_name, *_written(row, shown), noted(row.cells, names)] for row in shown.rows],
+        [[row.unit_name, *_written(row, shown), _noted(row, shown)] for row in shown.rows],
     )  # fmt: skip
 
 
@@ -210,10 +213,17 @@ def _written(row: Row, shown: Table) -> list[download.Cell]:
     return cells
 
 
-def noted(cells: Sequence[Cell | None], called: Sequence[str]) -> str:
-    """What is marked in a row, each by what its column is called."""
-    said = [(name, mark.written(disputed=cell.disputed, corrected=cell.corrected))
-            for name, cell in zip(called, cells, strict=True) if cell]  # fmt: skip
+def _noted(row: Row, shown: Table) -> str:
+    missed = [each.id in row.missing for each in shown.indicators]
+    return noted(row.cells, [each.label for each in shown.indicators], missed)
+
+
+def noted(cells: Sequence[Cell | None], called: Sequence[str], missed: Sequence[bool] = ()) -> str:
+    """What is marked in a row, each by what its column is called; `missed`: that there is no figure is disputed."""
+    said = [
+        (name, mark.written(disputed=cell.disputed if cell else miss, corrected=bool(cell and cell.corrected)))
+        for name, cell, miss in zip(called, cells, missed or [False] * len(cells), strict=True)
+    ]
     return "; ".join(f"{name}: {text}" for name, text in said if text)
 
 

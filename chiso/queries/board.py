@@ -131,7 +131,7 @@ def for_edition(
         boards = kept.boards(edition, near)
         every = chosen_from(boards, sight)
         chosen = choice_of(every, indicator_code, peers)
-        found = kept.every_row(edition, chosen.indicator.id, peers, kept.its(boards, near)["rest"])
+        found = kept.Listed(edition, chosen.indicator.id, peers, kept.its(boards)).every()
     of = chosen.indicator
     rows = tell(found, Reading(edition, of, sight, reader))
     return Board(edition, of, peers, chosen.peers_label, in_order(rows, sight), every, spread(rows))

@@ -48,11 +48,11 @@ class Page:
     more_groups: bool = False
 
     @property
-    def before(self) -> int:
+    def page_before(self) -> int:
         return self.page - 1
 
     @property
-    def after(self) -> int:
+    def page_after(self) -> int:
         return self.page + 1
 
 
@@ -66,19 +66,15 @@ def for_edition(
     """Raises `board.NoBoard`. At most 4 SQL queries, whatever the number of units, and one more of a correction."""
     if not edition.is_published:
         return _cut(board.for_edition(edition, indicator_code, peers, sight, reader=reader), wanted)
-    near = kept.Near(indicator_code, peers, few=not wanted.every_group, under=_under(sight))
+    near = kept.Near(indicator_code, peers, few=not wanted.every_group, under=under(sight))
     boards = kept.boards(edition, near)
-    every, more = _few(board.chosen_from(boards, sight), peers, every=wanted.every_group)
-    chosen, its = board.choice_of(every, indicator_code, peers), kept.its(boards, near)
+    every, more = few(board.chosen_from(boards, sight), peers, every=wanted.every_group)
+    chosen, its = board.choice_of(every, indicator_code, peers), kept.its(boards)
     of = chosen.indicator
     sought = _sought(its, sight, wanted)
     page = min(max(wanted.page, 1), summary.pages(its["units"]))
-    if not sought:
-        found = kept.every_row(edition, of.id, peers, its["rest"])
-    elif sight.whole:
-        found = kept.page_rows(edition, of.id, peers, its, page)
-    else:
-        found = kept.nameless_rows(edition, of.id, peers, its, page)
+    listed = kept.Listed(edition, of.id, peers, its)
+    found = listed.every() if not sought else listed.page(page) if sight.whole else listed.nameless(page)
     rows = board.tell(found, Reading(edition, of, sight, reader))
     if not sought:
         whole = Board(edition, of, peers, chosen.peers_label, board.in_order(rows, sight), every, board.spread(rows))
@@ -91,12 +87,12 @@ def for_edition(
     )  # fmt: skip
 
 
-def _under(sight: Sight) -> Collection[int] | None:
+def under(sight: Sight) -> Collection[int] | None:
     """Within which parents a reader is told of boards, where not of all."""
     return None if sight.named is None else sight.named | sight.above
 
 
-def _few(choices: Sequence[board.Choice], peers: str, *, every: bool) -> tuple[tuple[board.Choice, ...], bool]:
+def few(choices: Sequence[board.Choice], peers: str, *, every: bool) -> tuple[tuple[board.Choice, ...], bool]:
     """Without the groups beyond the most; whether there are any."""
     within = list(dict.fromkeys(choice.peers for choice in choices if ":" in choice.peers))
     if every or len(within) <= kept.MOST_GROUPS:

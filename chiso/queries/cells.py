@@ -15,6 +15,7 @@ from chiso.models import Edition, Result, User
 from chiso.queries import board, marks, series, standing
 from chiso.queries.board import Measured
 from chiso.queries.case import day_of, editions_before
+from chiso.queries.kept import INDICATOR
 from chiso.values.sample import says_sample
 
 STEPS = 5  # of the shading of a column
@@ -69,6 +70,7 @@ class Told:
     before: str
     before_is_sample: bool
     indicators: tuple[Measured, ...]
+    missing: dict[int, frozenset[int]]  # record -> indicators by which its lack of a figure is disputed
 
 
 def told(asked: Asked, reader: User | None) -> Told:
@@ -78,19 +80,22 @@ def told(asked: Asked, reader: User | None) -> Told:
     indicators = tuple(asked.columns) if asked.columns is not None else _indicators(now.values())
     places = _places(asked)
     cells: Cells = defaultdict(dict)
+    missing: dict[int, frozenset[int]] = defaultdict(frozenset)
     for unit in asked.units:
         for column in indicators:
-            row = now.get((unit["pk"], column.id))
+            row = now.get((unit["unit_id"], column.id))
+            own = (unit["merged_into_id"] or unit["unit_id"], column.id)
+            if row is None and (asked.edition.pk, *own) in disputed:
+                missing[unit["unit_id"]] |= {column.id}
             if row is not None:
-                own = (unit["merged_into_id"] or unit["pk"], column.id)
-                row |= _ranked(places.get((unit["pk"], column.id))) | {
+                row |= _ranked(places.get((unit["unit_id"], column.id))) | {
                     "disputed": (asked.edition.pk, *own) in disputed,
                     "corrected": asked.edition.number > 1 and said(row) != (said(was[own]) if own in was else ()),
                 }
-                cells[unit["pk"]][column.id] = _cell(column, row, before.get(own))
+                cells[unit["unit_id"]][column.id] = _cell(column, row, before.get(own))
     one = next(iter(before.values()), None)
     called = f"{one['edition__dispatch__number']}/{one['edition__dispatch__symbol']}" if one else ""
-    return Told(cells, called, one is not None and says_sample(one["edition__dispatch__subject"]), indicators)
+    return Told(cells, called, one is not None and says_sample(one["edition__dispatch__subject"]), indicators, missing)
 
 
 def _rows(asked: Asked) -> Iterable[dict[str, Any]]:
@@ -103,7 +108,7 @@ def _rows(asked: Asked) -> Iterable[dict[str, Any]]:
         "place__tied",
     ]  # fmt: skip
     if asked.columns is None:
-        fields += board.INDICATOR
+        fields += INDICATOR
     here = Q(edition=asked.edition.pk)
     rows = _results(asked, here).annotate(place=ranked(asked.peers)).values(*fields)
     return sorted(rows, key=lambda row: row["unit__merged_into_id"] is None)
@@ -124,7 +129,7 @@ def _results(asked: Asked, here: Q) -> QuerySet[Result]:
         here |= Q(edition__in=_earlier(edition, level).values("pk"))
     if edition.number > 1:
         here |= Q(edition__in=marks.corrected_by(edition).values("pk"))
-    records = {unit["pk"] for unit in asked.units} | {unit["merged_into_id"] or 0 for unit in asked.units}
+    records = {unit["unit_id"] for unit in asked.units} | {unit["merged_into_id"] or 0 for unit in asked.units}
     rows = Result.objects.filter(here, Q(unit__in=records) | Q(unit__merged_into__in=records))
     return rows if asked.columns is None else rows.filter(indicator__in=[column.id for column in asked.columns])
 
@@ -167,7 +172,7 @@ def _places(asked: Asked) -> dict[Key, standing.Place]:
     """Of a draft, whose ranks are kept nowhere."""
     if asked.edition.is_published:
         return {}
-    ids = {unit["pk"] for unit in asked.units}
+    ids = {unit["unit_id"] for unit in asked.units}
     places = standing.ranks(asked.edition, units=ids, peers=asked.peers)
     return {(place.unit_id, place.indicator_id): place for place in places}
 

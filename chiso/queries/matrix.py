@@ -19,7 +19,7 @@ from chiso.queries import board, cells, marks, series, sight
 from chiso.queries.board import Choice, Measured
 from chiso.queries.case import day_of
 from chiso.queries.cells import Cell
-from chiso.queries.table import BY_NAME, on_page
+from chiso.queries.table import BY_NAME, turned
 from chiso.values.name import fold
 
 MOST = 12  # dispatches side by side
@@ -49,6 +49,7 @@ class Row:
     unit_id: int
     parent_id: int | None
     cells: tuple[Cell | None, ...]
+    missing: frozenset[int] = frozenset()  # columns, by their place, where its lack of a figure is disputed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,19 @@ class Matrix:
     count: int
     found: int
     nameless: int
+    page: int
+    pages: int
     newer: int
     older: int
     periods: tuple[str, ...]
+
+    @property
+    def page_before(self) -> int:
+        return self.page - 1
+
+    @property
+    def page_after(self) -> int:
+        return self.page + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +89,12 @@ class Wanted:
     sort: str = ""
     words: str = ""
     page: int = 1
-    per_page: int | None = None
+    whole: bool = False
     skip: int = 0
     period: str = ""
 
 
-EVERYTHING = Wanted()
+EVERYTHING = Wanted(whole=True)
 
 
 def first(user: User, issuer: str, code: str = "", peers: str = "") -> Choice:
@@ -116,11 +127,12 @@ def for_issuer(user: User, issuer: str, code: str, peers: str, wanted: Wanted = 
     columns = tuple(_columns(shown, pairs, every))
     named = [unit for unit in every if seen.names(unit["pk"])]
     found = _sorted([unit for unit in named if fold(wanted.words) in unit["search"]], chosen.indicator, wanted.sort)
-    told = on_page(found, wanted.page, wanted.per_page)
-    found_cells = _cells(columns, chosen, [unit["pk"] for unit in told], user)
+    page = turned(found, wanted.page, whole=wanted.whole)
+    found_cells, missing = _cells(columns, chosen, [unit["pk"] for unit in page.rows], user)
     return Matrix(
         office, chosen.indicator, peers, chosen.peers_label, choices, columns,
-        tuple(_row(unit, columns, found_cells) for unit in told), len(named), len(found), len(every) - len(named),
+        tuple(_row(unit, columns, found_cells, missing) for unit in page.rows), len(named), len(found),
+        len(every) - len(named), page.number, page.pages,
         newer=wanted.skip, older=max(0, len(of_period) - wanted.skip - MOST),
         periods=tuple(dict.fromkeys(one.dispatch.period for one in editions)),
     )  # fmt: skip
@@ -212,7 +224,10 @@ Cells = dict[tuple[int, int], Cell]  # (unit, edition)
 Rows = dict[tuple[int, int], dict[str, Any]]  # the same
 
 
-def _cells(columns: Sequence[Column], choice: Choice, units: Collection[int], reader: User) -> Cells:
+def _cells(
+    columns: Sequence[Column], choice: Choice, units: Collection[int], reader: User
+) -> tuple[Cells, frozenset[tuple[int, int]]]:
+    """And where, of which unit in which edition, the lack of a figure is disputed."""
     editions = [column.edition for column in columns]
     figures, was = _figures(editions, choice, units)
     disputed = marks.disputed(editions, reader)
@@ -231,7 +246,9 @@ def _cells(columns: Sequence[Column], choice: Choice, units: Collection[int], re
                 }
                 found[unit, edition.pk] = cells.cell(row, number, change, choice.indicator.direction)
             earlier = number
-    return found
+    of = choice.indicator.id
+    lacking = {(unit, edition) for edition, unit, indicator in disputed if indicator == of} - found.keys()
+    return found, frozenset(lacking)
 
 
 def _figures(
@@ -261,6 +278,7 @@ def _figures(
     return now, was
 
 
-def _row(unit: dict[str, Any], columns: Sequence[Column], found: Cells) -> Row:
-    own = tuple(found.get((unit["pk"], column.edition.pk)) for column in columns)
-    return Row(unit["slug"], unit["name"], unit["pk"], unit["parent_id"], own)
+def _row(unit: dict[str, Any], columns: Sequence[Column], found: Cells, lacking: Collection[tuple[int, int]]) -> Row:
+    keys = [(unit["pk"], column.edition.pk) for column in columns]
+    missing = frozenset(place for place, key in enumerate(keys) if key in lacking)
+    return Row(unit["slug"], unit["name"], unit["pk"], unit["parent_id"], tuple(map(found.get, keys)), missing)

@@ -48,8 +48,8 @@ def pages(units: int) -> int:
 
 
 def of_edition(edition: Edition) -> Iterator[Summary]:
-    """Every board of an edition about to be published, or published before summaries were kept: then with the ranks that
-    were kept. The statements do not grow with the units."""
+    """Every board of an edition about to be published, or published before summaries were kept: then with the ranks
+    that were kept. The statements do not grow with the units."""
     levels = _peers(edition)
     kept = _standings(edition) if edition.is_published else None
     indicators = Indicator.objects.in_bulk(_figured(edition))
@@ -180,7 +180,7 @@ def _spread(of: Indicator, numbers: Sequence[Number]) -> dict[str, Decimal]:
 
 def _exact(of: Indicator, number: Number) -> Decimal:
     _score, _unit, value, out_of = number
-    return (100 if of.kind == Kind.SHARE else 1) * Decimal(value) / out_of
+    return Decimal(100 * value if of.kind == Kind.SHARE else value) / out_of
 
 
 def _mean(of: Indicator, numbers: Sequence[Number]) -> Decimal:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from chiso.models import Edition, Level, Result, User
-from chiso.queries import board, cells
+from chiso.queries import board, board_page, cells, kept, summary
 from chiso.queries.board import Choice, Measured
 from chiso.queries.cells import Cell
 from chiso.queries.sight import WHOLE, Sight
@@ -36,6 +36,7 @@ class Row:
     unit_id: int
     parent_id: int | None
     cells: tuple[Cell | None, ...]  # in the order of the indicators
+    missing: frozenset[int] = frozenset()  # indicators by which its lack of a figure is disputed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,17 @@ class Table:
     nameless: int
     before: str
     before_is_sample: bool
+    page: int
+    pages: int
+    more_groups: bool
+
+    @property
+    def page_before(self) -> int:
+        return self.page - 1
+
+    @property
+    def page_after(self) -> int:
+        return self.page + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +86,17 @@ class Chosen:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which rows in which order: `sort` is the code of an indicator or "unit", "-" in front turns it round, "" is by
-    the first indicator, the best first. `page` counts from 1, one beyond the last is the last; `per_page` None is all
-    of them."""
+    the first indicator, the best first. `page` counts from 1, one beyond the last is the last; `whole` is all rows;
+    `every_group` names all groups of peers, however many."""
 
     sort: str = ""
     words: str = ""
     page: int = 1
-    per_page: int | None = None
+    whole: bool = False
+    every_group: bool = False
 
 
-EVERYTHING = Wanted()
+EVERYTHING = Wanted(whole=True)
 
 
 def groups(edition: Edition, sight: Sight = WHOLE) -> tuple[Group, ...]:
@@ -96,22 +109,81 @@ def for_edition(
 ) -> Table:
     """Raises `NoTable`. Disputes are marked as far as the reader is told of them. 3 SQL queries, whatever the number of
     units; one more in a draft."""
-    choices = board.choices(edition, sight)
-    columns = [choice.indicator for choice in choices if choice.peers == peers]
-    group = next((each for each in _groups(choices) if each.peers == peers), None)
-    if group is None:
-        raise NoTable(peers)
-    every = _units(edition, peers, _column(columns, wanted.sort).id)
-    shown = [unit for unit in every if sight.names(unit["pk"])]
-    words = fold(wanted.words)
-    found = _sorted([unit for unit in shown if words in unit["search"]], columns, wanted.sort)
-    page = on_page(found, wanted.page, wanted.per_page)
-    told = cells.told(cells.Asked(edition, peers, page, columns, compared=True), reader)
+    listing = (_published if edition.is_published else _drafted)(edition, peers, sight, wanted)
+    columns, page = listing.columns, listing.page
+    told = cells.told(cells.Asked(edition, peers, page.rows, columns, compared=True), reader)
+    label = next(each.label for each in listing.groups if each.peers == peers)
     return Table(
-        edition, peers, group.label, _groups(choices), tuple(columns), tuple(_row(unit, told) for unit in page),
-        len(shown), len(found), len(every) - len(shown), told.before,
-        told.before_is_sample,
+        edition, peers, label, listing.groups, tuple(columns), tuple(_row(unit, told) for unit in page.rows),
+        listing.count, page.found, listing.nameless, told.before, told.before_is_sample,
+        page.number, page.pages, listing.more_groups,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """The rows of one page of `pages`, of `found`."""
+
+    rows: list[kept.Row]
+    found: int
+    number: int = 1
+    pages: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """Which units stand there, before their figures are asked for."""
+
+    columns: Sequence[Measured]
+    groups: tuple[Group, ...]
+    page: Turned
+    count: int
+    nameless: int
+    more_groups: bool = False
+
+
+def _drafted(edition: Edition, peers: str, sight: Sight, wanted: Wanted) -> _Listing:
+    choices = board.choices(edition, sight)
+    columns = _columns(choices, peers)
+    every = _units(edition, peers, _column(columns, wanted.sort).id)
+    shown = [unit for unit in every if sight.names(unit["unit_id"])]
+    page = turned(_fitting(shown, columns, wanted), wanted.page, whole=wanted.whole)
+    return _Listing(columns, _groups(choices), page, len(shown), len(every) - len(shown))
+
+
+def _published(edition: Edition, peers: str, sight: Sight, wanted: Wanted) -> _Listing:
+    """In the order of a column's board a long table asks for the units of its page alone."""
+    code, few = wanted.sort.removeprefix("-"), not wanted.every_group
+    boards = kept.boards(edition, kept.Near(code, peers, few=few, alike=False, under=board_page.under(sight)))
+    choices, more = board_page.few(board.chosen_from(boards, sight), peers, every=wanted.every_group)
+    columns = _columns(choices, peers)
+    column, its = _column(columns, wanted.sort), kept.its(boards)
+    listed = kept.Listed(edition, column.id, peers, its, beside=True)
+    count = its["units"]
+    if sight.whole and count > summary.ONE_PAGE and not wanted.whole and _best_first(column, wanted):
+        pages = summary.pages(count)
+        number = min(max(wanted.page, 1), pages)
+        page = Turned(listed.page(number), count, number, pages)
+    else:
+        shown = listed.every() if sight.named is None else listed.of_units(sight.named)
+        shown.sort(key=lambda unit: (unit["order"], unit["sort_key"], unit["slug"]))
+        page = turned(_fitting(shown, columns, wanted), wanted.page, whole=wanted.whole)
+        count = len(shown)
+    return _Listing(columns, _groups(choices), page, count, 0 if sight.whole else its["units"] - count, more)
+
+
+def _columns(choices: Iterable[Choice], peers: str) -> list[Measured]:
+    columns = [choice.indicator for choice in choices if choice.peers == peers]
+    if not columns:
+        raise NoTable(peers)
+    return columns
+
+
+def _best_first(column: Measured, wanted: Wanted) -> bool:
+    """Whether the rows stand as the board of the column has them."""
+    sort = f"-{column.code}" if column.direction == "higher" else column.code
+    own = wanted.sort.removeprefix("-") not in (column.code, BY_NAME)
+    return bool(column.direction) and not wanted.words and (own or wanted.sort == sort)
 
 
 def of_units(
@@ -120,7 +192,7 @@ def of_units(
     """Nothing for a level without peers. 2 SQL queries, one more in a draft."""
     if level in (Level.NATION, Level.PROVINCE):
         return Chosen((), (), ())
-    shown = [unit for unit in _units(edition, level, 0) if sight.names(unit["pk"])]
+    shown = [unit for unit in _units(edition, level, 0) if sight.names(unit["unit_id"])]
     rows = [unit for unit in shown if _lasting(unit)[0] in chosen]
     told = cells.told(cells.Asked(edition, level, rows, None, compared=False), reader)
     offered = tuple(dict.fromkeys(_lasting(unit) for unit in shown))
@@ -136,41 +208,42 @@ def _column(columns: Sequence[Measured], sort: str) -> Measured:
     return next((each for each in columns if each.code == sort.removeprefix("-")), columns[0])
 
 
-def _units(edition: Edition, peers: str, sorting: int) -> list[dict[str, Any]]:
+def _units(edition: Edition, peers: str, sorting: int) -> list[kept.Row]:
     """The peers, each with its figure in the column that sorts: whoever has a figure, and whoever could have one, but
     for the unit whose second record has it."""
     has = Exists(Result.objects.filter(edition=edition, unit=OuterRef("pk")))
     figure = FilteredRelation("results", condition=Q(results__edition=edition, results__indicator=sorting))
     units = board.listed(edition, peers, has).annotate(has=has, figure=figure)
     every: list[Any] = list(units.order_by("order", "sort_key", "slug").values(
-        "pk", "slug", "name", "parent_id", "merged_into_id", "merged_into__slug", "merged_into__name", "search",
-        "sort_key", "has", "figure__value", "figure__out_of",
+        *kept.UNIT, "merged_into__slug", "merged_into__name", "has", **kept.of_unit()
     ))  # fmt: skip
     doubled = {row["merged_into_id"] for row in every if row["has"]}
-    return [row for row in every if row["has"] or row["pk"] not in doubled]
+    return [row for row in every if row["has"] or row["unit_id"] not in doubled]
 
 
-def _lasting(unit: dict[str, Any]) -> tuple[str, str]:
-    return unit["merged_into__slug"] or unit["slug"], unit["merged_into__name"] or unit["name"]
+def _lasting(unit: kept.Row) -> tuple[str, str]:
+    return unit.get("merged_into__slug") or unit["slug"], unit.get("merged_into__name") or unit["name"]
 
 
-def on_page(units: list[dict[str, Any]], page: int, per_page: int | None) -> list[dict[str, Any]]:
-    if per_page is None:
-        return units
-    last = max(1, -(-len(units) // per_page))
-    start = (min(max(page, 1), last) - 1) * per_page
-    return units[start : start + per_page]
+def turned(units: list[kept.Row], page: int, *, whole: bool) -> Turned:
+    """The page asked for: one beyond the last is the last."""
+    pages = 1 if whole else summary.pages(len(units))
+    number = min(max(page, 1), pages)
+    rows = units if pages == 1 else units[summary.PER_PAGE * (number - 1) : summary.PER_PAGE * number]
+    return Turned(rows, len(units), number, pages)
 
 
-def _sorted(units: list[dict[str, Any]], columns: Sequence[Measured], sort: str) -> list[dict[str, Any]]:
+def _fitting(units: list[kept.Row], columns: Sequence[Measured], wanted: Wanted) -> list[kept.Row]:
     """Missing ones last, whichever way; equal ones in the order of the units."""
+    words, sort = fold(wanted.words), wanted.sort
+    units = [unit for unit in units if words in unit["search"]]
     turned = sort.startswith("-")
     if sort.removeprefix("-") == BY_NAME:
         return sorted(units, key=lambda unit: unit["sort_key"], reverse=turned)
     column = _column(columns, sort)
 
-    def key(unit: dict[str, Any]) -> Any:
-        return board.number(column.kind, unit["figure__value"], unit["figure__out_of"])
+    def key(unit: kept.Row) -> Any:
+        return board.number(column.kind, unit["figure_value"], unit["out_of"])
 
     if column.code != sort.removeprefix("-"):  # the best first
         turned = column.direction != "lower"
@@ -178,9 +251,9 @@ def _sorted(units: list[dict[str, Any]], columns: Sequence[Measured], sort: str)
     return have + [unit for unit in units if key(unit) is None]
 
 
-def _row(unit: dict[str, Any], told: cells.Told) -> Row:
-    own = told.cells.get(unit["pk"], {})
+def _row(unit: kept.Row, told: cells.Told) -> Row:
+    own = told.cells.get(unit["unit_id"], {})
     return Row(
-        unit["slug"], unit["name"], *_lasting(unit), unit["merged_into_id"] or unit["pk"], unit["parent_id"],
-        tuple(own.get(indicator.id) for indicator in told.indicators),
+        unit["slug"], unit["name"], *_lasting(unit), unit["merged_into_id"] or unit["unit_id"], unit["parent_id"],
+        tuple(own.get(indicator.id) for indicator in told.indicators), told.missing.get(unit["unit_id"], frozenset()),
     )  # fmt: skip
