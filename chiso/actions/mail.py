@@ -8,7 +8,7 @@ each try bears the same Message-ID, so that one whose yes was lost is known as t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from time import monotonic
 from urllib.parse import urlsplit
@@ -27,10 +27,9 @@ from django_tasks import task
 from chiso.models import Mail, Notice
 from chiso.queries import notice as query
 from chiso.queries import unsubscribe
+from chiso.queries.unsent import WAITS
 from chiso.words import notice as words
 
-# After each try that failed; the next one that fails is the last.
-WAITS = tuple(timedelta(minutes=each) for each in (1, 5, 20, 60, 180, 720))
 AT_ONCE = 5.0  # seconds that a request gives to mail where there are no workers; the rest waits for `send_notices`
 LASTING = 500  # from here on a mail server means no, not “later”
 
@@ -78,6 +77,15 @@ def send(*, seconds: float | None = None) -> Sent:
     finally:
         _close(connection)
     return done
+
+
+def send_again(*, rows: QuerySet[Notice]) -> int:
+    """On purpose, what was given up or broke off on the way: as if it had never been tried. Returns how many."""
+    with transaction.atomic():
+        keys = list(rows.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
+        again = Notice.objects.filter(pk__in=keys, mail=Mail.FAILED).update(mail=Mail.WAITING, tries=0)
+        transaction.on_commit(queue, robust=True)
+    return again
 
 
 def _due() -> QuerySet[Notice]:
@@ -134,6 +142,7 @@ def _is_lasting(refused: SMTPException) -> bool:
 def _refused(notice: Notice, *, is_lasting: bool, done: Sent) -> None:
     if is_lasting or notice.tries > len(WAITS):
         done.failed += 1
+        Notice.objects.filter(pk=notice.pk).update(tries=len(WAITS) + 1)  # no other follows
     else:
         done.later += 1
         _mark(notice, Mail.WAITING)

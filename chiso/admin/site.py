@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from chiso import replica
 from chiso.queries import home
 
+from . import unsent
 from .scope import Who, belongs, signed_in
 
 WITHIN = {"edition": "dispatch", "appendix": "dispatch"}  # pages that belong to another table's place
@@ -83,10 +84,19 @@ class Desk(AdminSite):
         work = home.of(signed_in(request), today=timezone.localdate())
         own = {"home": work, "administers": belongs(request, Who.ADMINISTRATOR), "nothing_yet": _nothing_yet(work)}
         own |= {"replica": replica.state() if own["administers"] else None}
+        own |= {"unsent": unsent.count(request) if own["administers"] else 0}
         return super().index(request, {**own, **(extra_context or {})})
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        return [path("help/", self.admin_view(self.help), name="help"), *super().get_urls()]
+        own = [
+            path("help/", self.admin_view(self.help), name="help"),
+            path("mail/", self.admin_view(self.mail), name="mail"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def mail(self, request: HttpRequest) -> HttpResponse:
+        """Mails that were not sent, or perhaps not."""
+        return unsent.view(request, self.each_context(request))
 
     def help(self, request: HttpRequest) -> HttpResponse:
         """The first month at the desk, in pictures."""

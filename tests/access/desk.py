@@ -12,6 +12,7 @@ from collections.abc import Mapping
 DESK: dict[str, tuple[str, str]] = {
     "/admin/": ("ooo oo o", "ooo oo o"),
     "/admin/help/": ("ooo oo o", "ooo oo o"),
+    "/admin/mail/": ("xxo xo o", "xx> x> >"),
     "/admin/chiso/": (">>> >> >", ">>> >> >"),
     "/admin/no-such/": ("... .. .", "... .. ."),
     "/admin/r/1/1/": ("... .. .", "... .. ."),
