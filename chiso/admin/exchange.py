@@ -5,12 +5,12 @@ a colleague stored meanwhile."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import IO, Any
 
 from django import forms
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.text import capfirst
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from chiso.actions import records as action
 from chiso.ingest.readers.limits import MOST_BYTES
+from chiso.ingest.writers.spool import spooled
 from chiso.models import About, Issuer, User, kept_issuers
 from chiso.values.name import fold
 
@@ -93,7 +94,7 @@ class Exchange:
             columns=records.described(self.about, user),
         )  # fmt: skip
 
-    def export_view(self, request: HttpRequest, ending: str) -> HttpResponse:
+    def export_view(self, request: HttpRequest, ending: str) -> HttpResponseBase:
         if not self.has_export_permission(request):
             raise PermissionDenied
         reader, user = wanted(ending), signed_in(request)
@@ -101,10 +102,10 @@ class Exchange:
             rows = self.get_export_queryset(request)
         except IncorrectLookupParameters:
             return redirect(f"{address(str(self.opts.model_name), 'changelist')}?e=1")
-        data = records.exported(self.about, user, rows, reader)
+        file = spooled(lambda out: reader.write(out, records.exported(self.about, user, rows)))
         name = f"{fold(str(self.opts.verbose_name_plural)).replace(' ', '-')}.{ending}"
         action.exported(by=user, subject=capfirst(self.opts.verbose_name_plural), issuer=_office(user))
-        return handed_out(data, name, reader)
+        return handed_out(file, name, reader)
 
 
 def export_links(name: str, page: str, *keys: Any, query: str = "") -> list[dict[str, Any]]:
@@ -135,11 +136,13 @@ def wanted(ending: str) -> formats.Reader:
     return found()
 
 
-def handed_out(data: bytes, name: str, reader: formats.Reader) -> HttpResponse:
-    response = HttpResponse(data, content_type=reader.get_content_type())
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+def handed_out(file: bytes | IO[bytes], name: str, reader: formats.Reader) -> HttpResponseBase:
+    """A long file block by block."""
+    made = HttpResponse if isinstance(file, bytes) else FileResponse
+    answer = made(file, content_type=reader.get_content_type())
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 def _stage(form: FileForm, about: About, user: User) -> Any:

@@ -4,11 +4,12 @@ There is one way in. A file from here becomes an upload like every other and goe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +17,15 @@ from django.views.decorators.http import require_safe
 
 from chiso.actions import records as action
 from chiso.actions import upload as upload_action
+from chiso.ingest.writers.line import Sheet
+from chiso.ingest.writers.spool import spooled
 from chiso.models import Appendix, Edition, State, Upload, User, kept_issuers
 from chiso.queries import printed
+from chiso.queries.printed import Printed
 
 from .exchange import export_links, handed_out, wanted
 from .form import handed_over, posted
 from .page import address, edition_crumbs, page, to
-from .resources.figures import AppendixResource, book
 from .scope import Who, signed_in
 from .upload import LoadForm
 from .waiting import received
@@ -113,20 +116,25 @@ class Carried:
             raise PermissionDenied
         return brought_in(self, request, edition, appendix)
 
-    def export_one(self, request: HttpRequest, object_id: str, ending: str) -> HttpResponse:
+    def export_one(self, request: HttpRequest, object_id: str, ending: str) -> HttpResponseBase:
         edition, appendix = self._at_hand(request, object_id)
         if not self.has_export_permission(request):
             raise PermissionDenied
         reader = wanted(ending)
-        tables = (printed.of_appendix(appendix),) if appendix else printed.of_edition(edition)
-        data = AppendixResource(tables[0]).export() if appendix else book(tables)
         name = _file_name(edition, appendix, ending)
+        tables = sheets([printed.of_appendix(appendix)] if appendix else printed.of_edition(edition))
+        file = spooled(lambda out: reader.write(out, tables))
         action.exported(by=signed_in(request), subject=name, edition=edition)
-        return handed_out(reader.export_data(data), name, reader)
+        return handed_out(file, name, reader)
 
     def _at_hand(self, request: HttpRequest, object_id: str) -> tuple[Edition, Appendix | None]:
         found = self.get_object(request, unquote(object_id))
         return (found.edition, found) if isinstance(found, Appendix) else (found, None)
+
+
+def sheets(tables: Iterable[Printed]) -> list[Sheet]:
+    """Appendices as they are printed, a sheet each."""
+    return [Sheet(f"Phụ lục {each.ordinal}", each.above, each.headings, each.lines, each.notes) for each in tables]
 
 
 def brought_in(

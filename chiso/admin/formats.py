@@ -6,48 +6,18 @@ data as a sentence (`fault`): an exception would reach a person as nothing but t
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Iterable, Sequence
-from io import BytesIO, StringIO
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 
 from import_export.formats.base_formats import Format
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 from tablib import Databook, Dataset
 
 from chiso.ingest.fact import UnreadableFile
 from chiso.ingest.grid import Cell, Document, Paragraph, Table
 from chiso.ingest.readers import read_document
-from chiso.ingest.readers.guard import guarded, is_live
-from chiso.values.number import plain
+from chiso.ingest.writers import book, line, text
 from chiso.words import problem as words
-
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what no spreadsheet file can hold
-_NO_TITLE = re.compile(r"[\[\]:*?/\\]")  # what the name of a sheet may not hold
-_WIDEST = 60
-
-
-class Shown(str):
-    """The text of a figure that a spreadsheet may keep as a number: it shows, and gives back, exactly this text."""
-
-    number: Any
-    number_format: str
-
-    def __new__(cls, text: str, number: Any, number_format: str) -> Shown:
-        shown = super().__new__(cls, text)
-        shown.number, shown.number_format = number, number_format
-        return shown
-
-
-class Sheet(Dataset):
-    """A table with the lines that stand above and below it."""
-
-    def __init__(self, *rows: Any, above: Sequence[str] = (), below: Sequence[str] = (), **options: Any) -> None:
-        super().__init__(*rows, **options)
-        self.above, self.below = above, below
 
 
 class Records(Dataset):
@@ -78,6 +48,16 @@ class Reader(Format):
 
     def can_import(self) -> bool:
         return True
+
+    def write(self, out: IO[bytes], sheets: Sequence[line.Sheet]) -> None:
+        """The sheets as a file of this kind, row by row."""
+        raise NotImplementedError
+
+    def export_data(self, dataset: Any, **options: Any) -> bytes:
+        """Rows that the library has collected: its way to ask for a file."""
+        out = BytesIO()
+        self.write(out, _sheets(dataset))
+        return out.getvalue()
 
     def create_dataset(self, in_stream: bytes) -> Records:
         try:
@@ -111,14 +91,8 @@ class Xlsx(Reader):
     def can_export(self) -> bool:
         return True
 
-    def export_data(self, dataset: Any, **options: Any) -> bytes:
-        book = Workbook()
-        book.remove(book.active)
-        for sheet in _sheets(dataset):
-            _fill(book.create_sheet(_NO_TITLE.sub("-", sheet.title or "Chiso")), sheet)
-        out = BytesIO()
-        book.save(out)
-        return out.getvalue()
+    def write(self, out: IO[bytes], sheets: Sequence[line.Sheet]) -> None:
+        book.write(out, sheets)
 
 
 class Csv(Reader):
@@ -131,14 +105,8 @@ class Csv(Reader):
     def can_export(self) -> bool:
         return True
 
-    def export_data(self, dataset: Any, **options: Any) -> bytes:
-        """By RFC 4180, and marked as UTF-8: Excel would read "Huế" by the machine's old code page."""
-        out = StringIO(newline="")
-        writer = csv.writer(out)
-        for sheet in _sheets(dataset):
-            for row in _lines(sheet):
-                writer.writerow([guarded(clean(text)) for text in row])
-        return out.getvalue().encode("utf-8-sig")
+    def write(self, out: IO[bytes], sheets: Sequence[line.Sheet]) -> None:
+        text.write(out, sheets)
 
 
 class Xls(Reader):
@@ -176,11 +144,6 @@ def of_name(name: str) -> type[Reader]:
     return next((each for each in IMPORTS if each.extension == ending), Text)
 
 
-def clean(text: str) -> str:
-    """A text without the signs that no file of a table can hold."""
-    return _CONTROL.sub("", text)
-
-
 def _fill_records(made: Records, rows: Sequence[Sequence[Cell]]) -> None:
     """Rows of the width of the headings; the headings again are no row. What does not fit is left over, and told."""
     width = len(made.headers)
@@ -204,39 +167,11 @@ def _key(cell: Cell) -> str:
     return cell.text.strip().lower()
 
 
-def _sheets(dataset: Any) -> list[Any]:
-    return list(dataset.sheets()) if isinstance(dataset, Databook) else [dataset]
+def _sheets(dataset: Any) -> list[line.Sheet]:
+    each = dataset.sheets() if isinstance(dataset, Databook) else [dataset]
+    return [_sheet(one) for one in each]
 
 
-def _lines(sheet: Any) -> list[Sequence[str]]:
-    """The rows of a sheet: what stands above, the headings, the rows, what stands below."""
-    above = [[line] for line in getattr(sheet, "above", ())]
-    below = [[line] for line in getattr(sheet, "below", ())]
-    return [*above, sheet.headers, *sheet, *([[], *below] if below else [])]
-
-
-def _fill(page: Any, sheet: Any) -> None:
-    lines = _lines(sheet)
-    top = len(getattr(sheet, "above", ())) + 1
-    for number, line in enumerate(lines, 1):
-        for column, text in enumerate(line, 1):
-            _write(page.cell(number, column), text, is_heading=number <= top)
-    for column in range(len(sheet.headers or ())):
-        longest = max((len(line[column]) for line in lines[top - 1 :] if column < len(line)), default=0)
-        page.column_dimensions[get_column_letter(column + 1)].width = min(max(longest + 2, 8), _WIDEST)
-
-
-def _write(cell: Any, text: str, *, is_heading: bool) -> None:
-    if isinstance(text, Shown):
-        cell.value, cell.number_format = (
-            float(plain(text.number)) if text.number % 1 else int(text.number),
-            text.number_format,
-        )
-    else:
-        cell.value = clean(text)
-        cell.data_type = "s"  # never a formula, whatever it begins with
-        if is_live(text):  # … nor after the cell has been edited
-            cell.quotePrefix = True
-    if is_heading:
-        cell.font = Font(bold=True)
-    cell.alignment = Alignment(vertical="top", wrap_text=len(text) > _WIDEST)
+def _sheet(data: Any) -> line.Sheet:
+    kinds = [line.TEXT] * len(data.headers)
+    return line.Sheet(data.title or "", (), data.headers, (line.Line(kinds, row) for row in data))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chiso.actions import records as action
+from chiso.ingest.writers.line import Sheet
 from chiso.models import About, Upload, UploadState, User
 
 from . import formats
@@ -86,10 +87,9 @@ def described(about: str, user: User) -> Iterable[Any]:
     return list(RESOURCES[about](user=user).fields.values())
 
 
-def exported(about: str, user: User, queryset: QuerySet[Any], reader: formats.Reader) -> bytes:
-    """The records as a file of that format."""
-    data: bytes = reader.export_data(RESOURCES[about](user=user).export(queryset))
-    return data
+def exported(about: str, user: User, queryset: QuerySet[Any]) -> list[Sheet]:
+    """The records as a table, row by row through their resource."""
+    return [RESOURCES[about](user=user).sheet(queryset)]
 
 
 def _allowed(request: HttpRequest) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -11,17 +12,18 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
-from tablib import Dataset
 
 from chiso.actions import records
 from chiso.actions import reply as action
+from chiso.ingest.writers.line import TEXT, Line, Sheet
+from chiso.ingest.writers.spool import spooled
 from chiso.models import (
     DISPUTING_REPLIES,
     GRANTED_REPLIES,
@@ -49,6 +51,7 @@ from .scope import Who, administered, signed_in
 from .search import Folded
 from .table import Table
 
+_AT_ONCE = 500  # replies of the register
 _DECIDES = (*OPEN_REPLIES, *GRANTED_REPLIES)
 STEPS = {  # name -> the states in which it begins
     "ask": (ReplyState.SENT, ReplyState.RECEIVED),
@@ -150,19 +153,19 @@ class ReplyTable(Folded, Table):
         own = {"exchange_links": export_links("reply", "export", query=asked)}
         return super().changelist_view(request, {**own, **(extra_context or {})})
 
-    def export_view(self, request: HttpRequest, ending: str) -> HttpResponse:
+    def export_view(self, request: HttpRequest, ending: str) -> HttpResponseBase:
         """The register as the list shows it under its filter and search, on all its pages."""
         if not self.has_export_permission(request):
             raise PermissionDenied
         reader = wanted(ending)
         try:
-            rows = list(self.get_changelist_instance(request).queryset)
+            rows = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return redirect(f"{address('reply', 'changelist')}?e=1")
-        data = reader.export_data(_register(rows))
+        file = spooled(lambda out: reader.write(out, [_register(rows)]))
         own = kept_issuers(signed_in(request)).order_by("pk").first()
         records.exported(by=signed_in(request), subject=str(_("Register of replies")), issuer=own)
-        return handed_out(data, f"phan-hoi.{ending}", reader)
+        return handed_out(file, f"phan-hoi.{ending}", reader)
 
     # --- One reply --------------------------------------------------------------------------------
     def change_view(
@@ -319,22 +322,28 @@ def _is_key(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < query.LONGEST_KEY
 
 
-def _register(rows: list[Reply]) -> Dataset:
+def _register(rows: Any) -> Sheet:
     heads = (
         _("Dispatch"), _("Edition"), _("Unit"), _("Code"), _("Indicator"), _("As published"), _("Proposed"),
         _("Reason"), _("State"), _("Sent"), _("Sent by"), _("Due"), _("Accepted"), _("Corrected in edition"),
         _("Answer"),
     )  # fmt: skip
-    answers, made = query.answers(rows), Dataset(headers=[str(head) for head in heads], title=str(_("Replies")))
-    for row in rows:
-        made.append([
-            str(row.edition.dispatch), str(row.edition.number), row.unit.name, row.indicator.code, row.indicator.name,
-            str(getattr(row, "printed", None) or ""), row.proposed, row.reason, str(row.get_state_display()),
-            date_text(timezone.localdate(row.sent_at)), str(row.sent_by),
-            date_text(row.due_on) if row.is_disputing else "", row.granted,
-            str(row.correction.number) if row.correction else "", answers.get(row.pk, ""),
-        ])  # fmt: skip
-    return made
+    return Sheet(str(_("Replies")), (), [str(head) for head in heads], _register_lines(rows, [TEXT] * len(heads)))
+
+
+def _register_lines(rows: Any, kinds: Sequence[str]) -> Iterable[Line]:
+    """Some replies at a time, with the answers to them."""
+    every = rows.iterator(chunk_size=_AT_ONCE)
+    while some := list(islice(every, _AT_ONCE)):
+        answers = query.answers(some)
+        for row in some:
+            yield Line(kinds, [
+                str(row.edition.dispatch), str(row.edition.number), row.unit.name, row.indicator.code,
+                row.indicator.name, str(row.printed or ""), row.proposed, row.reason, str(row.get_state_display()),
+                date_text(timezone.localdate(row.sent_at)), str(row.sent_by),
+                date_text(row.due_on) if row.is_disputing else "", row.granted,
+                str(row.correction.number) if row.correction else "", answers.get(row.pk, ""),
+            ])  # fmt: skip
 
 
 @admin.register(AnswerForm)

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from chiso.values.alphabet import accented, fold, search_key, sort_key
 
-__all__ = ["Directory", "Match", "UnitLike", "UnitName", "fold", "parse", "search_key", "sort_key"]
+__all__ = ["Directory", "Match", "UnitLike", "UnitName", "alias_keys", "fold", "parse", "search_key", "sort_key"]
 
 LEVELS_OF = {  # what the word in front of a name says; a thành phố may be either
     "tỉnh": ("province",),
@@ -211,8 +211,9 @@ class Directory:
 
     def _enter(self, unit: UnitLike) -> None:
         name = parse(unit.name)
-        _add(self._names, {fold(name.full), fold(name.text)}, unit.slug)
-        _add(self._aliases, {key for alias in unit.aliases for key in _alias_keys(alias)}, unit.slug)
+        full = fold(name.full)
+        _add(self._names, {full} if name.text == name.full else {full, fold(name.text)}, unit.slug)
+        _add(self._aliases, {key for alias in unit.aliases for key in alias_keys(alias)}, unit.slug)
         if unit.code:
             self._codes[unit.code.strip().upper()].append(unit.slug)
         if self._is_ours(unit):
@@ -226,7 +227,9 @@ class Directory:
         return next((_root(code.strip().upper()) for code in codes if code), "")
 
     def _named(self, name: UnitName, level: str | None) -> Match:
-        found = {"alias": self._called(self._aliases, name), "name": self._called(self._names, name)}
+        full = fold(name.full)
+        keys = full, full if name.text == name.full else fold(name.text)
+        found = {"alias": self._called(self._aliases, name, *keys), "name": self._called(self._names, name, *keys)}
         for why, slugs in found.items():
             fitting = [slug for slug in slugs if level is None or self._units[slug].level == level]
             if fitting:
@@ -238,9 +241,8 @@ class Directory:
             return Match(None, "other-province")
         return self._guess(name, level)
 
-    def _called(self, index: dict[str, list[str]], name: UnitName) -> list[str]:
-        whole = index.get(fold(name.full), [])
-        headed = index.get(fold(name.text), [])
+    def _called(self, index: dict[str, list[str]], name: UnitName, full: str, text: str) -> list[str]:
+        whole, headed = index.get(full, []), index.get(text, [])
         # A record (or a confirmed alias) that carries the place in its name needs no other proof of it.
         return list(dict.fromkeys([*whole, *(slug for slug in headed if self._lies_within(slug, name.within))]))
 
@@ -344,7 +346,7 @@ def _add(index: dict[str, list[str]], keys: Iterable[str], slug: str) -> None:
             index[key].append(slug)
 
 
-def _alias_keys(alias: str) -> set[str]:
+def alias_keys(alias: str) -> set[str]:
     name = parse(alias)
     # Without the place it names, an alias would say more than was confirmed.
     return {fold(name.full)} if name.within else {fold(name.full), fold(name.text)}

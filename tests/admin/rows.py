@@ -23,7 +23,7 @@ def exported(client: Client, page: str) -> bytes:
     """`page` as in "unit/export/csv" or "appendix/7/export/xlsx"."""
     answer = client.get(f"/admin/chiso/{page}/")
     assert answer.status_code == 200, (page, answer.status_code)
-    return answer.content
+    return answer.getvalue()
 
 
 def table_of(data: bytes) -> Rows:

@@ -88,7 +88,7 @@ def test_the_export_follows_the_list(client, world):
     enter(client, world, "administrator")
     answer = client.get("/admin/chiso/unit/?q=quang+dien")
     links = [link["url"] for link in answer.context["exchange_links"] if "csv" in link["url"]]
-    assert [row[0] for row in rows.table_of(client.get(links[0]).content)[1:]] == ["quang-dien"]
+    assert [row[0] for row in rows.table_of(client.get(links[0]).getvalue())[1:]] == ["quang-dien"]
     assert client.get("/admin/chiso/unit/export/csv/?nonsense=1").status_code in (200, 302)
     assert client.get("/admin/chiso/unit/export/pdf/").status_code == 404
 

@@ -36,13 +36,13 @@ import chiso
 from chiso.actions import result as result_action
 from chiso.actions import unit as unit_action
 from chiso.actions import upload as upload_action
-from chiso.admin.formats import Csv, Sheet, Shown, Xlsx
+from chiso.admin.formats import Csv, Xlsx
 from chiso.admin.records import RESOURCES
 from chiso.admin.resources.cells import NumberCell
-from chiso.admin.resources.figures import FigureWidget
 from chiso.ingest.grid import Cell
+from chiso.ingest.writers.line import NUMBER, TEXT, Line, Sheet
 from chiso.models import Indicator, Membership, Result, ResultChange, Unit, Upload, UploadState
-from chiso.values.number import Kind
+from chiso.values.number import Kind, read
 from chiso.words import problem as words
 from tests import make, record
 from tests.ingest.expected import sample
@@ -105,9 +105,9 @@ def test_no_number_is_read_by_the_locale(settings, separators):
         (Kind.COUNT, "2.145", 2145), (Kind.COUNT, "689.276", 689276), (Kind.SCORE, "1.234", "1.234"),
         (Kind.SCORE, "17,5", "17.5"), (Kind.PERCENT, "0.125", "0.125"), (Kind.PERCENT, "85.23%", "85.23"),
     ]:  # fmt: skip
-        figure = FigureWidget(kind).clean(text)
+        figure = read(text, kind)
         assert str(figure.value) == str(value), text
-        assert FigureWidget(kind).render(figure.printed) == text
+        assert figure.printed == text
     assert NumberCell().clean(Cell("2.145")) == 2145
     assert str(NumberCell(decimals=2).clean(Cell("17,5"))) == "17.5"
 
@@ -389,23 +389,33 @@ def test_figures_are_stored_by_one_statement_not_case_by_case(desk, draft):
 LIVE = ["=1+1", "+84", "-5", "@SUM(A1)", "\t=1", "\r=1"]
 
 
+def written(form, sheet):
+    out = io.BytesIO()
+    form().write(out, [sheet])
+    return out.getvalue()
+
+
 def test_nothing_is_live_in_a_spreadsheet():
-    sheet = Sheet(*[[text] for text in LIVE], headers=["=HYPERLINK(1)"], above=["=cmd"], below=["@x"])
-    texts = [text for line in rows.table_of(Csv().export_data(sheet)) for text in line]
+    lines = [Line([TEXT], [text]) for text in LIVE]
+    sheet = Sheet("x", ["=cmd"], ["=HYPERLINK(1)"], lines, ["@x"])
+    texts = [text for line in rows.table_of(written(Csv, sheet)) for text in line]
     assert len(texts) == len(LIVE) + 3
     for text in texts:
         assert not text.startswith(("=", "+", "-", "@", "\t", "\r"))
-    page = openpyxl.load_workbook(io.BytesIO(Xlsx().export_data(sheet))).active
+    sheet.lines = lines
+    page = openpyxl.load_workbook(io.BytesIO(written(Xlsx, sheet))).active
     cells = [cell for line in page.iter_rows() for cell in line if cell.value]
     assert len(cells) == len(LIVE) + 3
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in cells if str(cell.value).strip()[0] in "=+-@")
 
 
 def test_escaping_leaves_numbers_numbers():
-    sheet = Sheet([Shown("11.3", 11.3, "0.0"), "=1"], headers=["a", "b"])
-    page = openpyxl.load_workbook(io.BytesIO(Xlsx().export_data(sheet))).active
-    assert [cell.data_type for cell in page[2]] == ["n", "s"]
-    assert rows.table_of(Csv().export_data(sheet))[1] == ["11.3", "'=1"]
+    lines = [Line([Kind.SCORE, TEXT], ["11.3", "=1"]), Line([NUMBER, TEXT], ["-1.5", "-1.5"])]
+    sheet = Sheet("x", (), ["a", "b"], lines)
+    page = openpyxl.load_workbook(io.BytesIO(written(Xlsx, sheet))).active
+    assert [[cell.data_type for cell in line] for line in page["A2:B3"]] == [["n", "s"], ["n", "s"]]
+    sheet.lines = lines
+    assert rows.table_of(written(Csv, sheet))[1:] == [["11.3", "'=1"], ["-1.5", "'-1.5"]]
 
 
 def test_a_name_that_looks_like_a_formula_comes_back_as_it_was(administrator):

@@ -81,7 +81,7 @@ def test_another_office_sees_none(client, elsewhere, reply):
         assert post(client, reply, name, {"text": "x", "granted": "59/100", **DOCUMENT}).status_code == 404, name
     reply.refresh_from_db()
     assert reply.state == ReplyState.SENT
-    assert len(rows.table_of(client.get("/admin/chiso/reply/export/csv/").content)) == 1
+    assert len(rows.table_of(client.get("/admin/chiso/reply/export/csv/").getvalue())) == 1
 
 
 @pytest.mark.parametrize("who", ["unit_a", "unit_b", "stranger"])
@@ -98,12 +98,12 @@ def test_units_do_not_answer_themselves(client, cast, reply, who):
 def test_the_register_leaves_as_the_list_shows_it(client, cast, tree, several, who):
     Reply.objects.filter(state=ReplyState.REFUSED).update(reason='=HYPERLINK("x")')
     client.force_login(getattr(cast, who))
-    table = rows.table_of(client.get("/admin/chiso/reply/export/csv/").content)
+    table = rows.table_of(client.get("/admin/chiso/reply/export/csv/").getvalue())
     assert len(table) == 1 + 5
     assert "'=HYPERLINK" in table[5][7]
     assert table[3][5] == "57.72/100"
-    assert len(rows.table_of(client.get("/admin/chiso/reply/export/csv/?turn=desk").content)) == 1 + 2
-    assert client.get("/admin/chiso/reply/export/xlsx/").content[:2] == b"PK"
+    assert len(rows.table_of(client.get("/admin/chiso/reply/export/csv/?turn=desk").getvalue())) == 1 + 2
+    assert client.get("/admin/chiso/reply/export/xlsx/").getvalue()[:2] == b"PK"
     assert client.get("/admin/chiso/reply/export/exe/").status_code == 404
     assert client.get("/admin/chiso/reply/export/csv/?nonsense=1").status_code in (200, 302)
     assert Event.objects.filter(what=What.EXPORTED, by=getattr(cast, who)).exists()

@@ -18,7 +18,7 @@ def edition():
 
 
 def texts(table):
-    return [[cell.text for cell in row] for row in table.rows]
+    return [list(line.texts) for line in table.lines]
 
 
 def test_units_down_and_indicators_across(edition):

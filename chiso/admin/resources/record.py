@@ -18,10 +18,11 @@ from import_export.fields import Field
 from import_export.results import RowResult
 from import_export.widgets import Widget
 
-from chiso.admin.formats import Records, clean
+from chiso.admin.formats import Records
 from chiso.ingest.grid import Cell
 from chiso.ingest.readers.guard import unguarded
 from chiso.ingest.readers.printed import cell_text, take_marks
+from chiso.ingest.writers import line
 from chiso.models import User
 
 from .brought import Brought, Change, Line
@@ -116,6 +117,13 @@ class RecordResource(resources.ModelResource):
 
     def filter_export(self, queryset: Any, **options: Any) -> Any:
         return list(self.rows_out(queryset))
+
+    def sheet(self, queryset: Any) -> line.Sheet:
+        """What `export` would collect, row by row."""
+        kinds = [line.TEXT] * len(self.fields)
+        records = self.iter_queryset(self.filter_export(queryset))
+        lines = (line.Line(kinds, self.export_resource(record)) for record in records)
+        return line.Sheet("", (), self.get_export_headers(), lines)
 
     # --- in -----------------------------------------------------------------------------------------
 
@@ -321,7 +329,7 @@ class RecordResource(resources.ModelResource):
 
 def said(text: str) -> str:
     """A text as our readers give it back from a file."""
-    return take_marks(cell_text(unguarded(clean(text))))[0]
+    return take_marks(cell_text(unguarded(line.clean(text))))[0]
 
 
 def text_of(row: Row, name: str) -> str:

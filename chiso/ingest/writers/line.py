@@ -1,0 +1,84 @@
+"""What every file of ours is made of: sheets of lines, each cell a text and what it is written as."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from itertools import chain, islice
+from typing import NamedTuple
+
+from chiso.values.number import KEPT, MAX_DECIMALS, Doubt, Kind, read, read_number
+
+# What a cell is written as: one of these, a `Kind` where it holds a printed figure of that kind, or one of `FORMATS`.
+TEXT, NUMBER, DAY = "text", "number", "day"  # NUMBER: as `values.number.plain` writes it; DAY: "2023-09-13"
+MACHINE = frozenset({NUMBER, DAY})  # written by us alone: never a formula, whatever they begin with
+FORMATS = tuple(f"0{'.' * bool(n)}{'0' * n}{percent}" for percent in ("", "%") for n in range(MAX_DECIMALS + 1))
+KINDS = frozenset(Kind)
+SEEN = 200  # lines whose texts decide how wide a column is
+_NARROWEST, WIDEST = 8, 60
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # what no file of a table can hold
+_BARE = re.compile(r"[0-9]+(?:\.([0-9]*))?(%?)", re.ASCII)
+
+
+class Line(NamedTuple):
+    """One row. Rows that are written alike share `kinds`."""
+
+    kinds: Sequence[str]
+    texts: Sequence[str]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """`above` and `below` are lines over and under the table. `lines` may be read once, and is read late."""
+
+    title: str
+    above: Sequence[str]
+    head: Sequence[str]
+    lines: Iterable[Line]
+    below: Sequence[str] = ()
+
+    def top(self) -> list[Sequence[str]]:
+        return [*([text] for text in self.above), self.head]
+
+    def widths(self) -> list[int]:
+        """Reads the first lines; they are not lost."""
+        lines = iter(self.lines)
+        first = list(islice(lines, SEEN))
+        self.lines = chain(first, lines)
+        texts = [self.head, *(line.texts for line in first)]
+        columns = range(len(self.head))
+        longest = [max((len(row[column]) for row in texts if column < len(row)), default=0) for column in columns]
+        return [min(max(length + 2, _NARROWEST), WIDEST) for length in longest]
+
+
+def clean(text: str) -> str:
+    """A text without the signs that no file of a table can hold."""
+    return _CONTROL.sub("", text)
+
+
+def blocks(lines: Iterable[Line], size: int = 500) -> Iterator[list[Line]]:
+    lines = iter(lines)
+    while block := list(islice(lines, size)):
+        yield block
+
+
+@lru_cache(maxsize=KEPT)
+def number_format(text: str, kind: Kind) -> str:
+    """The format in which a cell shows exactly this printed figure as a number and gives it back: "0.0" of "11.3",
+    "0.00%" of "89.18%"; "" where none does and it stays a text."""
+    bare = None if kind is Kind.SHARE else _BARE.fullmatch(text)
+    if bare is None:
+        return ""
+    form = f"0{'.' * bool(bare[1])}{'0' * len(bare[1] or '')}{bare[2]}"
+    if form not in FORMATS:
+        return ""
+    printed, back = read(text, kind), read_number(Decimal(number(text)), form, kind)
+    return form if back == printed and not isinstance(printed, Doubt) else ""
+
+
+def number(text: str) -> str:
+    """The number that such a cell holds: 0.8918 of "89.18%"."""
+    return str(Decimal(text[:-1]).scaleb(-2)) if text.endswith("%") else text
