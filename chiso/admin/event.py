@@ -8,8 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
@@ -20,6 +19,7 @@ from chiso.queries import log
 from chiso.values.alphabet import fold
 from chiso.words.figure import MISSING, cell_text
 
+from .finding import KeysFirst
 from .form import DATE
 from .page import figure_address, page
 from .scope import signed_in
@@ -28,6 +28,7 @@ from .table import Table
 
 PER_PAGE = 200  # changes of one event on a page
 LATEST = 36  # editions to choose from
+FEW = 50  # units
 SYSTEM = "0"  # who: nobody
 
 
@@ -90,11 +91,9 @@ class EventTable(Folded, Table):
         if not words:
             return queryset, False
         rows = list(self.texts(queryset))
-        names = list(Unit.objects.values_list("pk", "name"))
         found = []
         for word in words:
-            units = [pk for pk, name in names if holds(word, name)]
-            changed = ResultChange.objects.filter(unit__in=units).order_by().values_list("event", flat=True).distinct()
+            changed = queryset.filter(_changed(word)).order_by().values_list("pk", flat=True)
             found.append({pk for pk, *texts in rows if holds(word, *texts)} | set(changed))
         return queryset.filter(pk__in=set.intersection(*found)), False
 
@@ -123,7 +122,7 @@ class EventTable(Folded, Table):
         if request.method == "POST":
             raise PermissionDenied
         event = self.get_object(request, unquote(object_id))
-        pages = Paginator(log.changes_of(event), PER_PAGE)
+        pages = KeysFirst(log.changes_of(event), PER_PAGE)
         part = pages.get_page(request.GET.get("p"))
         return page(
             self, request, "event", title=capfirst(event.get_what_display()), event=event, edition=_edition(event),
@@ -146,6 +145,7 @@ def _entry(each: log.Entry) -> dict[str, Any]:
         "subject": "" if event.subject == str(event.edition) else event.subject,
         "lines": [_line(change, event) for change in each.changes],
         "count": each.count,
+        "more": each.more,
     }
 
 
@@ -166,10 +166,21 @@ def _line(change: ResultChange, event: Event) -> dict[str, str]:
     }
 
 
+def _changed(word: str) -> Q:
+    """Events that changed a figure of a unit in whose name a word begins so. A word of many names stands in the changes
+    of most events, and is soon met there; one of few is looked for by its units."""
+    units = Unit.objects.filter(Q(search__startswith=word) | Q(search__contains=f" {word}")).order_by()
+    few = list(units.values_list("pk", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        return log.made(ResultChange.objects.filter(unit__in=few))
+    met = Exists(ResultChange.objects.filter(event=OuterRef("pk"), unit__in=units.values("pk")))
+    return Q(met) | Q(pk__isnull=True)  # or PostgreSQL joins all changes to all units before it looks for the first one
+
+
 def _units(text: str) -> tuple[Unit, ...]:
     """A short name means that unit alone, other words every unit that holds them."""
     exact = Unit.objects.filter(slug=text.strip())
-    return tuple(exact or Unit.objects.filter(units_holding("", text)).distinct()[:500])
+    return tuple(exact or Unit.objects.filter(units_holding("", text))[:500])
 
 
 def _indicators() -> list[tuple[str, str]]:

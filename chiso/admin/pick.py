@@ -24,7 +24,7 @@ BETWEEN = " · "
 def pickable(user: User) -> QuerySet[Unit]:
     """Units whose figures the office may enter: its own tree, and the provinces and the nation beside it."""
     shared = Q(level__in=[Level.NATION, Level.PROVINCE])
-    return Unit.objects.unmerged().filter(Q(pk__in=Unit.objects.kept_by(user).values("pk")) | shared)
+    return Unit.objects.kept_by(user) | Unit.objects.unmerged().filter(shared)
 
 
 class PickField(forms.CharField):

@@ -28,7 +28,7 @@ from .history import Line, Past
 from .page import edition_crumbs, figure_address, page, to
 from .pick import IndicatorField, UnitField, indicator_words, pickable
 from .scope import Who, signed_in
-from .search import units_holding
+from .search import units_named
 from .table import Table, suggested, suggested_indicators
 
 REFUSED = (result_action.UnableToStore, result_action.UnableToRemove)
@@ -104,10 +104,8 @@ class ResultTable(ListImport, Table):
         if not words:
             return queryset, False
         named = [each.pk for each in Indicator.objects.all() if all(word in indicator_words(each) for word in words)]
-        found = (
-            units_holding("unit__", search_term) | Q(indicator__in=named) | Q(printed__startswith=search_term.strip())
-        )
-        return queryset.filter(found), True
+        found = Q(unit__in=units_named(search_term)) | Q(indicator__in=named)
+        return queryset.filter(found | Q(printed__startswith=search_term.strip())), False
 
     @admin.display(description=_("indicator"), ordering="indicator__order")
     def indicator_label(self, row: Result) -> str:

@@ -19,11 +19,12 @@ from chiso.values.alphabet import fold
 from chiso.values.name import LEVELS_OF, parse
 
 from .exchange import Exchange
+from .finding import KeysFirst
 from .merging import Mergeable
 from .named import Named
 from .pick import pickable
 from .scope import Who, administered, signed_in
-from .search import Folded, units_holding
+from .search import Folded, units_holding, units_named
 from .table import Rows, Table
 
 DEPTH = 5  # nation, province, agency or district, commune: a longer chain is a ring
@@ -119,6 +120,7 @@ class UnitTable(Mergeable, Exchange, Named, Table):
     list_display = ["name", "code", "slug", "level", "parent", "valid_from", "valid_to"]
     list_filter = ["level", ("valid_to", admin.EmptyFieldListFilter), "kind"]
     list_select_related = ["parent"]
+    paginator = KeysFirst
     ordering = ["level", "order", "sort_key", "slug", "pk"]
     search_fields = ["search"]
     search_help_text = _("Name, code or short name; marks and capitals do not matter: quang dien")
@@ -129,7 +131,7 @@ class UnitTable(Mergeable, Exchange, Named, Table):
     suggests_units = True
 
     def within(self, rows: Any, user: User) -> Any:
-        return rows.filter(pk__in=pickable(user).values("pk"))
+        return rows & pickable(user)
 
     def open_to(self, request: HttpRequest, row: Unit) -> bool:
         return administered(signed_in(request)).filter(pk=row.pk).exists()
@@ -138,7 +140,7 @@ class UnitTable(Mergeable, Exchange, Named, Table):
         return super().get_export_queryset(request).filter(pk__in=administered(signed_in(request)).values("pk"))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        return (queryset.filter(units_holding("", search_term)), True) if fold(search_term) else (queryset, False)
+        return queryset.filter(pk__in=units_named(search_term)) if fold(search_term) else queryset, False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Unit | None = None) -> list[str]:
         """The top of an administrator's tree belongs to a unit outside it, and stays where and what it is."""

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Value
 from django.db.models.functions import Coalesce
 
 from chiso.models import (
@@ -24,7 +24,6 @@ from chiso.models import (
     Result,
     Role,
     State,
-    Unit,
     Upload,
     UploadState,
     User,
@@ -33,7 +32,7 @@ from chiso.models import (
 )
 from chiso.queries import edition as editions
 from chiso.queries import reply as replied
-from chiso.queries.case import day_of
+from chiso.queries import standing
 
 SHOWN = 20  # open editions, and waiting files
 DONE = 5  # published editions
@@ -198,29 +197,18 @@ def _findings(rows: Sequence[Edition]) -> dict[int, dict[str, int]]:
 
 
 def _units_without_figures(rows: Sequence[Edition]) -> dict[int, int]:
-    """Edition -> how many units of the levels that have figures have none themselves; 2 SQL queries for all."""
-    have: dict[int, set[int]] = defaultdict(set)
-    levels: dict[int, set[str]] = defaultdict(set)
-    stored = Result.objects.filter(edition__in=rows, unit__level__in=_BELOW).order_by()
-    for edition, unit, level in stored.values_list("edition", "unit", "unit__level").distinct():
-        have[edition].add(unit)
-        levels[edition].add(level)
-    roots = {each.dispatch.issuer.unit_id for each in rows}
-    units = list(
-        Unit.objects.under(list(roots)).filter(level__in=_BELOW, merged_into=None).select_related("parent__parent")
-    )
-    missing = {}
-    for each in rows:
-        root, day = each.dispatch.issuer.unit_id, day_of(each.dispatch)
-        expected = {one.pk for one in units if one.level in levels[each.pk] and _below(one, root) and one.valid_at(day)}
-        missing[each.pk] = len(expected - have[each.pk])
+    """Edition -> how many units of the levels that have figures have none themselves; 1 SQL query for all, which counts
+    where it would take 0.3 s to read the 14,000 units of the country."""
+    missing = {each.pk: 0 for each in rows}
+    counted = [_levels(each) for each in rows]
+    for edition, units, have in counted[0].union(*counted[1:], all=True) if counted else ():
+        missing[edition] += units - have if have else 0
     return missing
 
 
-def _below(unit: Unit, root: int) -> bool:
-    above: list[int] = []
-    parent = unit.parent
-    while parent is not None and len(above) < len(_BELOW):
-        above.append(parent.pk)
-        parent = parent.parent if parent.level in _BELOW else None
-    return root in above
+def _levels(edition: Edition) -> Any:
+    """(edition, how many units are expected, how many of them have a figure) of each level."""
+    figured = Result.objects.filter(edition=edition).order_by().values("unit")
+    units = standing.peers_of(edition).filter(level__in=_BELOW).order_by().values("level")
+    counts = {"units": Count("pk"), "have": Count("pk", filter=Q(pk__in=figured))}
+    return units.annotate(edition=Value(edition.pk), **counts).values_list("edition", "units", "have")

@@ -33,7 +33,9 @@ def main(given: list[str] | None = None) -> list[Bar]:
     signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(143))  # a run that is ended takes its server with it
     folder = Path(tempfile.mkdtemp(prefix="chiso-bench-", dir=asked.folder))
     begun, bars = time.monotonic(), list[Bar]()
-    run = Run(place(asked.database, folder), folder, units=asked.units, rounds=asked.rounds, dispatches=asked.dispatches)
+    run = Run(
+        place(asked.database, folder), folder, units=asked.units, rounds=asked.rounds, dispatches=asked.dispatches
+    )
     run.seconds, run.times, run.stock_rounds = asked.seconds, asked.times, asked.stock_rounds
     run.crew.until = begun + asked.minutes * 60 if asked.minutes else None
     try:
@@ -52,9 +54,9 @@ def _group(run: Run, group: str) -> list[Bar]:
     begun = time.monotonic()
     try:
         if run.crew.until is not None and run.crew.until <= begun:
-            raise TimeoutError(OVER)  # noqa: TRY301
+            raise TimeoutError(OVER)
         made: list[Bar] = import_module(f".{GROUPS[group]}", __package__).bars(run)
-    except Exception as fault:  # noqa: BLE001
+    except Exception as fault:
         run.say("".join(traceback.format_exception(fault)))
         why = str(fault).strip().splitlines() or [type(fault).__name__]
         return [missing(f"{group}{number}", "the whole bar", "–", why[-1]) for number in range(1, BARS[group] + 1)]

@@ -164,7 +164,9 @@ def _preview(ours: Done, rows: Done, stock: Done) -> Bar:
 
 def _memory(ours: Done, stock: Done, units: int) -> Bar:
     memory, other = ours.most("peak_first"), stock.most("peak_first")
-    over = f"{memory - ours['start']:.0f} MB of ours and {other - stock['start']:.0f} MB of stock over what each idles at"
+    over = (
+        f"{memory - ours['start']:.0f} MB of ours and {other - stock['start']:.0f} MB of stock over what each idles at"
+    )
     fixed = "; the bar is for 14,000 units" if units < 14_000 else ""
     return most(
         "A5", "peak memory", memory / other, 0.3, "≤ 0.3× stock", ours=f"{memory:.0f} MB", stock=f"{other:.0f} MB",

@@ -33,7 +33,12 @@ def bars(run: Run) -> list[Bar]:
 def _which(which: str, done: dict[str, Done], narrow: int) -> list[Bar]:
     book, text, limit = done[f"ours, {which} xlsx"], done[f"ours, {which} csv"], done["limit"]
     memory = [
-        ("D2", f"{WHICH[which]}: memory, {kind.upper()}", f"≤ {ROOM} MB, flat", partial(_memory, which, kind, done, narrow))
+        (
+            "D2",
+            f"{WHICH[which]}: memory, {kind.upper()}",
+            f"≤ {ROOM} MB, flat",
+            partial(_memory, which, kind, done, narrow),
+        )
         for kind in ("xlsx", "csv")
     ]
     return each_of(

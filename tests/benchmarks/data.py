@@ -16,6 +16,7 @@ from chiso.models import (
     Appendix,
     Dispatch,
     Edition,
+    Event,
     Indicator,
     IndicatorSet,
     Issuer,
@@ -24,12 +25,14 @@ from chiso.models import (
     Level,
     Membership,
     Result,
+    ResultChange,
     Role,
     Standing,
     State,
     Summary,
     Unit,
     User,
+    What,
     frozen,
 )
 from chiso.queries import summary
@@ -133,8 +136,8 @@ def _people(nation: Unit) -> None:
 
 # --- Ten years of figures -------------------------------------------------------------------------
 def fill(_meter: Meter, dispatches: int) -> dict[str, Any]:
-    """Published dispatches, month by month: results and standings by a statement each, summaries as publication works
-    them out. Indexes and guards are put back at the end."""
+    """Published dispatches, month by month: results, their history and standings by a statement each, summaries as
+    publication works them out. Indexes and guards are put back at the end."""
     frozen.drop(connection)
     editions = _editions(dispatches)
     with connection.cursor() as cursor:
@@ -181,7 +184,23 @@ def _fill_one(cursor: Any, number: int, edition: Edition) -> None:
             "cell": f"'{numbers.ORDINAL}, row ' || ({row}) || ', column {place + 4}'", "position": position, "row": row,
         }  # fmt: skip
         _insert(cursor, Result, columns, f"({units}) u ORDER BY u.id")
+    _remember(cursor, edition)
     _stand(cursor, edition)
+
+
+def _remember(cursor: Any, edition: Edition) -> None:
+    """Each figure is new by a load, and all were published."""
+    about = {
+        "issuer": edition.dispatch.issuer,
+        "dispatch": edition.dispatch,
+        "edition": edition,
+        "subject": str(edition),
+    }
+    load = Event.objects.create(what=What.UPLOAD_APPLIED, at=MOMENT, **about)
+    Event.objects.create(what=What.EDITION_PUBLISHED, at=MOMENT, **about)
+    same = {"edition_id": str(edition.pk), "indicator_id": "r.indicator_id", "unit_id": "r.unit_id", "cell": "r.cell"}
+    after = {"value_after": "r.value", "printed_after": "r.printed", "event_id": str(load.pk)}
+    _insert(cursor, ResultChange, same | after, f"chiso_result r WHERE r.edition_id = {edition.pk} ORDER BY r.id")
 
 
 def _printed(value: str) -> str:
@@ -230,7 +249,7 @@ def _literal(value: Any) -> str:
 def _without_indexes(cursor: Any) -> Sequence[str]:
     """Takes the indexes of the large tables away (unique ones stay: rows come in their order) and gives the statements
     that put them back. Foreign keys are not looked at while rows come from a join, where the server lets us."""
-    tables = [model._meta.db_table for model in (Result, Standing)]
+    tables = [model._meta.db_table for model in (Result, ResultChange, Standing)]
     if connection.vendor == "sqlite":
         cursor.execute("PRAGMA foreign_keys = OFF")
         cursor.execute("PRAGMA synchronous = OFF")
