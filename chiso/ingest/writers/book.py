@@ -71,7 +71,7 @@ def _frame(sheets: Sequence[Sheet]) -> BytesIO:
 
 
 def _titles(sheets: Sequence[Sheet]) -> list[str]:
-    return [_NO_TITLE.sub("-", clean(sheet.title)).strip("'")[:_LONGEST_TITLE] or "Chiso" for sheet in sheets]
+    return [_NO_TITLE.sub("-", clean(sheet.title))[:_LONGEST_TITLE].strip("'") or "Chiso" for sheet in sheets]
 
 
 @lru_cache(maxsize=1)
