@@ -27,6 +27,8 @@ from .page import address
 from .pick import unit_field
 from .scope import Rights, administered, signed_in
 
+MOST_SUGGESTED = 400  # units: as many more would weigh as much as the page
+
 
 class Fields:
     """How columns become form fields: dates as text, units by name, no pop-up windows."""
@@ -163,8 +165,8 @@ class Table(Rights, Fields, History, admin.ModelAdmin):  # type: ignore[type-arg
 
 
 def suggested(units: QuerySet[Unit]) -> QuerySet[Unit]:
-    """Units for a list of suggestions, in the order of the lists."""
-    return units.order_by("level", "order", "sort_key", "pk").only("name", "slug", "search")[:1000]
+    """Units for a list of suggestions, in the order of the lists; any other is named by what is typed."""
+    return units.order_by("level", "order", "sort_key", "pk").only("name", "slug", "search")[:MOST_SUGGESTED]
 
 
 def suggested_indicators(indicators: QuerySet[Indicator]) -> QuerySet[Indicator]:

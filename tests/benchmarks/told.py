@@ -53,8 +53,12 @@ def _together(runs: list[Run]) -> list[Bar]:
         found: dict[str, list[Bar]] = defaultdict(list)
         for bar in from_rows(run["bars"]):
             found[bar.id[0]].append(bar)
-        by_group |= found
+        by_group |= {group: bars for group, bars in found.items() if group not in by_group or _measured(bars)}
     return [bar for group in sorted(by_group) for bar in by_group[group]]
+
+
+def _measured(bars: list[Bar]) -> bool:
+    return any(bar.holds is not None for bar in bars)
 
 
 def _numbered(bars: list[Bar]) -> Iterable[tuple[Bar, int]]:
