@@ -8,8 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from chiso.models import Edition, User
 from tests import record
 
-from .conftest import accessible
-from .test_history import enter
+from .conftest import accessible, enter
 
 UNIT = "/units/phu-vang/"
 PROVINCE = "/units/thua-thien-hue/"
@@ -54,9 +53,10 @@ def test_a_unit_sees_where_it_stands_and_what_would_change_it(page: Page, live_s
     page.get_by_role("link", name="Quá hạn", exact=True).click()
     expect(page.locator("#looking-back")).to_be_in_viewport()
     expect(page.locator("figure svg:visible")).to_have_count(1)
-    with page.expect_download() as file:
-        page.locator("figure a[download]").click()
-    assert file.value.suggested_filename == "phu-vang-HSTT.QH.svg"
+    for kind in ("png", "svg"):
+        with page.expect_download() as file:
+            page.locator("figure a[download]", has_text=kind.upper()).click()
+        assert file.value.suggested_filename == f"phu-vang-HSTT.QH.{kind}"
     page.locator(".past a", has_text="943/VPUB-KSTT").click()
     expect(page).to_have_url(f"{address}{UNIT}vp-thua-thien-hue/2023/943-VPUB-KSTT/")
 
