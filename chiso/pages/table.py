@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from chiso.ingest.writers.line import NUMBER, TEXT, Line
 from chiso.models import Direction, Kind, User
 from chiso.pages import access, download, mark
 from chiso.pages.address import board_url, compare_url, figure_urls, table_url
@@ -27,6 +28,7 @@ from chiso.queries.board import Measured
 from chiso.queries.cells import Cell
 from chiso.queries.matrix import Row as MatrixRow
 from chiso.queries.table import BY_NAME, Row, Table, Wanted
+from chiso.queries.table_file import Whole, whole
 from chiso.words.figure import column_places, number_text, rank_text
 
 SHARE_PLACES = 1
@@ -53,13 +55,15 @@ def table(request: HttpRequest, *, issuer: str, year: int, address: str, peers: 
     every_group = request.GET.get("groups") == "all"
     wanted = Wanted(sort, words, page_number(request), whole=bool(kind), every_group=every_group)
     try:
+        if kind:
+            reader = cast("User", request.user)
+            every = whole(seen.edition, peers, seen.sight, wanted, reader=reader, shared=download.tie(tied=True))
+            return _file(every, seen, kind)
         shown = query.for_edition(seen.edition, peers, seen.sight, wanted, reader=cast("User", request.user))
     except query.NoTable as error:
         raise Http404 from error
     title = _("All indicators – %(peers)s") % {"peers": shown.peers_label}
     columns = [_column(each, place, shown, seen, request) for place, each in enumerate(shown.indicators)]
-    if kind:
-        return download.answer(_sheet(shown, seen, title), kind)
     context = {
         "seen": seen, "edition": seen.edition, "dispatch": seen.dispatch, "chip": mark.chip(seen.edition),
         "board": True, "editions": edition_links(seen), "title": title, "shown": shown, "columns": columns,
@@ -188,22 +192,30 @@ def _compare(shown: Table, seen: Chosen, user: User) -> str:
 
 
 # --- As a file ------------------------------------------------------------------------------------
-def _sheet(shown: Table, seen: Chosen, title: str) -> download.Sheet:
+def _file(shown: Whole, seen: Chosen, kind: str) -> HttpResponse:
     """The figure, what it is of, the rank and the change of each indicator in columns of their own."""
-    head = [_("Unit")]
+    head, kinds = [_("Unit")], [TEXT]
     for each in shown.indicators:
-        label = f"{each.code} {each.label}"
-        head += [label, *([_("of")] if each.kind == Kind.SHARE else []), _("Rank"), "", _("Change")]
+        of = [_("of")] if each.kind == Kind.SHARE else []
+        head += [f"{each.code} {each.label}", *of, _("Rank"), "", _("Change")]
+        kinds += [NUMBER, *[NUMBER] * len(of), NUMBER, TEXT, NUMBER]
     head.append(_("Note"))
-    return download.Sheet(
-        title, above(seen, title), tuple(head),
-        [[row.unit_name, *_written(row, shown), _noted(row, shown)] for row in shown.rows],
-    )  # fmt: skip
+    title = _("All indicators – %(peers)s") % {"peers": shown.peers_label}
+    rows = _rows(shown, (*kinds, TEXT))
+    return download.answer(download.Sheet(title, above(seen, title), tuple(head), rows), kind)
 
 
-def _written(row: Row, shown: Table) -> list[download.Cell]:
+def _rows(shown: Whole, kinds: Sequence[str]) -> Iterator[Sequence[download.Cell] | Line]:
+    for row in shown.rows:
+        if isinstance(row, Row):
+            yield [row.unit_name, *_written(row, shown.indicators), _noted(row, shown.indicators)]
+        else:
+            yield Line(kinds, [*row, ""])
+
+
+def _written(row: Row, indicators: Sequence[Measured]) -> list[download.Cell]:
     cells: list[download.Cell] = []
-    for cell, indicator in zip(row.cells, shown.indicators, strict=True):
+    for cell, indicator in zip(row.cells, indicators, strict=True):
         share = [cell.out_of if cell else None] if indicator.kind == Kind.SHARE else []
         if cell is None:
             cells += [None, *share, None, "", None]
@@ -213,9 +225,9 @@ def _written(row: Row, shown: Table) -> list[download.Cell]:
     return cells
 
 
-def _noted(row: Row, shown: Table) -> str:
-    missed = [each.id in row.missing for each in shown.indicators]
-    return noted(row.cells, [each.label for each in shown.indicators], missed)
+def _noted(row: Row, indicators: Sequence[Measured]) -> str:
+    missed = [each.id in row.missing for each in indicators]
+    return noted(row.cells, [each.label for each in indicators], missed)
 
 
 def noted(cells: Sequence[Cell | None], called: Sequence[str], missed: Sequence[bool] = ()) -> str:

@@ -126,7 +126,7 @@ def ranked(peers: str) -> FilteredRelation:
 def _results(asked: Asked, here: Q) -> QuerySet[Result]:
     edition, level = asked.edition, asked.peers.partition(":")[0]
     if asked.compared:
-        here |= Q(edition__in=_earlier(edition, level).values("pk"))
+        here |= Q(edition__in=earlier(edition, level).values("pk"))
     if edition.number > 1:
         here |= Q(edition__in=marks.corrected_by(edition).values("pk"))
     records = {unit["unit_id"] for unit in asked.units} | {unit["merged_into_id"] or 0 for unit in asked.units}
@@ -134,13 +134,13 @@ def _results(asked: Asked, here: Q) -> QuerySet[Result]:
     return rows if asked.columns is None else rows.filter(indicator__in=[column.id for column in asked.columns])
 
 
-def _earlier(edition: Edition, level: str) -> QuerySet[Edition]:
+def earlier(edition: Edition, level: str) -> QuerySet[Edition]:
     """The dispatch before, but for one with whose units these do not compare."""
     dispatch = edition.dispatch
     day = day_of(dispatch)
-    earlier = editions_before(dispatch, edition.indicator_set_id, day).exclude(dispatch=dispatch).values("pk")[:1]
+    last = editions_before(dispatch, edition.indicator_set_id, day).exclude(dispatch=dispatch).values("pk")[:1]
     return Edition.objects.filter(
-        ~series.reorganised_since(OuterRef("dispatch__data_as_of"), day, level, dispatch.issuer), pk__in=earlier
+        ~series.reorganised_since(OuterRef("dispatch__data_as_of"), day, level, dispatch.issuer), pk__in=last
     )
 
 
