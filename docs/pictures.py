@@ -18,6 +18,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+    from chiso.models import Edition
 
 ROOT = Path(__file__).resolve().parent.parent
 PORT = int(os.environ.get("CHISO_PICTURES_PORT", "8765"))
@@ -48,6 +54,8 @@ class Picture:
     readme: bool = False
     at: str = ""  # what stands at the top of the picture; the page's own top where nothing is said
     first: Callable[[], None] | None = None  # what happens before it is taken
+    size: tuple[int, int] = (1200, 820)
+    kind: str = "page"  # or "paper": its sheets of A4, beside each other; or "file": a picture that the address gives
 
 
 def prepared() -> list[Picture]:
@@ -87,7 +95,71 @@ def prepared() -> list[Picture]:
         Picture("checklist", CLERK, f"/admin/chiso/edition/{draft.pk}/publish/"),
         Picture("figure", CLERK, f"{now}figures/quang-dien/TONG/", at="section:has(.origin)"),
         Picture("changes", UNIT, f"{dispatch}changes/?edition=2", readme=True, first=corrected),
+        *later(published),
     ]
+
+
+def later(first: Edition) -> list[Picture]:
+    """What is photographed once replies were sent."""
+    issuer, address = first.dispatch.issuer.slug, first.dispatch.address
+    dispatch, unit = (f"/{place}/{issuer}/2023/{address}/" for place in ("dispatches", "units/quang-dien"))
+    chart = f"{unit}chart.svg?indicator=HSTT.DH&format=png"
+    return [
+        Picture("queue", CLERK, "/admin/chiso/reply/", readme=True, first=disputed),
+        Picture("reply", UNIT, "/replies/{asked}/", readme=True, first=disputed),
+        Picture("answer", CLERK, "/admin/chiso/reply/{sent}/change/", readme=True, first=disputed),
+        Picture("notices", UNIT, "/notices/", readme=True, first=disputed),
+        Picture("table", UNIT, f"{dispatch}table/district/", readme=True, first=disputed, size=(1440, 984)),
+        Picture("matrix", UNIT, f"/matrix/{issuer}/TONG/district/", readme=True, first=disputed),
+        Picture("compare", UNIT, f"{dispatch}compare/quang-dien/?with=tp-hue&with=nam-dong", readme=True,
+                first=disputed),
+        Picture("chart", UNIT, chart, readme=True, first=disputed, kind="file"),
+        Picture("printed", UNIT, unit, readme=True, first=disputed, kind="paper"),
+        Picture("phone", UNIT, unit, readme=True, first=disputed, size=(360, 1180)),
+    ]  # fmt: skip
+
+
+def disputed() -> None:
+    """Replies to edition 2 in several states, one of them to a figure that the next edition will say."""
+    from chiso.actions import reply as replies
+    from chiso.actions.enclosing import Enclosed
+    from chiso.actions.reply import Document
+    from chiso.models import Edition, Indicator, Reply, Unit, User
+
+    if Reply.objects.exists():
+        return
+    if not Edition.objects.filter(dispatch__number="1082", number=2).exists():
+        corrected()
+    clerk, unit = User.objects.get(email=CLERK), User.objects.get(email=UNIT)
+    office = User.objects.get(email="soyte@chiso.example")
+    edition = Edition.objects.get(dispatch__number="1082", number=2)
+
+    def send(by: User, slug: str, code: str, proposed: str, reason: str, *files: str) -> Reply:
+        indicator = Indicator.objects.get(code=code, indicator_set=edition.indicator_set)
+        pdf = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+        return replies.send(
+            edition=edition, unit=Unit.objects.get(slug=slug), indicator=indicator, proposed=proposed, reason=reason,
+            by=by, enclosed=[Enclosed(name, pdf, 2) for name in files],
+        )  # fmt: skip
+
+    why = (
+        "Theo biên bản đối chiếu ngày 14/9/2023, 12 hồ sơ lĩnh vực đất đai đã được giải quyết đúng hạn nhưng chưa cập "
+        "nhật trạng thái trên Hệ thống do lỗi đồng bộ. Đề nghị kiểm tra lại nhật ký đồng bộ từ 31/8 đến 2/9/2023."
+    )
+    asked = send(unit, "quang-dien", "HSTT.DH", "91,2%", why, "biên bản đối chiếu.pdf")
+    replies.receive(reply=asked, by=clerk)
+    replies.ask(reply=asked, by=clerk, text="Đề nghị gửi danh sách 12 hồ sơ (mã, ngày tiếp nhận, ngày trả kết quả).")
+    send(unit, "quang-dien", "TONG", "58,01/100", "Thiếu 12 hồ sơ của tháng 8.", "bảng tổng hợp.pdf")
+    refused = send(unit, "quang-dien", "HSTT.TT", "70,1%", "Đơn vị đã số hóa đủ hồ sơ thanh toán trực tuyến.")
+    text = "Số liệu lấy lúc 12/9/2023; hồ sơ cập nhật sau đó được tính cho kỳ sau."
+    replies.refuse(reply=refused, by=clerk, text=text)
+    received = send(office, "so-y-te", "HSTT.QH", "115", "Hai hồ sơ được gia hạn theo quy định.", "phiếu gia hạn.pdf")
+    replies.receive(reply=received, by=clerk)
+    partly = send(office, "so-y-te", "HSTT.DH", "90%", why)
+    replies.accept_in_part(
+        reply=partly, by=clerk, granted="89,1%", text="Chấp nhận 5 trên 12 hồ sơ.",
+        document=Document(reason="Theo phản hồi của Sở Y tế"),
+    )  # fmt: skip
 
 
 def corrected() -> None:
@@ -140,18 +212,46 @@ def take(pictures: list[Picture]) -> None:
                 picture.first()
             for language in ("vi",) if picture.readme else ("vi", "en"):
                 User.objects.update(language=language)
-                size = {"width": 1200, "height": 820} if picture.readme else {"width": 1100, "height": 620}
-                context = browser.new_context(viewport=size, device_scale_factor=1)
+                width, height = picture.size if picture.readme else (1100, 620)
+                context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=1)
                 url = f"http://127.0.0.1:{PORT}"
                 context.add_cookies([{"name": "sessionid", "value": cookies[picture.person], "url": url}])
-                page = context.new_page()
-                page.goto(url + picture.path, wait_until="networkidle")
-                page.evaluate("document.fonts.ready")
-                if picture.at:
-                    page.locator(picture.at).first.evaluate("element => element.scrollIntoView()")
-                kept(page.screenshot(), picture, language)
+                kept(seen(context, url + picture.path.format(**replies_by_state()), picture), picture, language)
                 context.close()
         browser.close()
+
+
+def replies_by_state() -> dict[str, int]:
+    from chiso.models import Reply
+
+    return dict(Reply.objects.order_by("pk").values_list("state", "pk"))
+
+
+def seen(context: BrowserContext, address: str, picture: Picture) -> bytes:
+    if picture.kind == "file":
+        return context.request.get(address).body()
+    page = context.new_page()
+    page.goto(address, wait_until="networkidle")
+    page.evaluate("document.fonts.ready")
+    if picture.kind == "paper":
+        return sheets(page.pdf(format="A4", prefer_css_page_size=True, print_background=True))
+    if picture.at:
+        page.locator(picture.at).first.evaluate("element => element.scrollIntoView()")
+    return page.screenshot()
+
+
+def sheets(pdf: bytes) -> bytes:
+    """Those of a printed page beside each other."""
+    import pypdfium2
+    from PIL import Image
+
+    papers = [paper.render(scale=1.1).to_pil() for paper in pypdfium2.PdfDocument(pdf)]
+    beside = Image.new("RGB", (sum(each.width + 12 for each in papers) - 12, papers[0].height), "#999")
+    for place, each in enumerate(papers):
+        beside.paste(each, (place * (each.width + 12), 0))
+    out = io.BytesIO()
+    beside.save(out, "PNG")
+    return out.getvalue()
 
 
 def kept(shot: bytes, picture: Picture, language: str) -> None:
@@ -160,6 +260,8 @@ def kept(shot: bytes, picture: Picture, language: str) -> None:
     image = Image.open(io.BytesIO(shot)).convert("RGB")
     if picture.readme:
         path = ROOT / "docs" / f"{picture.name}.png"
+        if picture.kind == "file":
+            image.thumbnail((1200, 820))
         image.quantize(128).save(path, optimize=True)
     else:
         HELP.mkdir(exist_ok=True)

@@ -46,7 +46,7 @@ class Slide:
 def made(moments: Sequence[Moment], *, title: str, office: str) -> Slide | None:
     """None where there is nothing to draw, as in the page."""
     room = WIDTH - 2 * EDGE
-    head = letters.wrapped(title, room, TITLE_LINES, TITLE, 600)
+    head = _balanced(title, room)
     foot = letters.wrapped(source(moments, office), room, SOURCE_LINES, SOURCE)
     top = TOP + TITLE_LINE * (len(head) - 1) + TITLE / 2
     last = HEIGHT - BOTTOM
@@ -62,6 +62,19 @@ def made(moments: Sequence[Moment], *, title: str, office: str) -> Slide | None:
         x=EDGE - chart.LEFT,
         y=top,
     )
+
+
+def _balanced(title: str, room: float) -> list[str]:
+    """In as few lines as it takes, of about one length: no word stands alone in the last."""
+    lines = letters.wrapped(title, room, TITLE_LINES, TITLE, 600)
+    if len(lines) < 2 or lines[-1].endswith("…"):
+        return lines
+    for narrower in range(round(room * 0.95), round(room / 2), -round(room / 20)):
+        tried = letters.wrapped(title, narrower, TITLE_LINES + 1, TITLE, 600)
+        if len(tried) > len(lines) or any(each.endswith("…") for each in tried):
+            break
+        lines = tried
+    return lines
 
 
 def source(moments: Sequence[Moment], office: str) -> str:

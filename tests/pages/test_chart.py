@@ -21,9 +21,9 @@ def moment(
     **kind,
 ) -> Moment:
     indicator = Indicator(code="X", **({"kind": "score", "maximum": Decimal(100), "direction": "higher"} | kind))
-    figure = (
-        Row(1, 1, 1, None, "district", "A", None, None, Decimal(value), None, value, "", "", False) if value else None
-    )
+    of = {"edition": 1, "indicator": 1, "record": 1, "merged": None, "level": "district", "name": "A"}
+    of |= {"parent": None, "parent_slug": None, "out_of": None, "cell": "", "file": ""}
+    figure = Row(**of, value=Decimal(value), printed=value) if value else None
     dispatch = Dispatch(number=str(month), symbol="V", data_as_of=date(year, month, 1))
     return Moment(dispatch, Edition(), date(year, month, 1), indicator, figure, place, broken, False)
 

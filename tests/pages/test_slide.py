@@ -119,6 +119,15 @@ def test_the_slide_names_its_dispatches():
         assert "3/V (1 Mar 2014, edition 2)" in told([*moments[:2], last])
 
 
+def test_no_word_of_a_title_stands_alone_in_its_last_line():
+    title = "Tỷ lệ hồ sơ đúng hạn, trong hạn của UBND huyện Quảng Điền qua các công văn"
+    made = slide.made(some(3), title=title, office=OFFICE)
+    one, other = (letters.wide(line.text, slide.TITLE, 600) for line in made.above)
+    assert " ".join(line.text for line in made.above) == title
+    assert abs(one - other) < slide.WIDTH / 5
+    assert len(slide.made(some(3), title="Chỉ số tổng hợp", office=OFFICE).above) == 1
+
+
 def told(moments: list[Moment]) -> str:
     return slide.source(moments, "H").replace("\N{NO-BREAK SPACE}", " ")
 
