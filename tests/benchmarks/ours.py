@@ -16,7 +16,7 @@ from django.test.utils import instrumented_test_render
 from django.urls import reverse
 
 from chiso.actions import edition as editions
-from chiso.models import Edition, Issuer, Result, ResultChange, Standing, State, Unit, Upload, User
+from chiso.models import Edition, Issuer, Result, ResultChange, Standing, State, Unit, Upload, User, What
 
 from . import numbers
 from .measure import Meter, idle, peak
@@ -245,12 +245,23 @@ def _last(browser: Client, address: str) -> str:
 
 
 def admin(meter: Meter, times: int) -> dict[str, Any]:
-    """Every list of the desk, those of figures in every way, and the page of one figure."""
+    """Every list of the desk, those of figures in every way, and the page of one record of each kind."""
     browser, edition = client("clerk"), _latest(1)
-    results = reverse("admin:chiso_result_changelist")
     unit, total = Unit.objects.filter(level="commune").order_by("-order")[0], Result.objects.count()
+    pages = _figures(browser, edition, unit) | _lists(browser, edition, unit)
+    refused = {}
+    for name, address in pages.items():
+        try:
+            meter.often(name, lambda _turn, address=address: _got(browser, address), times=times, most=10.0)  # type: ignore[misc]
+        except Refused as answer:
+            refused[name] = str(answer)
+    return {"results": total, "refused": refused}
+
+
+def _figures(browser: Client, edition: Edition, unit: Unit) -> dict[str, str]:
+    results = reverse("admin:chiso_result_changelist")
     result = Result.objects.filter(edition=edition, unit=unit)[0]
-    pages = {
+    return {
         "figures, first page": results, "figures, last page": _last(browser, results),
         "figures, sorted by value": f"{results}?o=-4", "figures, sorted by unit": f"{results}?o=1",
         "figures of an edition": f"{results}?edition={edition.pk}",
@@ -259,12 +270,24 @@ def admin(meter: Meter, times: int) -> dict[str, Any]:
         "a figure": reverse("admin:chiso_result_change", args=[result.pk]),
         "an edition": reverse("admin:chiso_edition_change", args=[edition.pk]),
     }  # fmt: skip
-    for name in ("edition", "dispatch", "appendix", "unit", "upload", "event", "finding", "indicator"):
-        pages[f"list of {name}s"] = reverse(f"admin:chiso_{name}_changelist")
-    refused = {}
-    for name, address in pages.items():
-        try:
-            meter.often(name, lambda _turn, address=address: _got(browser, address), times=times, most=10.0)  # type: ignore[misc]
-        except Refused as answer:
-            refused[name] = str(answer)
-    return {"results": total, "refused": refused}
+
+
+_TABLES = (
+    "dispatch", "edition", "appendix", "unit", "unitalias", "issuer", "indicator", "layout", "upload", "event", "finding",
+    "reply", "standing", "summary",
+)  # fmt: skip
+
+
+def _lists(browser: Client, edition: Edition, unit: Unit) -> dict[str, str]:
+    pages = {f"list: {name}": reverse(f"admin:chiso_{name}_changelist") for name in _TABLES}
+    log, units, ranks = (pages[f"list: {name}"] for name in ("event", "unit", "standing"))
+    load = reverse("admin:chiso_event_change", args=[edition.events.get(what=What.UPLOAD_APPLIED).pk])
+    word = unit.name.split(" ", 2)[2]
+    return pages | {
+        "the first page": reverse("admin:index"), "ranks, last page": _last(browser, ranks),
+        "ranks, sorted by unit": f"{ranks}?o=5", "units, last page": _last(browser, units),
+        "units, searched": f"{units}?q={word}", "a unit": reverse("admin:chiso_unit_change", args=[unit.pk]),
+        "a dispatch": reverse("admin:chiso_dispatch_change", args=[edition.dispatch_id]), "what a load changed": load,
+        "what a load changed, last page": f"{load}?p={10**6}", "the log, searched": f"{log}?q={word}",
+        "the log of a unit": f"{log}?unit={unit.slug}",
+    }  # fmt: skip
