@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 import openpyxl
+from django.apps import apps
+from django.db import connection, transaction
 
 from chiso.actions import edition as editions
 from chiso.actions import office, reference
@@ -18,10 +20,34 @@ from tests.ingest.expected import FOLDER, NUMBERS, sample
 NUMBER = "1082/VPUB-KSTT"
 
 
+_office: dict[str, tuple[list[str], list[Any]]] = {}  # by table: its columns and its rows
+
+
 def office_of_2023() -> Issuer:
-    """Reference data, and the office of Thừa Thiên Huế."""
-    reference.load(folder=FOLDER.parent)
-    return office.issuer_for(Unit.objects.get(slug="thua-thien-hue"))
+    """Reference data, and the office of Thừa Thiên Huế. In an empty database the rows that came of it the first time are
+    put back as they were: a tenth of what it takes to read the files anew, which most tests would wait for."""
+    with transaction.atomic(), connection.cursor() as cursor:  # a row may stand before the one that it speaks of
+        empty = not any(_rows(cursor, table, limit=1)[1] for table in _tables())
+        if empty and _office:
+            for table, (columns, rows) in _office.items():
+                names = ", ".join(map(connection.ops.quote_name, columns))
+                places = ", ".join(["%s"] * len(columns))
+                cursor.executemany(f"INSERT INTO {connection.ops.quote_name(table)} ({names}) VALUES ({places})", rows)
+            return Issuer.objects.get()
+        reference.load(folder=FOLDER.parent)
+        made = office.issuer_for(Unit.objects.get(slug="thua-thien-hue"))
+        if empty:
+            _office.update((table, found) for table in _tables() if (found := _rows(cursor, table))[1])
+        return made
+
+
+def _tables() -> list[str]:
+    return [model._meta.db_table for model in apps.get_app_config("chiso").get_models(include_auto_created=True)]
+
+
+def _rows(cursor: Any, table: str, limit: int = 10_000) -> tuple[list[str], list[Any]]:
+    cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} LIMIT {limit}")
+    return [column[0] for column in cursor.description], cursor.fetchall()
 
 
 def person(email: str = "clerk@example.org", *, role: str = Role.CLERK, unit: str = "thua-thien-hue") -> User:

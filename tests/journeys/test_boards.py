@@ -12,8 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from chiso.models import Issuer, Shows, User
 from tests import record
 
-from .conftest import accessible
-from .test_history import enter
+from .conftest import accessible, enter
 
 DISPATCH = "/dispatches/vp-thua-thien-hue/2023/1082-VPUB-KSTT/"
 PAGES = (

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from chiso.models import Edition, Result, Standing, State, User
 from tests import record
 
-from .conftest import accessible, follow
-from .test_main_job import cast, sign_in, sign_out  # noqa: F401
+from .conftest import accessible, enter, follow
+from .test_main_job import cast, sign_out  # noqa: F401
 
 REASON = "Huyện Nam Đông báo thiếu hồ sơ"
 
@@ -41,7 +41,7 @@ def desk(address: str, edition: Edition) -> str:
 
 
 def clerk_opens(page: Page, address: str, clerk: User, first: Edition) -> None:
-    sign_in(page, address, clerk)
+    enter(page, address, clerk)
     page.goto(desk(address, first))
     expect(page.get_by_role("link", name=re.compile("Thu hồi"))).to_have_count(0)  # that is for an approver
     follow(page, page.get_by_role("link", name=re.compile("^Mở bản đính chính")))
@@ -75,7 +75,7 @@ def clerk_corrects(page: Page, address: str, second: Edition) -> None:
 
 
 def approver_publishes(page: Page, address: str, approver: User, second: Edition) -> None:
-    sign_in(page, address, approver)
+    enter(page, address, approver)
     page.goto(desk(address, second).replace("change", "send_back"))
     accessible(page)
     page.goto(desk(address, second))
@@ -88,7 +88,7 @@ def approver_publishes(page: Page, address: str, approver: User, second: Edition
 
 
 def unit_reads_both(page: Page, address: str, unit: User, second: Edition) -> None:
-    sign_in(page, address, unit)
+    enter(page, address, unit)
     dispatch = f"{address}/dispatches/{second.dispatch.issuer.slug}/2023/1082-VPUB-KSTT/"
     page.goto(f"{dispatch}ranking/TONG/district/")
     expect(page.locator("main table tbody tr").first).to_contain_text("Nam Đông")

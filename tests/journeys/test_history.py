@@ -6,7 +6,6 @@ import re
 from datetime import date
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from chiso.actions import correction
@@ -15,7 +14,7 @@ from chiso.actions import result as results
 from chiso.models import Edition, Finding, FindingState, Indicator, Unit, User
 from tests import record
 
-from .conftest import accessible, follow
+from .conftest import accessible, enter, follow
 
 FIGURE = "/dispatches/vp-thua-thien-hue/2023/1082-VPUB-KSTT/figures/quang-dien/TONG/"
 
@@ -44,12 +43,6 @@ def corrected(people) -> Edition:
 def publish(edition: Edition, people: dict[str, User]) -> Edition:
     editions.submit(edition=edition, by=people["clerk"])
     return editions.publish(edition=edition, by=people["approver"], accept_warnings="như văn bản")
-
-
-def enter(page: Page, address: str, person: User) -> None:
-    client = Client()
-    client.force_login(person)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
 
 
 def test_from_the_board_to_the_past_of_a_figure(page: Page, live_server, people, corrected, said):

@@ -15,8 +15,8 @@ from chiso.models import Edition, Result, Unit, Upload, UploadState, User
 from tests import record
 from tests.unknown import NOVEMBER, OCTOBER, UNKNOWN, Made, Unknown
 
-from .conftest import accessible, follow
-from .test_main_job import _person, _sign_in_by_cookie, sign_in, upload
+from .conftest import accessible, enter, follow
+from .test_main_job import _person, upload
 
 KNOWN_AS = {"UBND TP Huế": "UBND thành phố Huế"}
 
@@ -109,7 +109,7 @@ def expected(unknown: Unknown, made: Made) -> dict[tuple[str, str], str]:
 @pytest.mark.parametrize("title", UNKNOWN)
 def test_a_layout_is_answered_once(page: Page, live_server, administrator, said: list[str], tmp_path: Path, title: str):
     unknown = UNKNOWN[title]
-    sign_in(page, live_server.url, administrator)
+    enter(page, live_server.url, administrator)
     first = unknown.make(OCTOBER)
     load(page, live_server.url, tmp_path, first)
     expect(page.locator(".ask").first).to_be_visible()
@@ -154,7 +154,7 @@ def focused(page: Page) -> str:
 
 
 def test_questions_and_cells_by_keyboard(page: Page, live_server, spoiled: Upload, administrator, said: list[str]):
-    sign_in(page, live_server.url, administrator)
+    enter(page, live_server.url, administrator)
     page.goto(preview(live_server, spoiled))
     keys = page.keyboard
     asked = [ask.get_attribute("id") for ask in page.locator(".ask").all()]
@@ -197,7 +197,7 @@ def test_questions_and_cells_by_keyboard(page: Page, live_server, spoiled: Uploa
 def test_shortcuts_are_shown_and_can_be_switched_off(
     page: Page, live_server, spoiled: Upload, administrator, said: list[str]
 ):
-    sign_in(page, live_server.url, administrator)
+    enter(page, live_server.url, administrator)
     page.goto(preview(live_server, spoiled))
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
@@ -218,7 +218,7 @@ def test_shortcuts_are_shown_and_can_be_switched_off(
 def test_all_of_it_without_scripts(browser, live_server, spoiled: Upload, administrator):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    _sign_in_by_cookie(page, live_server, administrator)
+    enter(page, live_server.url, administrator)
     page.goto(preview(live_server, spoiled))
     expect(page.locator("#show-keys")).to_be_hidden()
     for key, name, value in (
@@ -243,7 +243,7 @@ def test_all_of_it_without_scripts(browser, live_server, spoiled: Upload, admini
 
 def test_what_has_changed_is_shown_and_then_taken(page: Page, live_server, administrator, said: list[str]):
     staged = record.staged(".txt")
-    sign_in(page, live_server.url, administrator)
+    enter(page, live_server.url, administrator)
     page.goto(preview(live_server, staged))
     edition = record.loaded(".xlsx")
     figure = Result.objects.get(edition=edition, unit__slug="quang-dien", indicator__code="TONG")
@@ -258,7 +258,7 @@ def test_what_has_changed_is_shown_and_then_taken(page: Page, live_server, admin
 
 
 def test_a_file_is_discarded_and_opened_again(page: Page, live_server, spoiled: Upload, administrator, said: list[str]):
-    sign_in(page, live_server.url, administrator)
+    enter(page, live_server.url, administrator)
     page.goto(preview(live_server, spoiled))
     page.locator("details.confirm > summary").click()
     accessible(page)
@@ -279,7 +279,7 @@ def test_it_fits_and_is_accessible(browser, live_server, spoiled: Upload, admini
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
-    _sign_in_by_cookie(page, live_server, administrator)
+    enter(page, live_server.url, administrator)
     for staged in (spoiled, unknown):
         page.goto(preview(live_server, staged))
         for block in page.locator("details.ask").all():

@@ -13,8 +13,7 @@ from chiso.models import Result, ResultChange, Unit, User
 from tests import make, record
 from tests.ingest.expected import FOLDER
 
-from .conftest import accessible, follow
-from .test_main_job import sign_in
+from .conftest import accessible, enter, follow
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ def brought(page: Page, file: Path) -> None:
 def test_one_figure_changed_in_excel(page: Page, live_server, people, said: list[str], tmp_path: Path):
     edition = record.loaded(by=people["clerk"])
     appendix = edition.appendices.get(ordinal="II")
-    sign_in(page, live_server.url, people["clerk"])
+    enter(page, live_server.url, people["clerk"])
     page.goto(f"{live_server.url}/admin/chiso/appendix/{appendix.pk}/change/")
     accessible(page)
     with page.expect_download() as started:
@@ -65,7 +64,7 @@ def test_one_figure_changed_in_excel(page: Page, live_server, people, said: list
 
 def test_the_word_file_by_the_usual_button(page: Page, live_server, people, said: list[str]):
     edition = record.loaded(by=people["clerk"])
-    sign_in(page, live_server.url, people["clerk"])
+    enter(page, live_server.url, people["clerk"])
     page.goto(f"{live_server.url}/admin/chiso/edition/{edition.pk}/change/")
     brought(page, FOLDER / "dispatch-1082.docx")
     accessible(page)
@@ -77,7 +76,7 @@ def test_the_word_file_by_the_usual_button(page: Page, live_server, people, said
 
 
 def test_a_record_changed_in_excel(page: Page, live_server, people, said: list[str], tmp_path: Path):
-    sign_in(page, live_server.url, people["admin"])
+    enter(page, live_server.url, people["admin"])
     page.goto(f"{live_server.url}/admin/chiso/unit/?q=quang+dien")
     with page.expect_download() as started:
         page.get_by_role("link", name="Xuất XLSX").click()

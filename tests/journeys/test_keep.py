@@ -12,8 +12,8 @@ from playwright.sync_api import Page, Route, expect
 from chiso.models import Dispatch, Layout, User
 from tests import make, record
 
-from .conftest import accessible
-from .test_main_job import _person, sign_in
+from .conftest import accessible, enter
+from .test_main_job import _person
 
 SUBJECT = "Về việc công bố kết quả Bộ chỉ số tháng 10"
 
@@ -47,7 +47,7 @@ def kept(page: Page) -> dict[str, str]:
 
 
 def test_a_dispatch_typed_when_the_session_ended(page: Page, live_server, clerk: User, said: list[str]):
-    sign_in(page, live_server.url, clerk)
+    enter(page, live_server.url, clerk)
     type_dispatch(page, live_server.url, number="1250", subject=SUBJECT)
     expect(page.locator("#kept")).to_be_hidden()
     Session.objects.all().delete()
@@ -74,7 +74,7 @@ def test_a_dispatch_typed_when_the_session_ended(page: Page, live_server, clerk:
 
 
 def test_also_after_a_refusal_and_for_nobody_else(page: Page, live_server, clerk: User, said: list[str]):
-    sign_in(page, live_server.url, clerk)
+    enter(page, live_server.url, clerk)
     type_dispatch(page, live_server.url, number="1250", subject=SUBJECT)
     save(page)
     expect(page.locator(".has-wrong").first).to_be_visible()
@@ -87,7 +87,7 @@ def test_also_after_a_refusal_and_for_nobody_else(page: Page, live_server, clerk
     expect(page.locator("main form.record")).to_be_visible()
     expect(page.locator("#kept")).to_be_hidden()
     page.context.clear_cookies()
-    sign_in(page, live_server.url, clerk)
+    enter(page, live_server.url, clerk)
     page.goto(f"{live_server.url}/admin/chiso/dispatch/add/")
     page.locator("#kept [data-do=back]").click()
     for name, text in {"number": "1250", "symbol": "VPUB-KSTT", "subject": SUBJECT}.items():
@@ -99,7 +99,7 @@ def test_also_after_a_refusal_and_for_nobody_else(page: Page, live_server, clerk
 def test_rows_that_were_added_come_back(page: Page, live_server, clerk: User, said: list[str]):
     administrator = _person("administrator", "administrator", "thua-thien-hue")
     layout = Layout.objects.get(code="district-index")
-    sign_in(page, live_server.url, administrator)
+    enter(page, live_server.url, administrator)
     page.goto(f"{live_server.url}/admin/chiso/layout/{layout.pk}/change/")
     count = int(page.locator("[name=lines-TOTAL_FORMS]").input_value())
     for _again in range(2):
@@ -118,7 +118,7 @@ def test_rows_that_were_added_come_back(page: Page, live_server, clerk: User, sa
 
 
 def test_what_is_not_wanted_is_left_out(page: Page, live_server, clerk: User, said: list[str]):
-    sign_in(page, live_server.url, clerk)
+    enter(page, live_server.url, clerk)
     type_dispatch(page, live_server.url, subject=SUBJECT)
     page.wait_for_timeout(400)
     page.reload()
@@ -159,7 +159,7 @@ def offered_again(page: Page, address: str) -> None:
 
 
 def test_a_link_followed_while_it_is_being_sent(page: Page, live_server, clerk: User, said: list[str]):
-    sign_in(page, live_server.url, clerk)
+    enter(page, live_server.url, clerk)
     type_dispatch(page, live_server.url, subject=SUBJECT)
     left_unanswered(page, "a[href$='/admin/chiso/dispatch/']")
     assert page.url.endswith("/admin/chiso/dispatch/")
@@ -167,7 +167,7 @@ def test_a_link_followed_while_it_is_being_sent(page: Page, live_server, clerk: 
 
 
 def test_the_way_back_while_it_is_being_sent(page: Page, live_server, clerk: User, said: list[str]):
-    sign_in(page, live_server.url, clerk)
+    enter(page, live_server.url, clerk)
     page.goto(f"{live_server.url}/admin/chiso/dispatch/add/")
     page.locator("a[href$='/admin/chiso/dispatch/']").first.click()  # a page that the form leads to
     page.locator("a[href$='/dispatch/add/']").first.click()
@@ -179,7 +179,7 @@ def test_the_way_back_while_it_is_being_sent(page: Page, live_server, clerk: Use
 
 def test_another_form_that_is_answered_while_it_is_being_sent(page: Page, live_server, clerk: User, said: list[str]):
     edition = record.loaded(".txt", by=clerk)
-    sign_in(page, live_server.url, clerk)
+    enter(page, live_server.url, clerk)
     desk = f"{live_server.url}/admin/chiso/edition/{edition.pk}/change/"
     page.goto(desk)
     score = page.locator("main form.record input[type=text]").first

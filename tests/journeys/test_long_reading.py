@@ -17,8 +17,8 @@ from tests import record
 from tests.ingest.expected import FOLDER
 from tests.worker import work
 
-from .conftest import accessible
-from .test_main_job import _person, sign_in, upload
+from .conftest import accessible, enter
+from .test_main_job import _person, upload
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def at_page(monkeypatch) -> Callable[[Callable[[int], None]], None]:
 
 
 def test_the_bar_moves_and_the_preview_opens(page: Page, live_server, clerk, at_page, said: list[str]):
-    sign_in(page, live_server.url, clerk)
+    enter(page, live_server.url, clerk)
     upload(page, live_server.url, FOLDER / "dispatch-1082.pdf")
     bar = page.get_by_role("progressbar")
     expect(bar).to_have_attribute("value", "0")
@@ -77,7 +77,7 @@ def test_the_bar_moves_and_the_preview_opens(page: Page, live_server, clerk, at_
 def test_without_scripts_a_link_looks_again(browser: Browser, live_server, clerk, at_page):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740}, locale="vi-VN")
     page = context.new_page()
-    sign_in(page, live_server.url, clerk)
+    enter(page, live_server.url, clerk)
     upload(page, live_server.url, FOLDER / "dispatch-1082.pdf")
     again = page.get_by_role("link", name="Xem lại")
 
@@ -94,7 +94,7 @@ def test_without_scripts_a_link_looks_again(browser: Browser, live_server, clerk
 
 def test_where_no_worker_comes(page: Page, live_server, clerk, said: list[str]):
     page.set_viewport_size({"width": 360, "height": 740})
-    sign_in(page, live_server.url, clerk)
+    enter(page, live_server.url, clerk)
     upload(page, live_server.url, FOLDER / "dispatch-1082.pdf")
     accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -106,7 +106,7 @@ def test_where_no_worker_comes(page: Page, live_server, clerk, said: list[str]):
 def test_what_cannot_be_read(page: Page, live_server, clerk, said: list[str], tmp_path):
     file = tmp_path / "hong.docx"
     file.write_bytes(b"PK\x03\x04broken")
-    sign_in(page, live_server.url, clerk)
+    enter(page, live_server.url, clerk)
     upload(page, live_server.url, file)
     work()
     expect(page.get_by_role("alert")).to_contain_text("Tệp bị hỏng")

@@ -13,7 +13,7 @@ from chiso.models import Edition, Result, Standing, State, Unit, User
 from tests import make, record
 from tests.ingest.expected import FOLDER
 
-from .conftest import accessible, follow
+from .conftest import accessible, enter, follow
 
 Open = Callable[[str], Page]
 
@@ -156,7 +156,7 @@ def test_every_reading_page(browser, live_server, cast, width: int, language: st
     if language == "vi":
         sign_in(page, address, cast["quang-dien"])
     else:
-        _sign_in_by_cookie(page, live_server, cast["quang-dien"])
+        enter(page, address, cast["quang-dien"])
     dispatch = f"/dispatches/{edition.dispatch.issuer.slug}/2023/1082-VPUB-KSTT/"
     for path in (
         "/dispatches/", dispatch, f"{dispatch}ranking/TONG/district/", f"{dispatch}ranking/HSTT.DH/agency/?q=y+te",
@@ -179,22 +179,12 @@ def _sound(page: Page, scripts: bool) -> None:
         assert wide <= 0, page.url
 
 
-def _sign_in_by_cookie(page: Page, live_server, person: User) -> None:
-    from django.test import Client
-
-    client = Client()
-    client.force_login(person)
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
-
-
 def test_every_page_of_the_desk(page: Page, live_server, cast: dict[str, User], said: list[str]):
     """Lists, add, change, delete and history pages of every table at the desk, the whole way in: axe 0, no message."""
     edition = record.loaded(".txt")
     record.staged(".xlsx")
     administrator = _person("administrator", "administrator", "thua-thien-hue")
-    sign_in(page, live_server.url, administrator)
+    enter(page, live_server.url, administrator)
     page.goto(f"{live_server.url}/admin/")
     accessible(page)
     tables = sorted(set(re.findall(r'href="(/admin/chiso/[a-z]+/)"', page.content())))
@@ -205,8 +195,9 @@ def test_every_page_of_the_desk(page: Page, live_server, cast: dict[str, User], 
         f"/admin/chiso/edition/{edition.pk}/discard/",
     ]
     for table in tables:
-        seen.append(table)
-        page.goto(live_server.url + table)
+        answer = page.goto(live_server.url + table)
+        assert answer is not None
+        assert answer.status == 200, table
         accessible(page)
         content = page.content()
         rows = re.findall(rf'href="({table}\d+/change/)', content)

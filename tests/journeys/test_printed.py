@@ -12,12 +12,13 @@ from chiso.actions import result as results
 from chiso.models import Indicator, Unit, User
 from tests import record
 
-from .test_main_job import cast, sign_in  # noqa: F401
+from .conftest import enter
+from .test_main_job import cast  # noqa: F401
 
 
 def test_the_checklist_and_the_findings(page: Page, live_server, cast: dict[str, User], said: list[str]):  # noqa: F811
     edition = editions.submit(edition=record.loaded(".docx"), by=None)
-    sign_in(page, live_server.url, cast["approver"])
+    enter(page, live_server.url, cast["approver"])
     desk = f"{live_server.url}/admin/chiso/edition/{edition.pk}"
     page.goto(f"{desk}/publish/")
     folded = page.locator("details.more .told li a").first
@@ -37,7 +38,7 @@ def test_the_change_log(page: Page, live_server, cast: dict[str, User], said: li
     unit, total = Unit.objects.get(slug="quang-dien"), Indicator.objects.get(code="TONG")
     why = "Đơn vị gửi báo cáo sau khi công văn đã ban hành; đối chiếu " + "với bản lưu " * 9 + "cuối-cùng"
     results.store(edition=edition, unit=unit, indicator=total, text="58,1/100", by=cast["clerk"], why=why)
-    sign_in(page, live_server.url, cast["clerk"])
+    enter(page, live_server.url, cast["clerk"])
     page.goto(f"{live_server.url}/admin/chiso/event/")
     with pdfplumber.open(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True))) as paper:
         sizes = {(round(each.width), round(each.height)) for each in paper.pages}
@@ -51,7 +52,7 @@ def test_an_edition_and_its_findings_ask_for_nothing(page: Page, live_server, ca
     edition = record.loaded(".docx")
     unit, total = Unit.objects.get(slug="quang-dien"), Indicator.objects.get(code="TONG")
     results.store(edition=edition, unit=unit, indicator=total, text="157,72/100", by=cast["clerk"])  # an error
-    sign_in(page, live_server.url, cast["clerk"])
+    enter(page, live_server.url, cast["clerk"])
     desk = f"{live_server.url}/admin/chiso/edition/{edition.pk}"
     for path, there in (("/change/", ".sheet-begin select"), ("/change/", ".danger"), ("/findings/", ".no-tick")):
         page.emulate_media(media="screen")

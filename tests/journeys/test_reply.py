@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 from chiso.models import Edition, Evidence, Notice, Reply, ReplyState, State, User
 from tests import record
 
-from .conftest import accessible, follow
-from .test_main_job import cast, sign_in, sign_out  # noqa: F401
+from .conftest import accessible, enter, follow
+from .test_main_job import cast, sign_out  # noqa: F401
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 QUESTION = "Đề nghị gửi biên bản đối chiếu"
@@ -43,7 +43,7 @@ def narrow(page: Page) -> None:
 
 
 def unit_disputes(page: Page, address: str, unit: User, first: Edition) -> Reply:
-    sign_in(page, address, unit)
+    enter(page, address, unit)
     page.goto(figure(address, first))
     follow(page, page.locator(".figure-ways a.button"))
     accessible(page)
@@ -69,7 +69,7 @@ def unit_disputes(page: Page, address: str, unit: User, first: Edition) -> Reply
 
 
 def nobody_else_sees_it(page: Page, address: str, other: User, edition: Edition, reply: Reply) -> None:
-    sign_in(page, address, other)
+    enter(page, address, other)
     page.goto(figure(address, edition))
     expect(page.locator(".mark.disputed")).to_have_count(0)
     expect(page.locator("main")).not_to_contain_text("Thiếu 12 hồ sơ")
@@ -86,7 +86,7 @@ def desk(address: str, reply: Reply, name: str = "change") -> str:
 
 
 def clerk_asks(page: Page, address: str, clerk: User, reply: Reply) -> None:
-    sign_in(page, address, clerk)
+    enter(page, address, clerk)
     page.goto(f"{address}/admin/")
     follow(page, page.locator("a[href*='turn=desk']"))
     accessible(page)
@@ -103,7 +103,7 @@ def clerk_asks(page: Page, address: str, clerk: User, reply: Reply) -> None:
 
 
 def unit_answers(page: Page, address: str, unit: User, reply: Reply) -> None:
-    sign_in(page, address, unit)
+    enter(page, address, unit)
     page.goto(f"{address}/replies/{reply.pk}/")
     expect(page.locator(".notice.asked")).to_contain_text(QUESTION)
     accessible(page)
@@ -121,7 +121,7 @@ def unit_answers(page: Page, address: str, unit: User, reply: Reply) -> None:
 
 
 def clerk_accepts(page: Page, address: str, clerk: User, reply: Reply) -> None:
-    sign_in(page, address, clerk)
+    enter(page, address, clerk)
     page.goto(desk(address, reply))
     expect(page.locator(".evidence")).to_contain_text("biên bản.pdf")
     follow(page, page.locator("a[href$='/accept/']"))
@@ -142,14 +142,14 @@ def clerk_accepts(page: Page, address: str, clerk: User, reply: Reply) -> None:
 
 
 def approver_publishes(page: Page, address: str, approver: User, second: Edition) -> None:
-    sign_in(page, address, approver)
+    enter(page, address, approver)
     page.goto(f"{address}/admin/chiso/edition/{second.pk}/publish/")
     follow(page, page.get_by_role("button", name="Công bố bản 2"))
     sign_out(page)
 
 
 def unit_sees_it_closed(page: Page, address: str, unit: User, reply: Reply) -> None:
-    sign_in(page, address, unit)
+    enter(page, address, unit)
     assert Notice.objects.filter(to=unit, kind="corrected", edition__number=2).exists()
     notice = Notice.objects.filter(to=unit, reply=reply, key__startswith="corrected").get()
     page.goto(f"{address}/notices/{notice.pk}/")
