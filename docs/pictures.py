@@ -109,7 +109,7 @@ def later(first: Edition) -> list[Picture]:
         Picture("reply", UNIT, "/replies/{asked}/", readme=True, first=disputed),
         Picture("answer", CLERK, "/admin/chiso/reply/{sent}/change/", readme=True, first=disputed),
         Picture("notices", UNIT, "/notices/", readme=True, first=disputed),
-        Picture("table", UNIT, f"{dispatch}table/district/", readme=True, first=disputed, size=(1440, 984)),
+        Picture("table", UNIT, f"{dispatch}table/district/", readme=True, first=disputed, size=(1440, 1020)),
         Picture("matrix", UNIT, f"/matrix/{issuer}/TONG/district/", readme=True, first=disputed),
         Picture("compare", UNIT, f"{dispatch}compare/quang-dien/?with=tp-hue&with=nam-dong", readme=True,
                 first=disputed),
@@ -292,6 +292,7 @@ def served(environment: dict[str, str]) -> subprocess.Popen[bytes]:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"DATABASE_URL": f"sqlite:///{folder}/pictures.sqlite3", "CHISO_FILES": f"{folder}/files"}
+        os.environ["CHISO_EMAIL_URL"] = "dummymail://"  # what is told by mail is told to nobody
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         sys.path.insert(0, str(ROOT))
