@@ -125,34 +125,52 @@ class Listed:
         in_order = rows.order_by("rank", F("out_of").desc(nulls_last=True), "printed", "unit_id")
         return list(in_order[skipped : skipped + summary.PER_PAGE])
 
+    def resting(self) -> list[int]:
+        """The units without a rank."""
+        return [row["unit_id"] for row in self._resting(self.its["rest"])]
+
     def of_units(self, units: Collection[int]) -> list[Row]:
-        """Those of some units alone, whatever stands beside them."""
-        ranked = list(self._ranked().filter(unit__in=units).order_by("rank", "unit_id"))
-        return [*ranked, *self._resting([unit for unit in self.its["rest"] if unit in units])]
+        """Those of some units alone, whatever stands beside them. One SQL query."""
+        place = Q(standings__edition=self.edition.pk, standings__indicator=self.indicator, standings__peers=self.peers)
+        resting = [unit for unit in self.its["rest"] if unit in units]
+        there = self._there().filter(pk__in=resting).values("pk")
+        rows = (
+            Unit.objects.filter(pk__in=units)
+            .annotate(figure=self._its_figure(), place=FilteredRelation("standings", condition=place))
+            .filter(Q(place__isnull=False) | Q(pk__in=there))
+            .values(*UNIT, **of_unit(), **{name: F(f"place__{name}") for name in PLACE})
+        )
+        return list(rows)
 
     def _ranked(self) -> QuerySet[Any, Row]:
         figure = Q(unit__results__edition=self.edition.pk, unit__results__indicator=self.indicator)
         standings = Standing.objects.filter(edition=self.edition, indicator=self.indicator, peers=self.peers)
         unit = {name: F(f"unit__{name}") for name in UNIT}
-        return standings.annotate(figure=FilteredRelation("unit__results", condition=figure)).values(
-            *PLACE, "unit_id", **unit, **_FIGURE
-        )
+        rows: QuerySet[Any, Row] = standings.annotate(
+            figure=FilteredRelation("unit__results", condition=figure)
+        ).values(*PLACE, "unit_id", **unit, **_FIGURE)
+        return rows
 
     def _resting(self, units: Sequence[int]) -> Iterator[Row]:
-        """Those without a rank, in the order given: but for a record that was merged since and has no figure here, and
-        the unit whose second record has it."""
-        here = Q(results__edition=self.edition.pk, results__indicator=self.indicator)
-        figures = Result.objects.filter(edition=self.edition)
-        if not self.beside:
-            figures = figures.filter(indicator=self.indicator)
-        there = Unit.objects.annotate(figure=FilteredRelation("results", condition=here))
-        there = there.filter(Q(merged_into=None) | Exists(figures.filter(unit=OuterRef("pk"))))
-        there = there.exclude(pk__in=figures.filter(unit__merged_into__isnull=False).values("unit__merged_into"))
+        """Those without a rank, in the order given."""
+        there = self._there().annotate(figure=self._its_figure())
         for start in range(0, len(units), _MANY):
             some = units[start : start + _MANY]
             rows = there.filter(pk__in=some).values(*UNIT, **of_unit())
             found = {row["unit_id"]: row | dict(zip(PLACE, UNRANKED, strict=True)) for row in rows}
             yield from (found[unit] for unit in some if unit in found)
+
+    def _its_figure(self) -> FilteredRelation:
+        here = Q(results__edition=self.edition.pk, results__indicator=self.indicator)
+        return FilteredRelation("results", condition=here)
+
+    def _there(self) -> QuerySet[Unit]:
+        """Without a record that was merged since and has no figure here, and the unit whose second record has it."""
+        figures = Result.objects.filter(edition=self.edition)
+        if not self.beside:
+            figures = figures.filter(indicator=self.indicator)
+        there = Unit.objects.filter(Q(merged_into=None) | Exists(figures.filter(unit=OuterRef("pk"))))
+        return there.exclude(pk__in=figures.filter(unit__merged_into__isnull=False).values("unit__merged_into"))
 
 
 def of_unit() -> dict[str, F]:

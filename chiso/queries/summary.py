@@ -25,7 +25,7 @@ from . import standing
 PER_PAGE = 50
 ONE_PAGE = 200  # so many units stand on one page: the boards of an office are read and printed whole
 _STEP = Decimal(1).scaleb(-NUMBER_PLACES)
-_PARTS = 10**PLACES
+_PARTS: int = 10**PLACES
 
 Figure = tuple[int, int, int | None]  # unit, value and what it is of in ten-thousandths
 Number = tuple[float, int, int, int]  # what it ranks by, turned round: the best is the least; unit, value, of

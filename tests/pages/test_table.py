@@ -87,11 +87,14 @@ def test_heads_sort_and_keep_the_filter(office: Office, seen_by):
 
 
 def test_pages_and_the_last_one_for_whatever_lies_beyond(office: Office, seen_by, monkeypatch):
-    monkeypatch.setattr("chiso.pages.table.PER_PAGE", 3)
+    for name in ("ONE_PAGE", "PER_PAGE"):
+        monkeypatch.setattr(f"chiso.queries.summary.{name}", 3)
+    long = make.published(tree=office.tree, number="1083")
     client = seen_by(office.cast.clerk)
-    assert len(names(read(client, table(office)), 0)) == 3
+    assert len(names(read(client, table(office, long)), 0)) == 3
     for page in ("2", "9", "99999999"):
-        assert names(read(client, table(office) + f"?page={page}"), 0) == ["UBND huyện Phú Vang"]
+        assert names(read(client, table(office, long) + f"?page={page}"), 0) == ["UBND huyện Phú Vang"]
+        assert names(read(client, table(office) + f"?sort=unit&page={page}"), 0) == ["UBND thị xã Hương Trà"]
 
 
 def test_groups_of_peers(office: Office, seen_by):
@@ -173,7 +176,9 @@ def compare(office: Office, unit: str = "nam-dong", *others: str) -> str:
 
 def test_one_unit_beside_others_with_differences(office: Office, seen_by):
     page = read(seen_by(office.cast.unit_b), compare(office, "nam-dong", "phu-vang", "quang-dien"))
-    assert rows(page)[0][1:] == ["56,39 2/4", "48,70 =3/4 (−7,69)", "57,72 1/4 (+1,33)"]
+    assert rows(page)[0][1:] == ["56,39/100 2/4", "48,7/100 =3/4 (−7,69)", "57,72/100 1/4 (+1,33)"]
+    share = next(row for row in rows(page) if row[0].startswith("Số đơn vị đã triển khai"))
+    assert share[1:] == ["5/10 3/3", "–", "11/11 =1/3 (+50)"]  # as printed, as on the unit's page
     assert "/units/quang-dien/" not in page  # never its own page
 
 
@@ -198,8 +203,11 @@ def test_what_is_no_peer_is_left_out(office: Office, seen_by, other: str):
 def test_where_peers_have_no_names_none_can_be_chosen(office: Office, seen_by):
     office.tree.issuer.shows = Shows.OWN_RANK
     office.tree.issuer.save()
-    page = read(seen_by(office.cast.unit_b), compare(office, "nam-dong", "phu-vang", "quang-dien"))
-    assert rows(page)[0][1:] == ["56,39 2/4"]
+    page = read(seen_by(office.cast.unit_b), compare(office, "nam-dong", "phu-vang", "quang-dien") + "&edition=1")
+    assert "phu-vang" not in page  # what was typed of them comes back nowhere: in no link to a file, in no form
+    assert "?edition=1&amp;format=csv" in page
+    assert 'compare/nam-dong/?edition=1"' in page
+    assert rows(page)[0][1:] == ["56,39/100 2/4"]
     assert "<option" not in page
     assert "Phú Vang" not in page
     assert len(rows(read(seen_by(office.cast.clerk), compare(office, "nam-dong", "phu-vang")))[0]) == 3
