@@ -3,7 +3,6 @@ compared: of another unit nothing is shown that a board does not show as well.""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -12,15 +11,20 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from chiso.models import Kind, Unit, User
+from chiso.models import Unit, User
 from chiso.pages import access, download, mark
 from chiso.pages.address import board_url, compare_url, figure_urls, table_url
 from chiso.pages.board import above
 from chiso.pages.dispatch import Chosen, chosen, edition_links
-from chiso.pages.table import SHARE_PLACES, note, noted
+from chiso.pages.table import note, noted
 from chiso.queries import compare as query
 from chiso.queries.cells import Cell
-from chiso.words.figure import column_places, number_text, rank_text
+from chiso.queries.scorecard import in_points
+from chiso.ranking.position import difference
+from chiso.ranking.rules import Measure, measure
+from chiso.ranking.shown import decimals_of, shown
+from chiso.values.number import Kind
+from chiso.words.figure import kind_shown, number_text, rank_text, value_text
 
 OFFERED = 150  # peers offered by name; of more, those are that the words find
 
@@ -33,6 +37,8 @@ def compare(request: HttpRequest, *, issuer: str, year: int, address: str, unit:
     mine = get_object_or_404(Unit.objects.visible_to(user), slug=unit)
     words, others = request.GET.get("q", "").strip(), request.GET.getlist("with")
     shown = query.for_unit(seen.edition, mine, others, seen.sight, reader=user)
+    if not seen.sight.whole:
+        _forget(request, [column.unit for column in shown.columns[1:]])
     title = _("%(unit)s beside others") % {"unit": mine.name}
     if kind:
         return download.answer(_sheet(shown, seen, title), kind)
@@ -48,6 +54,13 @@ def compare(request: HttpRequest, *, issuer: str, year: int, address: str, unit:
     return render(request, "chiso/compare.html", context)
 
 
+def _forget(request: HttpRequest, others: list[str]) -> None:
+    """Who was asked for and is not met here by name stands nowhere on the page: it is made as if asked for without."""
+    kept = request.GET.copy()
+    kept.setlist("with", others)
+    request.GET, request.META["QUERY_STRING"] = kept, kept.urlencode()
+
+
 def _column(column: query.Column, shown: query.Comparison, seen: Chosen) -> dict[str, object]:
     left = [each.unit for each in shown.columns[1:] if each != column]
     first = column == shown.columns[0]
@@ -57,28 +70,36 @@ def _column(column: query.Column, shown: query.Comparison, seen: Chosen) -> dict
 
 def _line(line: query.Line, shown: query.Comparison, seen: Chosen) -> dict[str, object]:
     indicator = line.indicator
-    numbers = [cell.number for cell in line.cells if cell is not None]
-    places = column_places(numbers, most=SHARE_PLACES if indicator.kind == Kind.SHARE else 4)
     link = figure_urls(seen.dispatch, seen.number)
-    base = line.cells[0].number if line.cells[0] else None
+    base = _measured(line.cells[0], indicator.kind)
     return {
         "indicator": indicator,
         "note": note(indicator),
         "url": board_url(seen.dispatch, indicator.code, shown.peers, seen.number),
         "cells": [
-            _cell(cell, places, link(column.unit, indicator.code), None if place == 0 else base) | _marks(cell, seen)
+            _cell(cell, indicator.kind, link(column.unit, indicator.code), None if place == 0 else base)
+            | _marks(cell, seen)
             for place, (cell, column) in enumerate(zip(line.cells, shown.columns, strict=True))
         ],
     }
 
 
-def _cell(cell: Cell | None, places: int, url: str, base: Decimal | None) -> dict[str, object]:
-    """`base` is what the unit itself has, in the columns of the others."""
-    if cell is None or cell.number is None:
+def _cell(cell: Cell | None, kind: str, url: str, base: Measure | None) -> dict[str, object]:
+    """A figure as on its unit's page. `base` is what the unit itself has, in the columns of the others."""
+    measure = _measured(cell, kind)
+    if cell is None or measure is None:
         return {"figure": mark.to_figure(url, mark.missing(_("no figure in the dispatch")))}
     rank = f"{rank_text(cell.rank, cell.tied)}/{cell.rank_of}" if cell.rank else ""
-    more = "" if base is None else _signed(cell.number - base, places)
-    return {"figure": mark.to_figure(url, number_text(cell.number, places)), "rank": rank, "more": more}
+    text = value_text(cell.value, cell.out_of, kind_shown(cell.printed, kind))
+    return {
+        "figure": mark.to_figure(url, text),
+        "rank": rank,
+        "more": "" if base is None else _signed(difference(measure, base), kind),
+    }
+
+
+def _measured(cell: Cell | None, kind: str) -> Measure | None:
+    return measure(Kind(kind), cell.value, cell.out_of) if cell else None
 
 
 def _marks(cell: Cell | None, seen: Chosen) -> dict[str, object]:
@@ -87,9 +108,9 @@ def _marks(cell: Cell | None, seen: Chosen) -> dict[str, object]:
     return {"marks": mark.beside(disputed=cell.disputed, corrected=cell.corrected, changes=seen.own_changes_url)}
 
 
-def _signed(number: Decimal, places: int) -> str:
-    sign = "+" if number > 0 else "−" if number < 0 else "±"
-    return sign + number_text(abs(number), places)
+def _signed(more: Measure, kind: str) -> str:
+    sign = "+" if more > 0 else "−" if more < 0 else "±"
+    return sign + number_text(abs(shown(in_points(more, kind), decimals_of([more]))))
 
 
 def _sheet(shown: query.Comparison, seen: Chosen, title: str) -> download.Sheet:
