@@ -18,6 +18,7 @@ from chiso.models import Edition, Issuer, Upload, UploadState, User, What
 from chiso.queries import opened as files
 from chiso.queries import understood
 from chiso.queries import upload as uploads
+from chiso.values.many import many_at_once
 
 from .kept import keep, keep_understood
 from .trail import record
@@ -69,6 +70,7 @@ def keep_up(*, upload: Upload) -> None:
         keep(upload, files.of(upload))
 
 
+@many_at_once()
 def planned(*, upload: Upload) -> uploads.LoadPlan:
     """The plan of a file that waits, for a page that shows it; what had to be understood for it is kept."""
     keep_up(upload=upload)

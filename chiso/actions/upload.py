@@ -35,6 +35,7 @@ from chiso.queries import upload as uploads
 from chiso.queries.knowledge import indicator_set, unit_keys
 from chiso.queries.texts import letter_says, table_says
 from chiso.queries.upload import Entry, LoadPlan
+from chiso.values.many import many_at_once
 from chiso.values.ordinal import order
 from chiso.words import problem as words
 from chiso.words.place import where_text
@@ -66,6 +67,7 @@ class UnableToReopen(Exception):
     """Only a discarded file can be opened again."""
 
 
+@many_at_once()
 def stage(*, data: bytes, name: str, issuer: Issuer | None, by: User | None, into: Edition | None = None) -> Upload:
     """Keep a file with its sha256 and what was read of it. Touches no dispatch. `into` is for files that name none."""
     try:
@@ -96,6 +98,7 @@ def told(plan: LoadPlan) -> dict[str, Any]:
     return {"state": UploadState.STAGED, "progress": 100, "reader": plan.reading.reader, "read": _summary(plan)}
 
 
+@many_at_once()
 def apply(*, upload: Upload, by: User | None, shown: str = "") -> Edition:
     """Take the planned figures over into the draft edition, with their changes and findings, or nothing at all.
 

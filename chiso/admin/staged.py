@@ -20,6 +20,7 @@ from chiso.ingest.fact import UnreadableFile
 from chiso.models import About, Direction, Indicator, Kind, Upload, UploadState
 from chiso.queries import upload as query
 from chiso.queries.upload import LoadPlan
+from chiso.values.many import many_at_once
 from chiso.words import problem as words
 
 from . import answer as answers
@@ -52,6 +53,7 @@ class Staged:
 
     # --- looking ----------------------------------------------------------------------------------
 
+    @many_at_once()
     def preview(self, request: HttpRequest, upload: Upload, **more: Any) -> HttpResponse:
         """The page of a staged file; `more` are an answer that was refused, or what has changed since it was seen."""
         plan, fault = _planned(upload)
@@ -81,6 +83,7 @@ class Staged:
 
     # --- answering --------------------------------------------------------------------------------
 
+    @many_at_once()
     def answer_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One answer: kept, and the page shown anew where it was given; or refused beside what was sent."""
         upload = self._waiting(request, object_id)
@@ -141,6 +144,7 @@ class Staged:
 
     # --- deciding ---------------------------------------------------------------------------------
 
+    @many_at_once()
     def apply_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Takes over what the clerk was shown, or shows what is different now."""
         upload: Any = self.get_object(request, unquote(object_id))

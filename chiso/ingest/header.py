@@ -118,7 +118,10 @@ def position_column(row: Sequence[Cell]) -> int | None:
 
 
 def is_position_title(cell: Cell) -> bool:
-    return 0 < len(cell.text) <= _LONGEST_POSITION_TITLE and fold(cell.text) in POSITION_TITLES
+    text = cell.text
+    if cell.number is not None or not 0 < len(text) <= _LONGEST_POSITION_TITLE:
+        return False  # a number in figures is folded to these: 98,000 of a sheet
+    return fold(text) in POSITION_TITLES
 
 
 def header_start(rows: Sequence[Row]) -> int | None:

@@ -188,6 +188,7 @@ def printed_text(value: Decimal, out_of: Decimal | None, kind: Kind) -> str:
     return parts[0] + "%" if kind is Kind.PERCENT else "/".join(parts)
 
 
+@lru_cache(maxsize=KEPT)
 def decimal_mark(printed: str, kind: Kind) -> str:
     """The decimal mark a read figure was printed with, ".", "," or ""; "x/y" shows it in x, else in y."""
     kind, parts = _printed_parts(printed, kind)
@@ -361,16 +362,16 @@ def _stray_sign(printed: str) -> _Unread:
     return _Unread("unexpected-sign", "%" if "%" in printed else "/")
 
 
-def _printed_parts(printed: str, kind: Kind) -> tuple[Kind, list[str]]:
+def _printed_parts(printed: str, kind: Kind) -> tuple[Kind, tuple[str, ...]]:
     """The kind and the one or two numbers of a text; no numbers where it is no figure."""
     shape = _SHAPE.fullmatch(unicodedata.normalize("NFC", _bare(printed)))
     if not shape:
-        return kind, []
+        return kind, ()
     try:
-        return _kind_of(shape, kind), [part for part in (shape["value"], shape["out_of"]) if part is not None]
+        return _kind_of(shape, kind), tuple(part for part in (shape["value"], shape["out_of"]) if part is not None)
     except _Unread:
-        return kind, []
+        return kind, ()
 
 
-def _first_mark(parts: list[str]) -> str:
+def _first_mark(parts: tuple[str, ...]) -> str:
     return next((sign for part in parts for sign in part if sign in ".,"), "")

@@ -52,13 +52,15 @@ def _cell(value: Value, place: Place, columns: Sequence[str], losses: Losses, ex
     if isinstance(value, int | float):
         number = _exact(value)
         return Cell(f"{number:f}", spot, number, losses.formats.get(place, losses.usual))
-    if isinstance(value, str):
-        if _AS_IT_IS.fullmatch(value) and value not in losses.raised:
-            return Cell(value, spot)
-        text, raised = losses.raised.get(value, (value, ()))
-        text, marks = take_marks(cell_text(unguarded(text)))
-        return Cell(text, spot, marks=marks + raised)
-    return Cell(text=_iso(value), spot=spot, trouble=DATE)
+    return _words(value, spot, losses) if isinstance(value, str) else Cell(text=_iso(value), spot=spot, trouble=DATE)
+
+
+def _words(value: str, spot: str, losses: Losses) -> Cell:
+    if _AS_IT_IS.fullmatch(value) and value not in losses.raised:
+        return Cell(value, spot)
+    text, raised = losses.raised.get(value, (value, ()))
+    text, marks = take_marks(cell_text(unguarded(text)))
+    return Cell(text, spot, marks=marks + raised)
 
 
 def _exact(value: int | float) -> Decimal:

@@ -22,7 +22,9 @@ _SHEET = re.compile(
 )
 # Those that hold something: letters, row, style, kind.
 _HELD = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"( s="[0-9]{1,8}")?( t="[nsi][a-zA-Z]*")?><[vi]')
-_HEAD = re.compile(rb'(?:<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?(?: standalone="(?:yes|no)")?\?>\s*)?<[A-Za-z]')
+_HEAD = re.compile(
+    rb'(?:<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?(?: standalone="(?:yes|no)")?\?>\s*)?<[A-Za-z]'
+)
 _NO_SIGNS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # that no XML may hold
 
 
