@@ -60,11 +60,18 @@ def test_not_found_speaks_the_reader_s_language(office: Office, seen_by):
     assert "Không tìm thấy trang" in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["403.html", "403_csrf.html", "404.html", "500.html"])
+@pytest.mark.parametrize("name", ["403.html", "403_csrf.html", "404.html", "400.html", "500.html"])
 def test_error_pages_stand_without_a_request(name: str):
     html = render_to_string(name)
     assert "<h1>" in html
     assert "Về danh sách công văn" in html
+
+
+def test_what_cannot_be_read_is_answered_by_a_page_of_ours(db, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
+    answer = Client().post("/language/", {f"field-{number}": "x" for number in range(9)})
+    assert answer.status_code == 400
+    assert "chiso/chiso.css" in answer.content.decode()
 
 
 def test_a_form_without_its_token_is_refused_politely(db):
