@@ -101,7 +101,8 @@ class Run:
         if name not in self._made:
             self.say(f"filling {units} units × {dispatches} dispatches")
             self.place.copy(self.register(units), name)
-            self.crew.run("data.fill", name, dispatches=dispatches)
+            told = self.crew.run("data.fill", name, dispatches=dispatches)["steps"]["fill"]
+            self.say(f"filled in {told['wall']:.0f} s, {told['cpu']:.0f} of the processor")
             self._made.add(name)
         return name
 

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,37 @@ def test_every_bar_is_told(tmp_path: Path):
     exact = {bar["what"]: bar["holds"] for bar in bars if bar["id"] in ("A3", "A4") and bar["what"].startswith("rows")}
     assert exact == {"rows written for the same": True, "rows written for 1 %": True}
     assert [path.name for path in tmp_path.iterdir()] == ["bars.json"], "the run leaves nothing behind"
+
+
+def test_what_time_is_too_short_for_is_told_too(tmp_path: Path):
+    told, page = tmp_path / "bars.json", tmp_path / "bars.md"
+    files = ["--folder", str(tmp_path), "--json", str(told), "--markdown", str(page)]
+    begun = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", "--units", "3000", "--minutes", "0.03", *files],
+        cwd=ROOT, check=False, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert time.monotonic() - begun < 40, "a job that runs is ended"
+    bars = json.loads(told.read_text())["bars"]
+    assert sorted({bar["id"] for bar in bars}) == BARS
+    assert {bar["says"] for bar in bars} == {"not measured"}
+    assert {bar["note"].rpartition(": ")[2] for bar in bars} == {"the time given was over"}
+    assert "SQLite, 3,000 units" in page.read_text()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bars.json", "bars.md"]
+
+
+def test_without_the_stock_tools_the_rest_is_measured(tmp_path: Path):
+    told = tmp_path / "bars.json"
+    sizes = ["C", "--units", "30", "--dispatches", "1", "--times", "1", "--stock-rounds", "0"]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", *sizes, "--folder", str(tmp_path), "--json", str(told)],
+        cwd=ROOT, check=False, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    says = {bar["what"]: (bar["holds"] is None, bar["note"]) for bar in json.loads(told.read_text())["bars"]}
+    assert says.pop("against a Count a figure") == (True, "not run: the run was asked for without the stock tools")
+    assert not any(unmeasured for unmeasured, _note in says.values())
 
 
 @pytest.mark.parametrize("unit", [1, 88, 8900, 139_999])
