@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import cache, partial, wraps
-from typing import Any
+from functools import partial, wraps
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
@@ -40,7 +40,15 @@ def person(request: HttpRequest) -> dict[str, object]:
     user: User | AnonymousUser = getattr(request, "user", AnonymousUser())
     if not isinstance(user, User):
         return {"at_desk": False, "of_unit": False, "unread": 0}
-    return {"at_desk": at_desk(user), "of_unit": bool(own_units(user)), "unread": cache(partial(unread, user))}
+    return {"at_desk": at_desk(user), "of_unit": bool(own_units(user)), "unread": partial(unread_of, request)}
+
+
+def unread_of(request: HttpRequest) -> int:
+    """How many notices are new; counted once in a request."""
+    known: int | None = getattr(request, "known_unread", None)
+    if known is None:
+        known = request.known_unread = unread(cast("User", request.user))  # type: ignore[attr-defined]
+    return known
 
 
 def published(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

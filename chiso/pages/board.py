@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chiso.models import Direction, Kind, User
-from chiso.pages import access, download, mark
+from chiso.pages import access, conditional, download, mark
 from chiso.pages.address import board_url, figure_urls, table_url
 from chiso.pages.dispatch import Chosen, chosen, edition_links
 from chiso.pages.tables import BoardTable, InOrder, page_number
@@ -73,8 +73,14 @@ def board(request: HttpRequest, *, issuer: str, year: int, address: str, indicat
         page = board_page.for_edition(seen.edition, indicator, peers, seen.sight, wanted, reader=reader)
     except query.NoBoard as error:
         raise Http404 from error
-    shown = page.board
-    title = _title(shown)
+    if not seen.edition.is_published:
+        return _drawn(request, seen, page, wanted)
+    return conditional.answer(request, (seen, page), lambda: _drawn(request, seen, page, wanted))
+
+
+def _drawn(request: HttpRequest, seen: Chosen, page: Page, wanted: Wanted) -> HttpResponse:
+    shown, reader = page.board, cast("User", request.user)
+    title, peers = _title(shown), shown.peers
     context = {
         "seen": seen,
         "page": page,
@@ -84,7 +90,7 @@ def board(request: HttpRequest, *, issuer: str, year: int, address: str, indicat
         "board": shown,
         "title": title,
         "table": _table(shown, _scale(page, seen, reader), sort=wanted.sort, caption=title),
-        "words": words,
+        "words": wanted.words,
         "whole": seen.sight.whole,
         "downloads": download.links(request),
         "table_url": table_url(seen.dispatch, peers, seen.number),
@@ -94,7 +100,7 @@ def board(request: HttpRequest, *, issuer: str, year: int, address: str, indicat
         "peers": _peer_links(shown, seen),
         "editions": edition_links(seen),
         "asked": request.GET.get("edition", ""),
-        "base": board_url(seen.dispatch, indicator, peers, seen.number),
+        "base": board_url(seen.dispatch, shown.indicator.code, peers, seen.number),
         "direction": Direction(shown.indicator.direction).label if shown.indicator.direction else "",
     }
     return render(request, "chiso/board.html", context)

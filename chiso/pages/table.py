@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from chiso.ingest.writers.line import NUMBER, TEXT, Line
 from chiso.models import Direction, Kind, User
-from chiso.pages import access, download, mark
+from chiso.pages import access, conditional, download, mark
 from chiso.pages.address import board_url, compare_url, figure_urls, table_url
 from chiso.pages.board import above
 from chiso.pages.dispatch import Chosen, chosen, edition_links
@@ -62,6 +62,13 @@ def table(request: HttpRequest, *, issuer: str, year: int, address: str, peers: 
         shown = query.for_edition(seen.edition, peers, seen.sight, wanted, reader=cast("User", request.user))
     except query.NoTable as error:
         raise Http404 from error
+    if not seen.edition.is_published:
+        return _drawn(request, seen, shown, wanted)
+    return conditional.answer(request, (seen, shown), lambda: _drawn(request, seen, shown, wanted))
+
+
+def _drawn(request: HttpRequest, seen: Chosen, shown: Table, wanted: Wanted) -> HttpResponse:
+    words, sort = wanted.words, wanted.sort
     title = _("All indicators – %(peers)s") % {"peers": shown.peers_label}
     columns = [_column(each, place, shown, seen, request) for place, each in enumerate(shown.indicators)]
     context = {
