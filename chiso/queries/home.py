@@ -36,6 +36,7 @@ from chiso.queries import standing
 
 SHOWN = 20  # open editions, and waiting files
 DONE = 5  # published editions
+OLD = 2  # months since the newest published dispatch
 WAITING = (UploadState.STAGED, UploadState.READING, UploadState.UNREADABLE)
 _BELOW = (Level.AGENCY, Level.DISTRICT, Level.COMMUNE)
 
@@ -51,10 +52,13 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An office whose next dispatch is not there. `month` is its first day, None where there is none at all yet."""
+    """An office whose next dispatch is not there. `month` is its first day, None where there is none at all yet; it is
+    the month after that of `last`, the newest published one, which is `old` after two months more."""
 
     issuer: Issuer
     month: date | None
+    last: date | None = None
+    old: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,13 @@ def _due_of(issuer: Issuer, last: dict[str, Any] | None, user: User, today: date
         return None
     month = _month_after(last["out"])
     there = last["any"] >= month
-    return None if there or month > today or (ended and ended < month) else Due(issuer, month)
+    if there or month > today or (ended and ended < month):
+        return None
+    return Due(issuer, month, last["out"], _months(last["out"], today) > OLD)
+
+
+def _months(earlier: date, later: date) -> int:
+    return (later.year - earlier.year) * 12 + later.month - earlier.month
 
 
 def _month_after(day: date) -> date:

@@ -6,6 +6,7 @@ searched either, or a find would tell it."""
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
@@ -45,13 +46,19 @@ class Found:
 
 
 def found(user: User, text: str) -> Found:
-    """Nothing without a letter or a digit. At most 6 SQL queries, and two for each office that hides names."""
-    words = fold(text).split()
+    """Nothing without a word. At most 6 SQL queries, and two for each office that hides names."""
+    words = _words(text)
     if not words:
         return Found((), (), False)
     units, dispatches = _units(user, words), _dispatches(user, words)
     more = len(units) > MOST or len(dispatches) > MOST
     return Found(tuple(units[:MOST]), tuple(dispatches[:MOST]), more)
+
+
+def _words(text: str) -> list[str]:
+    """Folded. A letter that stands alone because of the marks beside it ("<b>") is no word that anybody looks for."""
+    typed = unicodedata.normalize("NFC", text).split()
+    return [word for each in typed for word in fold(each).split() if len(word) > 1 or word.isdigit() or each.isalpha()]
 
 
 def _units(user: User, words: list[str]) -> list[FoundUnit]:

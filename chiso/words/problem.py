@@ -126,6 +126,9 @@ UNREADABLE = {
     "nothing-found": gettext_noop("The file holds neither the letter of a dispatch nor a table of one."),
     "gone": gettext_noop("The file is no longer in the store. Please load it again."),
     "unknown-format": gettext_noop("This kind of file cannot be read. Use DOCX, PDF, XLSX, XLS, ODS, CSV or text."),
+    "unknown-format-html": gettext_noop(
+        "This is a web page (HTML or XML), whatever its name says. Open it in Excel, save it as .xlsx and load that file."
+    ),
 }
 
 TARGETS = {
@@ -177,7 +180,8 @@ def doubt(figure: Doubt) -> str:
 
 
 def unreadable(why: str, params: Mapping[str, str]) -> str:
-    return gettext(UNREADABLE.get(why, UNREADABLE["unknown-format"])) % _Known(params)
+    told = UNREADABLE.get(f"{why}-{params.get('format', '')}") or UNREADABLE.get(why) or UNREADABLE["unknown-format"]
+    return gettext(told) % _Known(params)
 
 
 def target(why: str, name: str) -> str:

@@ -61,9 +61,14 @@ def test_a_stranger_finds_nothing(office: Office, seen_by, text: str):
     assert found(seen_by(office.cast.stranger), text) == []
 
 
-@pytest.mark.parametrize("text", ["", "  ", "-–!", "%", "zzz", "x" * 5000])
+@pytest.mark.parametrize("text", ["", "  ", "-–!", "%", "zzz", "x" * 5000, "'\"<b>", "q!", "(a) {b}"])
 def test_what_finds_nothing(office: Office, seen_by, text: str):
     assert found(seen_by(office.cast.clerk), text) == []
+
+
+def test_a_letter_that_is_all_that_was_typed_is_looked_for(office: Office, seen_by):
+    assert found(seen_by(office.cast.clerk), "b") != []
+    assert "/units/quang-dien/" in found(seen_by(office.cast.clerk), "<b>Quảng</b> Điền")  # marks are left out
 
 
 def test_where_peers_have_no_names_they_are_not_found_nor_what_speaks_of_them(office: Office, seen_by):

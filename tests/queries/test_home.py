@@ -45,6 +45,15 @@ def test_december_is_followed_by_january(tree, cast):
     assert due(cast.clerk, date(2024, 1, 5)) == [date(2024, 1, 1)]
 
 
+@pytest.mark.parametrize(
+    ("today", "old"), [(date(2023, 11, 30), False), (date(2023, 12, 1), True), (date(2026, 11, 24), True)]
+)
+def test_a_month_that_is_due_is_told_by_the_newest_dispatch_and_how_old_that_is(tree, cast, today, old):
+    make.published(tree=tree)  # data of 12/9/2023
+    [told] = home.of(cast.clerk, today=today).due
+    assert (told.month, told.last, told.old) == (date(2023, 10, 1), date(2023, 9, 12), old)
+
+
 def test_no_dispatch_at_all(tree, cast):
     assert due(cast.clerk) == [None]
     assert due(make.person(is_superuser=True)) == []

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -45,8 +45,8 @@ class Command(BaseCommand):
         parser.add_argument("--no-server", action="store_true", help="prepare only")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("migrate", verbosity=0)
         _refuse_other_data()
+        call_command("migrate", verbosity=0)
         reference.load(folder=FIXTURES)
         issuer = _issuer()
         passwords = {email: _person(email, name, role, unit) for email, name, role, unit in PEOPLE}
@@ -71,13 +71,27 @@ class Command(BaseCommand):
 
 
 def _refuse_other_data() -> None:
-    """The demo makes accounts with printed passwords: never beside an office's own data."""
+    """The demo makes accounts with printed passwords: never beside an office's own data. Asked before anything is
+    changed, so also of tables of an earlier version, or of another program."""
+    tables = set(connection.introspection.table_names()) - {"django_migrations"}
+    if not tables:
+        return
+    ours = {model._meta.db_table for model in (Dispatch, User, Issuer, Unit)}
+    if not ours <= tables or _holds_other_data():
+        text = _("The database %(database)s holds other data. The demo runs only on an empty one: set DATABASE_URL.")
+        raise CommandError(text % {"database": called(connection.settings_dict)}, returncode=arguments.UNREADABLE)
+
+
+def _holds_other_data() -> bool:
     others = Dispatch.objects.exclude(number__in=NUMBERS, symbol=SYMBOL, issuer__unit__slug=PROVINCE).exists()
     people = User.objects.exclude(email__in=[email for email, *_rest in PEOPLE]).exists()
-    issuers = Issuer.objects.exclude(unit__slug=PROVINCE).exists()
-    if others or people or issuers:
-        text = _("This database holds other data. The demo runs only on an empty one: set DATABASE_URL to another.")
-        raise CommandError(text, returncode=arguments.UNREADABLE)
+    return others or people or Issuer.objects.exclude(unit__slug=PROVINCE).exists()
+
+
+def called(where: dict[str, Any]) -> str:
+    """What a database is called, without who signs in to it."""
+    host, port = where.get("HOST") or "", where.get("PORT") or ""
+    return f"{host}{f':{port}' if port else ''}/{where['NAME']}" if host else str(where["NAME"])
 
 
 def _issuer() -> Issuer:
