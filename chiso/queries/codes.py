@@ -4,24 +4,27 @@ unit when the file comes in again."""
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import groupby, islice
+from collections.abc import Iterable
+from itertools import groupby
 from operator import itemgetter
 
 from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import Replace
 
 from chiso.models import Appendix, Edition, Level, Result, Unit, UnitAlias
-from chiso.values.alphabet import accented
-from chiso.values.name import Directory, alias_keys
+from chiso.values.alphabet import accented, fold
+from chiso.values.name import Directory, alias_keys, parse
 
 from . import case
 from .knowledge import MANY, units
 
 # Names that are read as they stand: no abbreviation, no place they lie within, no code, no sign that takes no room.
-_PLAIN = (
-    "^(UBND )?(tỉnh|thành phố|thị xã|huyện|quận|thị trấn|phường|đặc khu|xã) "
-    "[^-–—,;:(&./0-9\u00ad\u200b-\u200f\u2060\ufeff\u00b2\u00b3\u00b9]*$"
-)
+_KINDS = (
+    "[Tt]ỉnh", "[Tt]hành phố", "[Tt]hị xã", "[Hh]uyện", "[Qq]uận", "[Tt]hị trấn", "[Pp]hường", "[Đđ]ặc khu", "[Xx]ã",
+    "Sở", "Ban", "Cục", "Chi cục", "Văn phòng", "Trung tâm", "Thanh tra",
+)  # fmt: skip
+_PLAIN = f"^(UBND )?({'|'.join(_KINDS)}) [^-–—,;:(&./0-9\u00ad\u200b-\u200f\u2060\ufeff\u00b2\u00b3\u00b9]*$"
+_WITHIN = (" tinh", " thanh pho", " thuoc ")
 _COMMITTEE = "ubnd "
 
 
@@ -40,11 +43,16 @@ def _known(edition: Edition) -> QuerySet[Unit]:
 
 
 def _all_differ(edition: Edition) -> bool:
-    """Whether no two of all names, nor an other name of one and the name of another, could be taken for each other."""
-    known = _known(edition).exclude(level=Level.NATION).annotate(bare=Replace("search", Value(_COMMITTEE), Value("")))
-    plain = Q(name__regex=_PLAIN) & ~Q(bare__contains=" tinh ") & ~Q(bare__contains=" thuoc ")
-    every, read = known.aggregate(every=Count("pk"), read=Count("pk", filter=plain)).values()
-    return every == read and not _two_spelt_alike(known) and not _called_as_another(_known(edition))
+    """Whether no two of all names, nor an other name of one and the name of another, could be taken for each other.
+    The few that are not plain are read."""
+    known = _known(edition).annotate(bare=Replace("search", Value(_COMMITTEE), Value("")))
+    plain = Q(name__regex=_PLAIN)
+    for within in _WITHIN:
+        plain &= ~Q(bare__contains=within)
+    others = list(known.exclude(plain).values_list("pk", "name")[: MANY + 1])
+    if len(others) > MANY or any(parse(name).code for _unit, name in others):
+        return False
+    return not _two_spelt_alike(known.filter(plain)) and not _meet(known.filter(plain), _keys(edition, others), others)
 
 
 def _two_spelt_alike(known: QuerySet[Unit]) -> bool:
@@ -58,20 +66,37 @@ def _two_spelt_alike(known: QuerySet[Unit]) -> bool:
     return False
 
 
-def _called_as_another(known: QuerySet[Unit]) -> bool:
-    """Whether an other name of one unit is the name of another."""
-    aliases = UnitAlias.objects.filter(unit__in=known.values("pk")).order_by().values_list("unit", "alias").iterator()
-    while some := list(islice(aliases, MANY)):
-        owners: defaultdict[str, set[int]] = defaultdict(set)
-        for unit, alias in some:
-            for key in alias_keys(alias):
-                owners[key].add(unit)
-        searches = [search for key in owners for search in (key, _COMMITTEE + key)]
-        for unit, search in known.filter(search__in=searches).values_list("pk", "search"):
+def _keys(edition: Edition, others: Iterable[tuple[int, str]]) -> dict[str, set[int]]:
+    """What units are called besides plain names -> who is."""
+    owners: defaultdict[str, set[int]] = defaultdict(set)
+    aliases = UnitAlias.objects.filter(unit__in=_known(edition).values("pk")).order_by().values_list("unit", "alias")
+    for unit, alias in aliases.iterator():
+        for key in alias_keys(alias):
+            owners[key].add(unit)
+    for unit, name in others:
+        for key in _names(name):
+            owners[key].add(unit)
+    return owners
+
+
+def _meet(plain: QuerySet[Unit], owners: dict[str, set[int]], others: Iterable[tuple[int, str]]) -> bool:
+    """Whether a name is also what another unit is called."""
+    if any(len(owners[key]) > 1 for _unit, name in others for key in _names(name)):
+        return True
+    searches = [search for key in owners for search in (key, _COMMITTEE + key)]
+    for start in range(0, len(searches), MANY):
+        some = plain.filter(search__in=searches[start : start + MANY])
+        for unit, search in some.values_list("pk", "search"):
             keys = {search, search.removeprefix(_COMMITTEE)} & owners.keys()
             if any(owners[key] - {unit} for key in keys):
                 return True
     return False
+
+
+def _names(name: str) -> set[str]:
+    """Under what a directory keeps a name."""
+    read = parse(name)
+    return {fold(read.full), fold(read.text)}
 
 
 def _two_alike(edition: Edition, appendix: Appendix) -> bool:

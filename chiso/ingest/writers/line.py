@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
 
-from chiso.values.number import KEPT, MAX_DECIMALS, Doubt, Kind, read, read_number
+from chiso.values.number import MAX_DECIMALS, Doubt, Kind, read, read_number
 
 # What a cell is written as: one of these, a `Kind` where it holds a printed figure of that kind, or one of `FORMATS`.
 TEXT, NUMBER, DAY = "text", "number", "day"  # NUMBER: as `values.number.plain` writes it; DAY: "2023-09-13"
@@ -65,7 +65,7 @@ def blocks(lines: Iterable[Line], size: int = 500) -> Iterator[list[Line]]:
         yield block
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=4096)
 def number_format(text: str, kind: Kind) -> str:
     """The format in which a cell shows exactly this printed figure as a number and gives it back: "0.0" of "11.3",
     "0.00%" of "89.18%"; "" where none does and it stays a text."""
