@@ -1,5 +1,6 @@
 """A real Chromium against a live server. Where there is none the journeys are left out and say so by name;
-CI sets CHISO_NEED_BROWSER, and then a missing browser is a failure."""
+CI sets CHISO_NEED_BROWSER, and then a missing browser is a failure; and CHISO_ONE_LOOK on its second database, where
+what was looked at before at every width, in every language and without scripts is drawn of the same rows: once."""
 
 from __future__ import annotations
 
@@ -30,12 +31,31 @@ WCAG = {
 AXE = "async (options) => (await axe.run(document, options)).violations"
 
 
+LOOKS = {"width", "language", "scripts"}  # parameters that change what is drawn, and nothing that is asked for
+
+
+def looked_at_already(journeys: list[pytest.Item]) -> list[pytest.Item]:
+    """Those that differ from one before them in their look alone."""
+    seen, again = set(), []
+    for item in journeys:
+        given = getattr(item, "callspec", None)
+        rest = {name: value for name, value in given.params.items() if name not in LOOKS} if given else {}
+        key = (item.path, getattr(item, "originalname", item.name), repr(sorted(rest.items())))
+        again += [item] if key in seen else []
+        seen.add(key)
+    return again
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     journeys = [item for item in items if here in item.path.parents]
     for item in journeys:
         item.add_marker(pytest.mark.journey)
         item.add_marker(pytest.mark.django_db(transaction=True))
+    if os.environ.get("CHISO_ONE_LOOK"):
+        again = looked_at_already(journeys)
+        config.hook.pytest_deselected(items=again)
+        items[:] = [item for item in items if item not in again]
     if journeys and not CHROMIUM and not os.environ.get("CHISO_NEED_BROWSER"):
         config.hook.pytest_deselected(items=journeys)
         items[:] = [item for item in items if item not in journeys]
