@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -58,7 +58,8 @@ def _forget(request: HttpRequest, others: list[str]) -> None:
     """Who was asked for and is not met here by name stands nowhere on the page: it is made as if asked for without."""
     kept = request.GET.copy()
     kept.setlist("with", others)
-    request.GET, request.META["QUERY_STRING"] = kept, kept.urlencode()
+    request.META["QUERY_STRING"] = kept.urlencode()
+    request.GET = QueryDict(request.META["QUERY_STRING"])
 
 
 def _column(column: query.Column, shown: query.Comparison, seen: Chosen) -> dict[str, object]:

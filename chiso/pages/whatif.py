@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from chiso.models import Direction
 from chiso.queries.scorecard import Line, Scorecard
 from chiso.ranking import whatif
-from chiso.ranking.position import difference
+from chiso.ranking.position import difference, position
 from chiso.ranking.rules import Measure, Place, better
 from chiso.ranking.shown import shown
 from chiso.ranking.why import Amount
@@ -74,6 +74,11 @@ class Form:
     asked: bool
     faulty: bool
 
+    @property
+    def single(self) -> bool:
+        """Whether several figures can be typed that are no parts of the total."""
+        return sum(not entry.part for entry in self.entries) > 1
+
 
 def form(card: Scorecard, sent: Mapping[str, str]) -> Form | None:
     """None where nothing can be changed: no figure that ranks, and no parts."""
@@ -97,14 +102,17 @@ def _form(
         return Form(entries, None, "", "", None, (), "", "", asked, faulty)
     rules = [_rule(line) for line in parts]
     rest = whatif.unexplained(total.figure.value, rules)
+    after = _total_after(total, rules, parts, sent)
+    then = total if faulty else _supposed(total, after)
+    then_parts = [line if faulty else _supposed(line, _typed(line, sent)[0]) for line in parts]
     return Form(
         entries=entries,
         total=total,
         total_now=_shown(total, total.figure.value),
         total_rank=_rank(total.among.position.place if total.among.position else None),
-        outcome=_total_outcome(total, rules, parts, sent) if asked and not faulty else None,
-        ways=tuple(_ways(total, rules, parts)),
-        target=_target_text(total),
+        outcome=_total_outcome(total, after) if asked and not faulty else None,
+        ways=tuple(_ways(then, [_rule(line) for line in then_parts], then_parts)),
+        target=_target_text(then),
         apart=amount_text(Amount(rest, Kind.SCORE, signed=True)) if rest else "",
         asked=asked,
         faulty=faulty,
@@ -125,7 +133,20 @@ def _ranks(line: Line) -> bool:
 def _entry(line: Line, sent: Mapping[str, str]) -> Entry:
     value, fault = _typed(line, sent)
     changed = value is not None and line.figure is not None and value != line.figure.value
-    return _with(line, sent, fault, _outcome(line, value) if changed and value is not None else None, _own_ways(line))
+    outcome = _outcome(line, value) if changed and value is not None else None
+    return _with(line, sent, fault, outcome, _own_ways(_supposed(line, value)))
+
+
+def _supposed(line: Line, value: Decimal | None) -> Line:
+    """The line as it would be with what was typed, so that all that is said beside it is told from there."""
+    if value is None or line.figure is None or value == line.figure.value:
+        return line
+    among, measure = line.among, _measured(line, value)
+    if among.position is not None:
+        items = tuple((unit, measure if unit == among.key else figure) for unit, figure in among.items)
+        where = position(items, among.key, direction=line.indicator.direction)
+        among = replace(among, items=items, position=where)
+    return replace(line, figure=line.figure._replace(value=value), among=among)
 
 
 def _part(line: Line, sent: Mapping[str, str]) -> Entry:
@@ -288,11 +309,14 @@ def _step(line: Line) -> Decimal:
     return Decimal(1).scaleb(-max([places, *peers]))
 
 
-def _total_outcome(total: Line, rules: list[whatif.Part], parts: list[Line], sent: Mapping[str, str]) -> Outcome | None:
+def _total_after(total: Line, rules: list[whatif.Part], parts: list[Line], sent: Mapping[str, str]) -> Decimal:
     changed = {line.indicator.code: value for line in parts if (value := _typed(line, sent)[0]) is not None}
     now = total.figure.value if total.figure else Decimal(0)
-    after = whatif.total_after(now, rules, changed, limits=_limits(total))
-    if after == now:
+    return whatif.total_after(now, rules, changed, limits=_limits(total))
+
+
+def _total_outcome(total: Line, after: Decimal) -> Outcome | None:
+    if total.figure is None or after == total.figure.value:
         return None
     among = total.among
     place = whatif.place_after(among.items, among.key, after, total.indicator.direction) if among.position else None

@@ -165,7 +165,8 @@ def _beside(say: _Group, line: Line, own: Measure, other: Measure, what: str) ->
     if own == other:
         return say(f"at-{what}")
     share = line.kind == Kind.SHARE  # a median or an average is a percentage then, for it has no total of its own
-    there, away = beside(*(_scale(each, 100 if share else 1) for each in (own, other)), line.decimals)
+    by = 100 if share else 1
+    there, away = beside(_scale(own, by), _scale(other, by), line.decimals)
     word = "better" if better(own, other, direction=line.direction) else "worse"
     figure = Figure(there, None, "percent" if share else line.kind)
     return say(f"{word}-than-{what}", other=figure, distance=Amount(abs(away), line.kind))

@@ -37,6 +37,8 @@ def test_one_figure_its_new_rank_and_the_smallest_change_that_passes_the_unit_ab
     make.published(tree=tree)
     clerk = make.cast(tree=tree).clerk
     made = form(tree.districts[1], clerk, TONG="57,73", CTDT_TK="8", HSTT_QH="4")
+    total = entry(form(tree.districts[1], clerk), "TONG")
+    assert total.ways == ("To pass UBND huyện Quảng Điền: at least +1.34 points, to 57.73/100.",)
     total = entry(made, "TONG")
     assert (total.outcome.figure, total.outcome.rank_now, total.outcome.rank, total.outcome.tone) == (
         "57.73/100",
@@ -44,13 +46,18 @@ def test_one_figure_its_new_rank_and_the_smallest_change_that_passes_the_unit_ab
         "1/4",
         "better",
     )
-    assert total.ways == ("To pass UBND huyện Quảng Điền: at least +1.34 points, to 57.73/100.",)
+    assert total.ways == ("Already first.",)  # with what is typed
     share = entry(made, "CTDT.TK")
     assert (share.now, share.tail, share.limits) == ("5/10", "/10", "0 to 10")
     assert (share.outcome.figure, share.outcome.rank, share.outcome.change) == ("8/10", "2/3", "+30 percentage points")
-    assert share.ways == ("To pass UBND thị xã Hương Trà: at least +3, to 8/10.",)
+    assert entry(form(tree.districts[1], clerk), "CTDT.TK").ways == (
+        "To pass UBND thị xã Hương Trà: at least +3, to 8/10.",
+    )
+    assert share.ways == ("This figure alone cannot pass UBND huyện Quảng Điền.",)
     worse = entry(made, "HSTT.QH")
-    assert (worse.ways, worse.outcome.tone, worse.outcome.rank) == (("Already first.",), "worse", "2/4")
+    assert (worse.outcome.tone, worse.outcome.rank) == ("worse", "2/4")
+    assert worse.ways == ("To pass UBND thị xã Hương Trà: at least −2, to 2.",)
+    assert entry(form(tree.districts[1], clerk), "HSTT.QH").ways == ("Already first.",)
     assert made.asked
     assert not form(tree.districts[1], clerk, TONG="56.39").asked
 
@@ -107,11 +114,15 @@ def test_parts_change_the_total_and_what_paper_does_not_add_up_is_held(tree):
     edition = make.draft(tree=tree)
     make.result(edition=edition, unit=tree.province, code="MDSH", text="10.4/22")
     make.publish(edition)
-    made = form(tree.province, make.cast(tree=tree).clerk, CKMB="12", MDSH="12.4")
+    clerk = make.cast(tree=tree).clerk
+    made = form(tree.province, clerk, CKMB="12", MDSH="12.4")
     assert (made.total_now, made.total_rank, made.apart) == ("60.58/100", "", "+38.88 points")
     assert (made.outcome.figure, made.outcome.change, made.outcome.rank) == ("63.28/100", "+2.7 points", "")
     assert made.target == "the national average (64.9)"
-    assert made.ways == (
+    assert made.ways == (  # from 63.28, with the parts that are typed
+        "Công khai, minh bạch: at least +1.7 points, to 13.7/18.", "Số hóa: at least +1.7 points, to 14.1/22.",
+    )  # fmt: skip
+    assert form(tree.province, clerk).ways == (
         "Công khai, minh bạch: at least +4.4 points, to 15.7/18.", "Số hóa: at least +4.4 points, to 14.8/22.",
     )  # fmt: skip
     assert [(each.code, each.part, each.outcome) for each in made.entries] == [
