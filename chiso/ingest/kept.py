@@ -91,7 +91,7 @@ def _facts(columns: list[list[Any]]) -> list[Fact]:
         made[text] = Decimal(text)
     values, out_of = (map(made.__getitem__, columns[place]) for place in (3, 4))
     cells = map(Reference, *columns[6:10])
-    return list(map(Fact, *columns[:3], values, out_of, columns[5], cells, *columns[10:]))  # type: ignore[arg-type]
+    return list(map(Fact, *columns[:3], values, out_of, columns[5], cells, *columns[10:]))
 
 
 # --- forms ------------------------------------------------------------------------------------------

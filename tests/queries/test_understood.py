@@ -90,7 +90,7 @@ def test_an_answer_is_understood_anew(upload, understood_anew):
     before = plans.plan(upload)
     cell = before.entries[0].fact.cell
     place = {"appendix": cell.appendix, "row": cell.row, "column": cell.column}
-    upload.decisions = [{"n": 1, "kind": "skip", "why": "x", "printed": ""} | place]
+    upload.decisions = [{"n": 1, "kind": "skip", "why": "x", "printed": None} | place]
     assert plans.plan(upload).counts["new"] == before.counts["new"] - 1
     assert len(understood_anew) == 1
 
