@@ -18,7 +18,7 @@ INDICATOR = [f"indicator__{field}" for field in ("code", "name", "short_name", "
 _BOARD = [
     "peers", "parent_id", "parent__slug", "parent__name", "parent__order", "count", "indicator_id", *INDICATOR,
 ]  # fmt: skip
-_NUMBERS = ("units", "count", "ranked", "tied", "lowest", "highest", "mean", "median", "decimals")
+_NUMBERS = ("units", "ranked", "tied", "lowest", "highest", "mean", "median", "decimals")
 UNIT = ("slug", "name", "parent_id", "merged_into_id", "search", "sort_key", "order")
 PLACE, UNRANKED = ("rank", "rank_of", "tied"), (None, None, False)
 _FIGURE = {name: F(f"figure__{name}") for name in ("out_of", "printed", "cell", "position")} | {
@@ -31,9 +31,9 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """The board looked at, by the first indicator of the peers where they have none of this `code`; and which others
-    are named beside it: all, or (`few`) those of whole levels and, of those within a parent, the first ones or those
-    within the parents of `under`; `alike`: by the same indicator."""
+    """The board looked at, and which others are named beside it: all, or (`few`) those of whole levels and, of those
+    within a parent, the first ones or those within the parents of `under`. `alike`: these by the same indicator, else
+    the board may be by the first indicator of the peers, where they have none of this `code`."""
 
     code: str
     peers: str
@@ -48,13 +48,15 @@ def boards(edition: Edition, near: Near | None = None) -> list[Row]:
     rows = Summary.objects.filter(edition=edition)
     fields = _BOARD
     if near is not None:
+        # Only what is long is left away of the others: a condition for each number costs more than all numbers do.
         rows = rows.filter(_beside(edition, near)) if near.few else rows
         here = _here(edition, near)
-        rows = rows.annotate(**{f"its_{name}": Case(When(here, then=F(name))) for name in _NUMBERS})
-        rows = rows.annotate(**{
-            f"its_{name}": Case(When(here, then=F(name)), output_field=JSONField()) for name in ("breaks", "rest")
-        })  # fmt: skip
-        fields = [*_BOARD, *(f"its_{name}" for name in (*_NUMBERS, "breaks", "rest"))]
+        rows = rows.annotate(
+            here=Case(When(here, then=True), default=False),
+            its_breaks=Case(When(here, then=F("breaks")), output_field=JSONField()),
+            its_rest=Case(When(here, then=F("rest")), output_field=JSONField()),
+        )
+        fields = [*_BOARD, *_NUMBERS, "here", "its_breaks", "its_rest"]
     return sorted(rows.values(*fields), key=_in_order)
 
 
@@ -71,6 +73,8 @@ def _beside(edition: Edition, near: Near) -> Q:
 
 
 def _here(edition: Edition, near: Near) -> Q:
+    if near.alike:
+        return Q(peers=near.peers, indicator__code=near.code)
     asked = Case(When(indicator__code=near.code, then=0), default=1)
     those = Summary.objects.filter(edition=edition, peers=near.peers)
     return Q(pk__in=those.order_by(asked, "indicator__order", "indicator_id").values("pk")[:1])
@@ -85,8 +89,8 @@ def _in_order(row: Row) -> tuple[Any, ...]:
 # --- Rows -----------------------------------------------------------------------------------------
 def its(boards: Iterable[Row]) -> Row:
     """What is kept of the board looked at, which is among them."""
-    row = next(row for row in boards if row["its_units"] is not None)
-    return {name: row[f"its_{name}"] for name in (*_NUMBERS, "breaks", "rest")}
+    row = next(row for row in boards if row["here"])
+    return row | {"breaks": row["its_breaks"], "rest": row["its_rest"]}
 
 
 @dataclass(frozen=True, slots=True)
