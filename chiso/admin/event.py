@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
@@ -173,8 +173,11 @@ def _changed(word: str) -> Q:
     few = list(units.values_list("pk", flat=True)[: FEW + 1])
     if len(few) <= FEW:
         return log.made(ResultChange.objects.filter(unit__in=few))
-    met = Exists(ResultChange.objects.filter(event=OuterRef("pk"), unit__in=units.values("pk")))
-    return Q(met) | Q(pk__isnull=True)  # or PostgreSQL joins all changes to all units before it looks for the first one
+    # Of each event the first such change, whatever else a database would do for it: SQLite goes through the units of
+    # every edition (hence the sum: 9 s at 2 million changes, else 0.05), PostgreSQL joins all (hence the or).
+    changes = ResultChange.objects.alias(of=F("unit_id") + 0)
+    met = Exists(changes.filter(event=OuterRef("pk"), of__in=units.values("pk")))
+    return Q(met) | Q(pk__isnull=True)
 
 
 def _units(text: str) -> tuple[Unit, ...]:

@@ -119,7 +119,7 @@ def made(changes: QuerySet[ResultChange]) -> Q:
     are its events' alone."""
     known = changes.filter(edition__in=Edition.objects.order_by().values("pk"))
     lost = Exists(changes.filter(event=OuterRef("pk")))
-    return Q(pk__in=known.order_by().values("event")) | Q(lost, edition=None)
+    return Q(pk__in=known.order_by().values("event")) | Q(edition=None) & Q(lost)
 
 
 def _of_events(events: Iterable[Event]) -> Q:
