@@ -188,6 +188,23 @@ def test_a_page_asks_at_most_12_queries(office: Office, seen_by, django_assert_m
         client.get(office.unit(second, "quang-dien"))
 
 
+@pytest.mark.parametrize("shows", Shows)
+@pytest.mark.parametrize("who", ["unit_a", "clerk", "approver"])
+def test_replies_what_if_and_many_units_below_ask_no_more(
+    office: Office, seen_by, django_assert_max_num_queries, who, shows
+):
+    district = office.tree.districts[0]
+    for number in range(40):
+        make.unit(slug=f"xa-{number}", level="commune", parent=district)
+    for code in ("TONG", "CTDT.TK", "HSTT.QH"):
+        make.reply(edition=office.published, unit=district, by=office.cast.unit_a, code=code)
+    Issuer.objects.update(shows=shows)
+    client, address = seen_by(getattr(office.cast, who)), office.unit(office.published, "quang-dien")
+    for asked in ("", "?if-TONG=60&if-CTDT.TK=3", "?part=whatif&if-TONG=x", "?format=csv&list=indicators"):
+        with django_assert_max_num_queries(12):
+            assert client.get(address + asked).status_code == 200
+
+
 def test_a_unit_without_figures_says_so(office: Office, seen_by):
     html = read(seen_by(office.cast.unit_a), "/units/quang-thai/")
     assert "Chưa có công văn nào bạn được xem có số liệu của đơn vị này." in html
