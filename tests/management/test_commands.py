@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import sqlite3
-import subprocess
-import sys
-from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from chiso.actions import correction as corrections
 from chiso.actions import edition as editions
-from chiso.management.commands import demo
 from chiso.models import Dispatch, Edition, Issuer, Membership, Result, Unit, Upload, User
 from tests import record
 from tests.ingest.expected import FIXTURES, FOLDER, NUMBERS, figures, sample
@@ -244,27 +237,6 @@ def test_demo_can_be_repeated_and_refuses_other_data():
     assert (Edition.objects.count(), Upload.objects.count(), User.objects.count()) == (3, 3, 5)
     User.objects.create_user("someone@example.org")
     assert run("demo", "--no-server")[0] == 2
-
-
-def test_demo_refuses_before_it_changes_anything_and_names_the_database(tmp_path: Path):
-    """Another program's tables: they are neither joined by ours nor touched."""
-    file = tmp_path / "payroll.sqlite3"
-    with closing(sqlite3.connect(file)) as other:
-        other.execute("CREATE TABLE salary (id INTEGER)")
-        other.commit()
-    run = subprocess.run(
-        [sys.executable, "manage.py", "demo", "--no-server"], cwd=settings.BASE_DIR, capture_output=True, text=True,
-        env=os.environ | {"DATABASE_URL": f"sqlite:///{file}", "CHISO_FILES": str(tmp_path / "files")}, check=False,
-    )  # fmt: skip
-    assert run.returncode == 2
-    assert "payroll.sqlite3" in run.stderr
-    with closing(sqlite3.connect(file)) as other:
-        assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("salary",)]
-
-
-def test_a_database_is_named_without_its_password():
-    where = {"NAME": "office", "HOST": "db.example", "PORT": "5432", "USER": "chiso", "PASSWORD": "secret"}
-    assert demo.called(where) == "db.example:5432/office"
 
 
 def test_demo_goes_on_from_one_that_held_only_dispatch_1082(issuer):
