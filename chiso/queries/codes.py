@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
-from django.db.models.functions import Replace
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models.functions import Concat, Lower, Replace
 
 from chiso.models import Appendix, Edition, Level, Result, Unit, UnitAlias
 from chiso.values.alphabet import accented, fold
@@ -26,6 +27,13 @@ _KINDS = (
 _PLAIN = f"^(UBND )?({'|'.join(_KINDS)}) [^-–—,;:(&./0-9\u00ad\u200b-\u200f\u2060\ufeff\u00b2\u00b3\u00b9]*$"
 _WITHIN = (" tinh", " thanh pho", " thuoc ")
 _COMMITTEE = "ubnd "
+_CODE = r"^[A-Za-z0-9]+(\.[A-Za-z0-9]+)*$"
+# The name, folded: the search column holds the code behind it.
+_SAID = Concat(Value(" "), Replace(Lower("code"), Value("."), Value(" ")))
+_BARE = Replace(
+    Case(When(Q(code=None) | Q(code=""), then=F("search")), default=Replace("search", _SAID, Value(""))),
+    Value(_COMMITTEE), Value(""),
+)  # fmt: skip
 
 
 def needed(edition: Edition, appendix: Appendix) -> bool:
@@ -45,8 +53,8 @@ def _known(edition: Edition) -> QuerySet[Unit]:
 def _all_differ(edition: Edition) -> bool:
     """Whether no two of all names, nor an other name of one and the name of another, could be taken for each other.
     The few that are not plain are read."""
-    known = _known(edition).annotate(bare=Replace("search", Value(_COMMITTEE), Value("")))
-    plain = Q(name__regex=_PLAIN)
+    known = _known(edition).annotate(bare=_BARE)
+    plain = Q(name__regex=_PLAIN) & (Q(code=None) | Q(code__regex=_CODE))
     for within in _WITHIN:
         plain &= ~Q(bare__contains=within)
     others = list(known.exclude(plain).values_list("pk", "name")[: MANY + 1])
@@ -55,7 +63,7 @@ def _all_differ(edition: Edition) -> bool:
     return not _two_spelt_alike(known.filter(plain)) and not _meet(known.filter(plain), _keys(edition, others), others)
 
 
-def _two_spelt_alike(known: QuerySet[Unit]) -> bool:
+def _two_spelt_alike(known: QuerySet[Any]) -> bool:
     """Of names that fold alike the marks tell them apart."""
     several = known.values("bare").annotate(count=Count("pk")).filter(count__gt=1).values("bare")
     rows = known.filter(bare__in=several).order_by("bare").values_list("bare", "name").iterator()
@@ -72,31 +80,29 @@ def _keys(edition: Edition, others: Iterable[tuple[int, str]]) -> dict[str, set[
     aliases = UnitAlias.objects.filter(unit__in=_known(edition).values("pk")).order_by().values_list("unit", "alias")
     for unit, alias in aliases.iterator():
         for key in alias_keys(alias):
-            owners[key].add(unit)
+            owners[key.replace(_COMMITTEE, "")].add(unit)
     for unit, name in others:
         for key in _names(name):
             owners[key].add(unit)
     return owners
 
 
-def _meet(plain: QuerySet[Unit], owners: dict[str, set[int]], others: Iterable[tuple[int, str]]) -> bool:
+def _meet(plain: QuerySet[Any], owners: dict[str, set[int]], others: Iterable[tuple[int, str]]) -> bool:
     """Whether a name is also what another unit is called."""
     if any(len(owners[key]) > 1 for _unit, name in others for key in _names(name)):
         return True
-    searches = [search for key in owners for search in (key, _COMMITTEE + key)]
-    for start in range(0, len(searches), MANY):
-        some = plain.filter(search__in=searches[start : start + MANY])
-        for unit, search in some.values_list("pk", "search"):
-            keys = {search, search.removeprefix(_COMMITTEE)} & owners.keys()
-            if any(owners[key] - {unit} for key in keys):
-                return True
+    keys = list(owners)
+    for start in range(0, len(keys), MANY):
+        some = plain.filter(bare__in=keys[start : start + MANY])
+        if any(owners[bare] - {unit} for unit, bare in some.values_list("pk", "bare")):
+            return True
     return False
 
 
 def _names(name: str) -> set[str]:
     """Under what a directory keeps a name."""
     read = parse(name)
-    return {fold(read.full), fold(read.text)}
+    return {fold(each).replace(_COMMITTEE, "") for each in (read.full, read.text)}
 
 
 def _two_alike(edition: Edition, appendix: Appendix) -> bool:

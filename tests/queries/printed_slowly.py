@@ -21,7 +21,7 @@ def units_down(appendix: Appendix) -> tuple[list[str], list[Row]]:
     figures = {(row.unit.slug, row.indicator.code): row for row in every}
     own = [row for row in figures.values() if row.appendix_id == appendix.pk]
     units = list({row.unit.slug: row.unit for row in sorted(own, key=_place)}.values())
-    codes = list(dict.fromkeys(row.indicator.code for row in sorted(own, key=lambda row: _order(row))))
+    codes = list(dict.fromkeys(row.indicator.code for row in sorted(own, key=_order)))
     coded, ranks = _need_codes(known, [unit.slug for unit in units]), _ranks(own)
     positions = {row.unit.slug: row.position for row in own if row.position}
     taken = {row.position for row in own}

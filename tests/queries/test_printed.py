@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chiso.actions import unit as unit_action
 from chiso.models import Appendix, Dispatch, Result, Unit
 from chiso.queries import printed
 from tests import record
@@ -66,7 +67,9 @@ def test_codes_stand_there_only_where_a_name_would_not_be_enough(edition):
     fourth = edition.appendices.get(ordinal="IV")
     assert "Mã đơn vị" not in printed.of_appendix(fourth).headings
     for slug, code in (("so-y-te", "H57.90"), ("so-noi-vu", "H57.91")):
-        Unit.objects.filter(slug=slug).update(name="Sở Trùng Tên", code=code)
+        unit = Unit.objects.get(slug=slug)
+        unit.name, unit.code = "Sở Trùng Tên", code
+        unit_action.store(unit=unit, by=None)
     table = printed.of_appendix(fourth)
     assert table.headings[1] == "Mã đơn vị"
     assert "H57.90" in [row[1] for row in texts(table)]
