@@ -60,12 +60,12 @@ def _communes(slug: str, districts: list[Unit], units: int) -> None:
 
 def _figures(edition: Edition, of: Indicator, slug: str, place: int) -> None:
     """Many are equal; those of the second column are missing at every tenth."""
-    value = f'(("order" * {7 + place}) % 400)'
+    value = f'(("order" * {7 + place}) %% 400)'
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO chiso_result (edition_id, indicator_id, unit_id, value, printed, cell, position, printed_rank,"
             f" \"row\") SELECT %s, %s, id, {value}, CAST({value} AS varchar(9)), 'II', '', '', \"order\" FROM chiso_unit"
-            f" WHERE level = 'commune' AND slug LIKE %s AND ({place} = 0 OR \"order\" % 10 <> 0)",
+            f" WHERE level = 'commune' AND slug LIKE %s AND ({place} = 0 OR \"order\" %% 10 <> 0)",
             [edition.pk, of.pk, f"{slug}-x%"],
         )
 
@@ -159,7 +159,5 @@ def test_a_page_of_a_board_is_found_by_index(world):
 
 def explained(sql: str) -> str:
     with connection.cursor() as cursor:
-        cursor.execute(
-            ("EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN ") + sql.replace("%", "%%")
-        )
+        cursor.execute(("EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN ") + sql)
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
