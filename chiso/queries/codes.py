@@ -29,7 +29,7 @@ _WITHIN = (" tinh", " thanh pho", " thuoc ")
 _COMMITTEE = "ubnd "
 _CODE = r"^[A-Za-z0-9]+(\.[A-Za-z0-9]+)*$"
 # The name, folded: the search column holds the code behind it.
-_SAID = Concat(Value(" "), Replace(Lower("code"), Value("."), Value(" ")))
+_SAID: Any = Concat(Value(" "), Replace(Lower("code"), Value("."), Value(" ")))
 _BARE = Replace(
     Case(When(Q(code=None) | Q(code=""), then=F("search")), default=Replace("search", _SAID, Value(""))),
     Value(_COMMITTEE), Value(""),

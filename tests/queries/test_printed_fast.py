@@ -34,7 +34,7 @@ def named(random: Random) -> None:
         name = f"UBND xã Số {_letters(number)}" if plain else random.choice(NAMES)
         code = f"H57.{number}" if random.random() < 0.6 else None
         Unit.objects.filter(pk=unit.pk).update(
-            name=name, code=code, search=fold(f"{name} {code or str()}"), sort_key=sort_key(name)
+            name=name, code=code, search=fold(f"{name} {code or ''}"), sort_key=sort_key(name)
         )
     if random.random() < 0.4:
         unit, other = random.sample(list(Unit.objects.all()), 2)
