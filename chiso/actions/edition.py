@@ -30,11 +30,10 @@ from chiso.models import (
     What,
     frozen,
 )
-from chiso.queries import checklist
+from chiso.queries import checklist, summary
 from chiso.queries import edition as query
 from chiso.queries import finding as findings
 from chiso.queries import reply as replies
-from chiso.queries import summary
 from chiso.queries.standing import FIELDS, rankings
 from chiso.queries.stored import Key
 
