@@ -165,8 +165,8 @@ class Standing(models.Model):
 
 
 class Summary(models.Model):
-    """What publication keeps of one board, so that a page of it asks for its own rows alone: how many stand on it and how
-    their numbers lie, at which (rank, unit) each of its pages begins, and who stands behind the ranked ones."""
+    """What publication keeps of one board, so that a page of it asks for its own rows alone: how many stand on it and
+    how their numbers lie, at which (rank, unit) each of its pages begins, and who stands behind the ranked ones."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="summaries", db_index=False)
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -29,7 +29,6 @@ from chiso.models import (
     User,
     What,
 )
-from chiso.queries import notice as query
 from chiso.queries import window
 from chiso.values import workday
 from tests import make
