@@ -5,6 +5,7 @@ A mistaken draft is deleted; what was published stays. Who may take which step i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 
 from django.db import connection, transaction
@@ -34,13 +35,11 @@ from chiso.queries import checklist, summary
 from chiso.queries import edition as query
 from chiso.queries import finding as findings
 from chiso.queries import reply as replies
-from chiso.queries.standing import FIELDS, rankings
+from chiso.queries.standing import KEPT, ranking
 from chiso.queries.stored import Key
 
-from . import closing, figures, lock, notice, upkeep
+from . import closing, figures, lock, notice, upkeep, writer
 from .trail import record
-
-_BOARDS = 500  # summaries in one statement: a nation has one for each indicator and district
 
 
 class UnableToSubmit(Exception):
@@ -313,20 +312,17 @@ def _refuse_warnings(edition: Edition) -> None:
 
 def _keep_agreed(edition: Edition, outcomes: Iterable[Outcome]) -> None:
     """What passed, and where there was nothing to compare, beside the findings, which are rows already."""
-    Agreed.objects.bulk_create(
-        Agreed(
-            edition=edition, check_id=each.check, status=each.status, where=each.where, reason_id=each.reason,
-            figures=dict(each.figures),
-        )
+    agreed = (
+        (edition.pk, each.check, each.status.value, each.where, each.reason, json.dumps(dict(each.figures)))
         for each in outcomes
         if each.status is not Status.FINDING
-    )  # fmt: skip
+    )
+    writer.add(Agreed, ("edition_id", "check_id", "status", "where", "reason_id", "figures"), agreed)
 
 
 def _write_standings(edition: Edition) -> None:
-    """One INSERT..SELECT a ranking, so that the ranks never pass through Python."""
-    columns = ["edition_id", *FIELDS[:2], "value", *FIELDS[2:]]
-    for ranking in rankings(edition):
-        figures.insert_selected(Standing, columns, ranking.values_list(*columns))
-    kept = Summary.objects.bulk_create(summary.of_edition(edition), batch_size=_BOARDS)
-    upkeep.after(figures=sum(each.count for each in kept))
+    """One INSERT..SELECT of all boards, so that the ranks never pass through Python; and one row of each board."""
+    figures.insert_selected(Standing, KEPT, *ranking(edition))
+    boards = list(summary.of_edition(edition))
+    writer.add(Summary, summary.COLUMNS, map(summary.row, boards))
+    upkeep.after(figures=sum(board.count for board in boards))

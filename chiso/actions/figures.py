@@ -8,7 +8,7 @@ from copy import copy as shallow
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Model, OuterRef, Subquery, Value
 
 from chiso.models import Appendix, Edition, Event, Result, Unit
 
@@ -31,7 +31,8 @@ def copy(base: Edition, edition: Edition) -> None:
     same number. A copy is no change of a figure: it leaves no rows there."""
     own = Appendix.objects.filter(edition=edition, ordinal=OuterRef("appendix__ordinal")).values("pk")[:1]
     rows = Result.objects.filter(edition=base).annotate(into=Value(edition.pk), own=Subquery(own)).order_by("pk")
-    insert_selected(Result, ["edition_id", "appendix_id", *_COPIED], rows.values_list("into", "own", *_COPIED))
+    selected = rows.values_list("into", "own", *_COPIED).query.sql_with_params()
+    insert_selected(Result, ["edition_id", "appendix_id", *_COPIED], *selected)
 
 
 def hand_over(results: Sequence[Result], units: Mapping[int, int], *, event: Event) -> None:
@@ -55,9 +56,8 @@ def _moved(result: Result, unit: int) -> Result:
     return moved
 
 
-def insert_selected(model: type[Model], columns: Sequence[str], rows: QuerySet[Any, Any]) -> None:
+def insert_selected(model: type[Model], columns: Sequence[str], sql: str, params: Sequence[Any]) -> None:
     """INSERT..SELECT: what a query finds becomes rows without passing through Python."""
-    sql, params = rows.query.sql_with_params()
     quote = connection.ops.quote_name
     names = ", ".join(quote(column) for column in columns)
     with connection.cursor() as cursor:

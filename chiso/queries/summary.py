@@ -5,6 +5,7 @@ compares exactly and faster than decimals."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from . import standing
 
 PER_PAGE = 50
 ONE_PAGE = 200  # so many units stand on one page: the boards of an office are read and printed whole
+COLUMNS = tuple(field.attname for field in Summary._meta.concrete_fields if not field.primary_key)
 _STEP = Decimal(1).scaleb(-NUMBER_PLACES)
 _PARTS: int = 10**PLACES
 
@@ -36,11 +38,13 @@ Parent = tuple[int | None, str]  # key, short name
 
 @dataclass(frozen=True, slots=True)
 class _Peers:
-    """Who stands on a board, in the order of the units; within a parent, its key."""
+    """Who stands on a board, in the order of the units; within a parent, its key. `numbers` are in the order in which
+    they rank."""
 
     name: str
     parent: int | None
     units: Sequence[int]
+    numbers: Sequence[Number]
 
 
 def pages(units: int) -> int:
@@ -56,8 +60,14 @@ def of_edition(edition: Edition) -> Iterator[Summary]:
     for indicator, figures in groupby(_figures(edition), key=itemgetter(0)):
         of = indicators[indicator]
         found = {row[1]: row[1:] for row in figures}
-        for peers in _groups(levels, found):
-            yield _summary(edition, of, peers, [found[unit] for unit in peers.units if unit in found], kept)
+        for peers in _groups(levels, of, found):
+            yield _summary(edition, of, peers, found, kept)
+
+
+def row(board: Summary) -> tuple[Any, ...]:
+    """Its values in the order of `COLUMNS`, as a statement takes them."""
+    values = (getattr(board, name) for name in COLUMNS)
+    return tuple(json.dumps(value) if isinstance(value, list) else value for value in values)
 
 
 def _figured(edition: Edition) -> list[int]:
@@ -95,19 +105,23 @@ def _under(edition: Edition) -> dict[int, Parent]:
     return {unit: (parents.get(slug), slug) for unit, slug in named}
 
 
-def _groups(levels: Mapping[str, Mapping[int, Parent]], found: Mapping[int, Any]) -> Iterator[_Peers]:
-    """The whole of a level, and within each parent where the indicator's figures stand under several."""
+def _groups(levels: Mapping[str, Mapping[int, Parent]], of: Indicator, found: Mapping[int, Figure]) -> Iterator[_Peers]:
+    """The whole of a level, and within each parent where the indicator's figures stand under several. Sorted once: the
+    numbers of a parent are those of its level in the same order."""
     for level, units in levels.items():
         filled = {parent for unit, parent in units.items() if unit in found}
         if not filled:
             continue
-        yield _Peers(level, None, list(units))
+        numbers = sorted(_numbers(of, [found[unit] for unit in units if unit in found]))
+        yield _Peers(level, None, list(units), numbers)
         if len(filled) > 1:
-            within: dict[Parent, list[int]] = {parent: [] for parent in filled}
+            own: dict[Parent, tuple[list[int], list[Number]]] = {parent: ([], []) for parent in filled}
             for unit, parent in units.items():
-                if parent in within:
-                    within[parent].append(unit)
-            yield from (_Peers(f"{level}:{slug}", parent, own) for (parent, slug), own in within.items())
+                if parent in own:
+                    own[parent][0].append(unit)
+            for number in numbers:
+                own[units[number[1]]][1].append(number)
+            yield from (_Peers(f"{level}:{slug}", parent, *within) for (parent, slug), within in own.items())
 
 
 def _standings(edition: Edition) -> Boards:
@@ -118,17 +132,18 @@ def _standings(edition: Edition) -> Boards:
     return boards
 
 
-def _summary(edition: Edition, of: Indicator, peers: _Peers, figures: list[Figure], kept: Boards | None) -> Summary:
-    numbers = sorted(_numbers(of, figures))
+def _summary(
+    edition: Edition, of: Indicator, peers: _Peers, found: Mapping[int, Figure], kept: Boards | None
+) -> Summary:
+    numbers = peers.numbers
     places = _places(of, numbers) if kept is None else kept.get((of.pk, peers.name), [])
     ranked = {unit for _rank, unit in places}
-    have = {figure[0] for figure in figures}
     rest = [unit for unit in peers.units if unit not in ranked] if len(ranked) < len(peers.units) else []
     return Summary(
         edition=edition, indicator=of, peers=peers.name, parent_id=peers.parent, units=len(peers.units),
-        count=len(figures), ranked=len(places), tied=_tied(places), decimals=_decimals(of, numbers),
-        breaks=places[::PER_PAGE] if len(peers.units) > ONE_PAGE else [],
-        rest=sorted(rest, key=lambda unit: unit not in have), **_spread(of, numbers),
+        count=sum(unit in found for unit in peers.units), ranked=len(places), tied=_tied(places),
+        decimals=_decimals(of, numbers), breaks=places[::PER_PAGE] if len(peers.units) > ONE_PAGE else [],
+        rest=sorted(rest, key=lambda unit: unit not in found), **_spread(of, numbers),
     )  # fmt: skip
 
 
