@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chiso.checks.case import Outcome, Row, Status
+from chiso.ingest.layout import Knowledge
 from chiso.models import (
     Agreed,
     Dispatch,
@@ -70,17 +71,20 @@ class UnableToDiscard(Exception):
     """Only a draft can be deleted."""
 
 
-def refresh_findings(*, edition: Edition, rows: Mapping[Key, Row] | None = None) -> list[Outcome]:
+def refresh_findings(
+    *, edition: Edition, rows: Mapping[Key, Row] | None = None, known: Knowledge | None = None
+) -> list[Outcome]:
     """Bring the stored findings up to date: new ones open, gone ones fixed, those whose figures stayed untouched (a
-    unit's new name is written into them). `rows` are the figures as they were just stored, where they are at hand.
-    Part of every action that changes figures, inside its transaction and lock."""
+    unit's new name is written into them). `rows` are the figures as they were just stored, `known` the units and
+    indicators that count for them, where they are at hand. Part of every action that changes figures, inside its
+    transaction and lock."""
     stored = list(Finding.objects.filter(edition=edition))
-    known = findings.by_key(stored)
-    outcomes = findings.outcomes_of(edition, rows)
+    earlier = findings.by_key(stored)
+    outcomes = findings.outcomes_of(edition, rows, known)
     now = {findings.key(each): each for each in outcomes if each.status is Status.FINDING}
-    said = {known[key].pk for key in now if key in known}
+    said = {earlier[key].pk for key in now if key in earlier}
     gone = [row.pk for row in stored if row.pk not in said and row.state != FindingState.FIXED]
-    back = [row.pk for key, row in known.items() if key in now and row.state == FindingState.FIXED]
+    back = [row.pk for key, row in earlier.items() if key in now and row.state == FindingState.FIXED]
     Finding.objects.filter(pk__in=gone).update(state=FindingState.FIXED)
     Finding.objects.filter(pk__in=back).update(state=FindingState.OPEN)
     Finding.objects.bulk_create(
@@ -89,9 +93,9 @@ def refresh_findings(*, edition: Edition, rows: Mapping[Key, Row] | None = None)
             reason_id=each.reason, figures=dict(each.figures), about=[list(figure) for figure in each.about],
         )
         for key, each in now.items()
-        if key not in known
+        if key not in earlier
     )  # fmt: skip
-    _rename([(row, now[key]) for key, row in known.items() if key in now])
+    _rename([(row, now[key]) for key, row in earlier.items() if key in now])
     return outcomes
 
 

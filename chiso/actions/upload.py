@@ -117,7 +117,7 @@ def apply(*, upload: Upload, by: User | None, shown: str = "") -> Edition:
         upload.edition, upload.state = edition, UploadState.APPLIED
         upload.read = _summary(plan) | {"event": event.pk}
         upload.save(update_fields=["edition", "state", "read"])
-        editions.refresh_findings(edition=edition, rows=plan.rows())
+        editions.refresh_findings(edition=edition, rows=plan.rows(), known=plan.known_of(edition))
     return edition
 
 
@@ -285,9 +285,10 @@ def _before(entry: Entry) -> writer.State:
 
 def _appendices(plan: LoadPlan, edition: Edition, by: User | None) -> dict[str, Appendix]:
     """Appendices of the file in the edition, made or brought up to date as the plan says."""
-    layouts = {layout.code: layout for layout in Layout.objects.filter(indicator_set=edition.indicator_set_id)}
     made = {row.ordinal: row for row in Appendix.objects.filter(edition=edition)}
     changing = {(text.of, text.name) for text in plan.texts}
+    is_new = any(each.ordinal not in made for each in plan.reading.appendices)
+    layouts = _layouts(edition) if is_new or any(name == "layout" for _of, name in changing) else {}
     for appendix in plan.reading.appendices:
         ordinal, said = appendix.ordinal, {**table_says(appendix), "layout": layouts.get(appendix.layout)}
         row = made.get(ordinal) or Appendix(edition=edition, ordinal=ordinal, order=order(ordinal)[0])
@@ -298,6 +299,10 @@ def _appendices(plan: LoadPlan, edition: Edition, by: User | None) -> dict[str, 
             by_hand_of(by, row).save()
         made[ordinal] = row
     return made
+
+
+def _layouts(edition: Edition) -> dict[str, Layout]:
+    return {layout.code: layout for layout in Layout.objects.filter(indicator_set=edition.indicator_set_id)}
 
 
 def _summary(plan: LoadPlan) -> dict[str, object]:

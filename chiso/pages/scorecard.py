@@ -22,7 +22,7 @@ from chiso.pages.address import (
 )
 from chiso.pages.dispatch import Chosen, edition_links
 from chiso.queries import window
-from chiso.queries.position import Row
+from chiso.queries.among import Row
 from chiso.queries.scorecard import Line, Moment, Scorecard, in_points
 from chiso.queries.standing import Place
 from chiso.ranking.position import difference

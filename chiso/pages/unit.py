@@ -156,7 +156,8 @@ def _found(request: HttpRequest, slug: str) -> Unit:
 
 
 def _card(request: HttpRequest, found: Unit, dispatch: tuple[str, int, str] | None) -> query.Scorecard | None:
-    wanted = query.Wanted(dispatch, request.GET.get("edition"), request.GET.get("indicator"))
+    supposed = whatif.typed(request.GET.dict())
+    wanted = query.Wanted(dispatch, request.GET.get("edition"), request.GET.get("indicator"), supposed)
     if dispatch is None and wanted.edition is not None:
         raise no_edition(request)  # an edition of which dispatch?
     try:

@@ -15,9 +15,10 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from chiso.models import Direction
+from chiso.queries.among import together
 from chiso.queries.scorecard import Line, Scorecard
 from chiso.ranking import whatif
-from chiso.ranking.position import difference, position
+from chiso.ranking.position import difference
 from chiso.ranking.rules import Measure, Place, better
 from chiso.ranking.shown import shown
 from chiso.ranking.why import Amount
@@ -80,6 +81,11 @@ class Form:
         return sum(not entry.part for entry in self.entries) > 1
 
 
+def typed(sent: Mapping[str, str]) -> dict[str, str]:
+    """The figures that were sent, by the codes of their indicators."""
+    return {name.removeprefix(PREFIX): text for name, text in sent.items() if name.startswith(PREFIX)}
+
+
 def form(card: Scorecard, sent: Mapping[str, str]) -> Form | None:
     """None where nothing can be changed: no figure that ranks, and no parts."""
     total = card.total
@@ -88,6 +94,7 @@ def form(card: Scorecard, sent: Mapping[str, str]) -> Form | None:
     single = [line for line in card.lines if _ranks(line) and not line.part and not (by_parts and line is total)]
     if not by_parts and not single:
         return None
+    together(line.among for line in single if _differs(line, _typed(line, sent)[0]))
     entries = [_part(line, sent) for line in parts] if by_parts else []
     entries += [_entry(line, sent) for line in single]
     return _form(card, total if by_parts else None, parts, tuple(entries), sent)
@@ -104,7 +111,7 @@ def _form(
     rest = whatif.unexplained(total.figure.value, rules)
     after = _total_after(total, rules, parts, sent)
     then = total if faulty else _supposed(total, after)
-    then_parts = [line if faulty else _supposed(line, _typed(line, sent)[0]) for line in parts]
+    then_parts = [line if faulty else _supposed_part(line, _typed(line, sent)[0]) for line in parts]
     return Form(
         entries=entries,
         total=total,
@@ -132,20 +139,27 @@ def _ranks(line: Line) -> bool:
 # --- One indicator ----------------------------------------------------------------------------------
 def _entry(line: Line, sent: Mapping[str, str]) -> Entry:
     value, fault = _typed(line, sent)
-    changed = value is not None and line.figure is not None and value != line.figure.value
-    outcome = _outcome(line, value) if changed and value is not None else None
+    outcome = _outcome(line, value) if value is not None and _differs(line, value) else None
     return _with(line, sent, fault, outcome, _own_ways(_supposed(line, value)))
+
+
+def _differs(line: Line, value: Decimal | None) -> bool:
+    return value is not None and line.figure is not None and value != line.figure.value
 
 
 def _supposed(line: Line, value: Decimal | None) -> Line:
     """The line as it would be with what was typed, so that all that is said beside it is told from there."""
-    if value is None or line.figure is None or value == line.figure.value:
+    if value is None or line.figure is None or not _differs(line, value):
         return line
-    among, measure = line.among, _measured(line, value)
-    if among.position is not None:
-        items = tuple((unit, measure if unit == among.key else figure) for unit, figure in among.items)
-        where = position(items, among.key, direction=line.indicator.direction)
-        among = replace(among, items=items, position=where)
+    among = line.among.supposing(_measured(line, value))
+    return replace(line, figure=line.figure._replace(value=value), among=among)
+
+
+def _supposed_part(line: Line, value: Decimal | None) -> Line:
+    """Of a part its points count and how they are printed, not where it stands."""
+    if value is None or line.figure is None:
+        return line
+    among = replace(line.among, places=max(line.among.places, len(plain(value).partition(".")[2])))
     return replace(line, figure=line.figure._replace(value=value), among=among)
 
 
@@ -283,7 +297,7 @@ def _target(line: Line) -> tuple[str, Measure] | None:
     if position is not None:
         if position.above is None:
             return None
-        measure = dict(line.among.items)[position.above]
+        measure = line.among.figure(position.above)
         return None if measure is None else (line.among.names.get(position.above, ""), measure)
     if line.nation is None or line.measure is None:
         return None
@@ -305,8 +319,7 @@ def _step(line: Line) -> Decimal:
         return Decimal(1)
     printed = _DECIMALS.search(line.figure.printed) if line.figure else None
     places = len(printed[1]) if printed else 0
-    peers = (len(plain(each).partition(".")[2]) for _unit, each in line.among.items if isinstance(each, Decimal))
-    return Decimal(1).scaleb(-max([places, *peers]))
+    return Decimal(1).scaleb(-max(places, line.among.places))
 
 
 def _total_after(total: Line, rules: list[whatif.Part], parts: list[Line], sent: Mapping[str, str]) -> Decimal:

@@ -19,16 +19,22 @@ from .knowledge import knowledge
 from .stored import Key, figures
 
 
-def of_edition(edition: Edition, rows: Mapping[Key, Row] | None = None) -> Case:
-    """The figures as stored; `rows` are these where whoever stored them has them at hand."""
+def of_edition(
+    edition: Edition,
+    rows: Mapping[Key, Row] | None = None,
+    known: Knowledge | None = None,
+    latest: Mapping[str, Upload] | None = None,
+) -> Case:
+    """The figures as stored. Whoever has them at hand gives `rows` (the same figures), `known` (of the office, day and
+    indicators of the edition) and `latest` (`latest_uploads`)."""
     dispatch = edition.dispatch
     return build(
         rows=stored(edition) if rows is None else rows,
-        known=knowledge(dispatch.issuer, day_of(dispatch), edition.indicator_set),
+        known=known or knowledge(dispatch.issuer, day_of(dispatch), edition.indicator_set),
         sheets=sheets(edition),
         headline=headline(edition),
         before=previous(edition),
-        doubled=doubled(edition),
+        doubled=doubled(latest_uploads(edition) if latest is None else latest),
     )
 
 
@@ -135,11 +141,11 @@ def latest_uploads(edition: Edition) -> dict[str, Upload]:
     return latest
 
 
-def doubled(edition: Edition) -> list[tuple[str, str]]:
+def doubled(latest: Mapping[str, Upload]) -> list[tuple[str, str]]:
     """Rows that name a unit a second time, in the last file of each appendix."""
     return [
         (unit, cell)
-        for ordinal, upload in latest_uploads(edition).items()
+        for ordinal, upload in latest.items()
         for unit, cell, appendix in upload.read.get("doubled", ())
         if appendix == ordinal
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from chiso.models import (
     Appendix,
@@ -21,6 +21,7 @@ from chiso.models import (
 )
 from chiso.queries import case, correction, standing
 from chiso.queries import finding as findings
+from chiso.queries.stored import scaled_in_sql
 
 MOVERS = 5
 
@@ -68,21 +69,24 @@ def fingerprint(edition: Edition) -> str:
     """The same for two editions that would publish the same: figures, ranks, headline, tables, documents and what is
     still open. An edition that was sent back and came again unchanged has the same."""
     documents = Dispatch.objects.filter(pk__in=[edition.dispatch_id, edition.correcting_id]).order_by("pk")
+    appendices = Appendix.objects.filter(edition=edition).order_by("ordinal", "title")
     said = (
         edition.pk,
         str(case.headline(edition)),
         edition.reason,
         list(documents.values_list()),
-        _rows(Appendix, edition, "ordinal", "title", "notes", "order"),
-        _rows(Result, edition, "indicator", "unit", "value", "out_of", "printed"),
-        sorted(astuple(place) for place in standing.ranks(edition)),
+        list(appendices.values_list("ordinal", "title", "notes", "order")),
+        _figures(edition),
+        standing.basis(edition),
         sorted((row.severity, *findings.key_of_row(row)) for row in _open(edition)),
     )
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-def _rows(model: type[Appendix | Result], edition: Edition, *fields: str) -> list[tuple[object, ...]]:
-    return list(model.objects.filter(edition=edition).order_by(*fields[:2]).values_list(*fields))
+def _figures(edition: Edition) -> list[tuple[object, ...]]:
+    """In whole ten-thousandths, which take a third of the time of decimals."""
+    rows = Result.objects.filter(edition=edition).order_by("indicator", "unit")
+    return list(rows.values_list("indicator", "unit", scaled_in_sql("value"), scaled_in_sql("out_of"), "printed"))
 
 
 def _open(edition: Edition) -> list[Finding]:

@@ -13,7 +13,8 @@ from django.db.models import Max
 
 from chiso import checks
 from chiso.checks.case import NAMED, Outcome, Row, Severity, Status
-from chiso.models import Agreed, Edition, Finding, FindingState, ResultChange, Unit, What
+from chiso.ingest.layout import Knowledge
+from chiso.models import Agreed, Edition, Finding, FindingState, ResultChange, Unit, Upload, What
 
 from . import case
 from .stored import Key as FigureKey
@@ -92,9 +93,12 @@ def _today(edition: Edition) -> Report:
     )
 
 
-def outcomes_of(edition: Edition, rows: Mapping[FigureKey, Row] | None = None) -> list[Outcome]:
-    """`rows` are the figures as stored, where they are at hand."""
-    return [*unread(edition), *checks.run(case.of_edition(edition, rows))]
+def outcomes_of(
+    edition: Edition, rows: Mapping[FigureKey, Row] | None = None, known: Knowledge | None = None
+) -> list[Outcome]:
+    """`rows` are the figures as stored, `known` what is on record for them, where they are at hand."""
+    latest = case.latest_uploads(edition)
+    return [*unread(edition, latest), *checks.run(case.of_edition(edition, rows, known, latest))]
 
 
 Key = tuple[str, ...]
@@ -131,23 +135,23 @@ def _proof(figures: Mapping[str, str], about: Iterable[Sequence[str]]) -> tuple[
     return json.dumps(shown, sort_keys=True, ensure_ascii=False), json.dumps(spoken_of)
 
 
-def unread(edition: Edition) -> list[Outcome]:
+def unread(edition: Edition, latest: Mapping[str, Upload]) -> list[Outcome]:
     """Cells of the taken-over files that gave no figure, until a figure is typed, removed or loaded there afterwards.
 
     A figure stored before that file came is no answer: the file says otherwise of it, or nothing. Saved once more as it
     is, it becomes one (`asked_about`)."""
-    return [_outcome(problem) for _figure, problem in _unanswered(edition)]
+    return [_outcome(problem) for _figure, problem in _unanswered(edition, latest)]
 
 
 def asked_about(edition: Edition) -> set[FigureKey]:
     """The figures whose cells are such: who saves what is stored there already says that it is right."""
-    return {figure for figure, _problem in _unanswered(edition)}
+    return {figure for figure, _problem in _unanswered(edition, case.latest_uploads(edition))}
 
 
-def _unanswered(edition: Edition) -> Iterator[tuple[FigureKey, Mapping[str, Any]]]:
+def _unanswered(edition: Edition, latest: Mapping[str, Upload]) -> Iterator[tuple[FigureKey, Mapping[str, Any]]]:
     asking = [
         (problem, upload.read["event"])
-        for ordinal, upload in case.latest_uploads(edition).items()
+        for ordinal, upload in latest.items()
         for problem in upload.read.get("problems", ())
         if problem["appendix"] == ordinal and _stands(problem)
     ]

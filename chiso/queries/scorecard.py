@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +15,7 @@ from chiso.queries.position import ALONE, Among, Figures, Row
 from chiso.queries.series import Told
 from chiso.queries.sight import Sight
 from chiso.ranking import why
-from chiso.ranking.movement import Movement, movement
+from chiso.ranking.movement import Movement, moved, movement
 from chiso.ranking.position import difference
 from chiso.ranking.rules import Measure
 from chiso.ranking.shown import decimals_of
@@ -113,11 +113,13 @@ class Scorecard:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which dispatch, which edition of it and which indicator looked back at; None for what a page opens with."""
+    """Which dispatch, which edition of it and which indicator looked back at; None for what a page opens with.
+    `supposed` are figures typed for the unit by the codes of their indicators: what comes of them is asked for."""
 
     dispatch: tuple[str, int, str] | None = None
     edition: str | None = None
     indicator: str | None = None
+    supposed: Mapping[str, str] = field(default_factory=dict)
 
 
 def for_unit(unit: Unit, user: User, wanted: Wanted = Wanted()) -> Scorecard | None:
@@ -130,8 +132,7 @@ def for_unit(unit: Unit, user: User, wanted: Wanted = Wanted()) -> Scorecard | N
         if wanted.dispatch:
             raise NoCard(str(wanted.dispatch))
         return None
-    edition = _edition(shown, wanted.edition)
-    return _Card(unit, user, several, shown, edition).whole(wanted.indicator)
+    return _Card(unit, user, several, shown, wanted).told()
 
 
 def _edition(shown: Told, number: str | None) -> Edition:
@@ -146,24 +147,29 @@ def _edition(shown: Told, number: str | None) -> Edition:
 class _Card:
     """What is asked of the database, once, and the parts of a scorecard made of it."""
 
-    def __init__(self, unit: Unit, user: User, several: tuple[Told, ...], shown: Told, edition: Edition) -> None:
-        self.unit, self.several, self.shown, self.edition = unit, several, shown, edition
+    def __init__(self, unit: Unit, user: User, several: tuple[Told, ...], shown: Told, wanted: Wanted) -> None:
+        self.unit, self.several, self.shown, self.wanted = unit, several, shown, wanted
+        self.edition = edition = _edition(shown, wanted.edition)
         issuer = edition.dispatch.issuer
         self.sight = sights.of(user, issuer)
         self.breaks = series.reorganisations(unit, issuer)
         self.before, self.no_comparison = series.before(several, edition, self.breaks)
         self.series = series.of_one_kind(several, edition.dispatch)
         editions = {one.pk: one for told in self.series for one in told.editions}
-        self.figures = Figures(unit, user, now=edition, before=self.before, editions=editions.values())
         sets = {one.indicator_set_id for one in editions.values()}
         self.indicators = {each.pk: each for each in Indicator.objects.filter(indicator_set__in=sets)}
+        self.whole = {each.parent_id for each in self.indicators.values() if each.part_of_total}
+        self.figures = Figures(
+            unit, user, now=edition, before=self.before, editions=editions.values(), indicators=self.indicators,
+            lead=self._lead, supposed=wanted.supposed,
+        )  # fmt: skip
 
-    def whole(self, code: str | None) -> Scorecard:
+    def told(self) -> Scorecard:
         lines = self._lines()
         total = lines[0] if lines else None
         moved = self._movement(total, lines) if total else None
         reason = self.no_comparison or ("" if moved or total is None else "no-figure")
-        charted = self._charted(code, lines)
+        charted = self._charted(self.wanted.indicator, lines)
         card = self._why(total, lines, moved, reason)
         return Scorecard(
             unit=self.unit,
@@ -190,9 +196,8 @@ class _Card:
 
     def _lead(self, indicator: Indicator) -> tuple[bool, bool, int, int, int]:
         """The composite index first: what has parts that make it."""
-        whole = {each.parent_id for each in self.indicators.values() if each.part_of_total}
         kind = _LEADS.index(Kind(indicator.kind))
-        return indicator.pk not in whole, not indicator.direction, kind, indicator.order, indicator.pk
+        return indicator.pk not in self.whole, not indicator.direction, kind, indicator.order, indicator.pk
 
     def _line(self, indicator: Indicator, total: Indicator | None) -> Line:
         figure = self.figures.own(self.edition, indicator.pk)
@@ -238,16 +243,20 @@ class _Card:
     def _movement(self, total: Line, lines: tuple[Line, ...]) -> Movement | None:
         if self.before is None:
             return None
+        now, before = total.measure, total.before.measured(total.indicator.kind) if total.before else None
+        if now is None or before is None:
+            return None
         parts = [line for line in lines if line.part]
+        parts_now = {line.indicator.code: line.figure.value for line in parts if line.figure}
+        parts_before = {line.indicator.code: line.before.value for line in parts if line.before}
+        peers = self.figures.peers_moved(total.indicator)
+        if peers is not None:
+            return moved(now, before, peers, parts_now=parts_now, parts_before=parts_before)
         earlier = self.figures.among(self.before, total.indicator, self.sight)
         return movement(
-            total.among.items,
-            earlier.items,
-            total.among.key,
-            direction=total.indicator.direction,
-            parts_now={line.indicator.code: line.figure.value for line in parts if line.figure},
-            parts_before={line.indicator.code: line.before.value for line in parts if line.before},
-        )
+            total.among.items, earlier.items, total.among.key, direction=total.indicator.direction,
+            parts_now=parts_now, parts_before=parts_before,
+        )  # fmt: skip
 
     def _why(self, total: Line | None, lines: tuple[Line, ...], moved: Movement | None, reason: str) -> why.Card:
         return why.Card(

@@ -53,7 +53,10 @@ def ranks(
         return [Place(*row) for row in rows.values_list(*FIELDS)]
     with connections[Result.objects.all().db].cursor() as cursor:
         cursor.execute(*ranking(edition, indicator, peers))
-        places = [Place(of, unit, *place, bool(tied)) for _edition, of, unit, _value, *place, tied in cursor.fetchall()]
+        places = [
+            Place(of, unit, group, rank, rank_of, bool(tied))
+            for _edition, of, unit, _value, group, rank, rank_of, tied in cursor.fetchall()
+        ]
     return [
         place
         for place in places
@@ -108,6 +111,20 @@ def _groups(edition: Edition, only: str | None) -> list[str]:
     return [_WHOLE, f"{_WITHIN} WHERE level IN ({levels})"] if levels else [_WHOLE]
 
 
+def basis(edition: Edition) -> tuple[list[Any], ...]:
+    """All that the ranks of an open edition follow from, beside its figures: which units with a figure are peers and
+    under whom, which levels stand under several parents, and which way an indicator is better. Where it is the same,
+    the ranks are: 14,000 rows instead of 168,000."""
+    figured = Result.objects.filter(edition=edition).order_by()
+    peers = Unit.objects.filter(pk__in=peers_of(edition).order_by().values("pk")).filter(pk__in=figured.values("unit"))
+    of = Indicator.objects.filter(pk__in=figured.values("indicator")).order_by("pk")
+    return (
+        list(peers.order_by("pk").values_list("pk", "level", "parent_id", "parent__slug")),
+        _levels_with_parents(edition),
+        list(of.values_list("pk", "kind", "direction")),
+    )
+
+
 def peers_of(edition: Edition) -> QuerySet[Unit]:
     """Units that can have peers in an edition: below the issuer's unit, valid at the data date."""
     root = edition.dispatch.issuer.unit_id
@@ -137,7 +154,7 @@ def figures_of_peers(edition: Edition) -> QuerySet[Result]:
     return figures.filter(unit__in=peers_of(edition))
 
 
-def _figures(edition: Edition) -> QuerySet[Result]:
+def _figures(edition: Edition) -> QuerySet[Any, Any]:
     """Figures that rank, each with `score`: higher is better. A share of nothing has no ratio and does not rank."""
     unranked = Q(indicator__direction="") | Q(indicator__kind="share") & (Q(out_of__isnull=True) | Q(out_of=0))
     figures = Result.objects.filter(edition=edition, unit__in=peers_of(edition)).exclude(unranked)

@@ -60,7 +60,7 @@ class Stored(NamedTuple):
 def figures(edition: Edition) -> dict[Key, Stored]:
     """Every figure of an edition, under the record that it names."""
     rows = Result.objects.filter(edition=edition).values_list(
-        "unit__slug", "indicator__code", _scaled("value"), _scaled("out_of"), "printed", "cell", "position",
+        "unit__slug", "indicator__code", scaled_in_sql("value"), scaled_in_sql("out_of"), "printed", "cell", "position",
         "printed_rank", "row", "appendix__ordinal", "source_id",
     )  # fmt: skip
     return {
@@ -103,6 +103,6 @@ def decimal(value: int) -> Decimal:
     return Decimal(value).scaleb(-PLACES)
 
 
-def _scaled(field: str) -> Cast:
+def scaled_in_sql(field: str) -> Cast:
     """Whole ten-thousandths. SQLite keeps doubles: of at most 15 digits, so that rounding finds the very number."""
     return Cast(Func(F(field) * 10**PLACES, function="ROUND", output_field=FloatField()), BigIntegerField())

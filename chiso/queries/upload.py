@@ -107,6 +107,11 @@ class LoadPlan:
         rows = case.lasting(row.as_row for row in kept.values())
         return rows | {key: on_record.as_row(each.fact, each.place) for key, each in brought.items()}
 
+    def known_of(self, edition: Edition) -> Knowledge | None:
+        """What is known, where it is what counts for the edition too: a letter may give another day."""
+        same = (self.day, self.indicator_set) == (case.day_of(edition.dispatch), edition.indicator_set)
+        return self.known if same else None
+
     @property
     def record(self) -> Dispatch | None:
         """The dispatch whose record the letter completes: a published one says what it said, and of a correction it is

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from chiso.ranking.position import Items, difference, mean
-from chiso.ranking.rules import Measure, rank
+from chiso.ranking.rules import Measure, Place, rank
 from chiso.ranking.shown import decimals_of
 
 
@@ -43,6 +43,17 @@ class Movement:
     decimals: int
 
 
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """What the other peers did, and the unit's places before and now among all, and among those with both figures."""
+
+    change: Fraction | None
+    count: int
+    places: tuple[Place, Place]
+    among_both: tuple[int, int] | None
+    decimals: int
+
+
 def movement(
     now: Items,
     before: Items,
@@ -57,26 +68,42 @@ def movement(
     own, own_before = today.get(unit), earlier.get(unit)
     if own is None or own_before is None:
         return None
-    change = difference(own, own_before)
     others = _changes(today, earlier, unit)
-    peers_change = mean(others)
+    places = rank(before, direction=direction)[unit], rank(now, direction=direction)[unit]
+    peers = Peers(
+        mean(others), len(others), places, _among_both(today, earlier, unit, direction),
+        decimals_of([*today.values(), *earlier.values()]),
+    )  # fmt: skip
+    return moved(own, own_before, peers, parts_now=parts_now, parts_before=parts_before)
+
+
+def moved(
+    now: Measure,
+    before: Measure,
+    peers: Peers,
+    *,
+    parts_now: Mapping[str, Decimal],
+    parts_before: Mapping[str, Decimal],
+) -> Movement:
+    """The same of a unit that has both figures, where it is known what its peers did."""
+    change = difference(now, before)
     parts = tuple((key, parts_now[key] - parts_before[key]) for key in parts_now if key in parts_before)
-    place, place_before = rank(now, direction=direction)[unit], rank(before, direction=direction)[unit]
+    was, place = peers.places
     return Movement(
-        before=own_before,
-        now=own,
+        before=before,
+        now=now,
         change=change,
-        peers_change=peers_change,
-        relative=None if peers_change is None else Fraction(change) - peers_change,
-        rank_before=place_before.rank,
+        peers_change=peers.change,
+        relative=None if peers.change is None else Fraction(change) - peers.change,
+        rank_before=was.rank,
         rank_now=place.rank,
         parts=parts,
         rest=difference(change, sum((each for _, each in parts), Decimal(0))),
-        rank_of_before=place_before.rank_of,
+        rank_of_before=was.rank_of,
         rank_of_now=place.rank_of,
-        peers=len(others),
-        among_both=_among_both(today, earlier, unit, direction),
-        decimals=decimals_of([*today.values(), *earlier.values()]),
+        peers=peers.count,
+        among_both=peers.among_both,
+        decimals=peers.decimals,
     )
 
 

@@ -22,7 +22,8 @@ class Position:
     it is first); of several that are equal, the first as given. `median` and `mean` are over every peer that has a
     figure, the unit among them, whether ranked or not. `third` is "first", "middle", "last" or "" (no rank): a tie
     counts as a whole, so that eight of nine who share a figure are neither the first third nor the last. `decimals` are
-    those of what is worked out from these figures.
+    those of what is worked out from these figures. `alike` counts those of its figure, itself among them; `tied_with`
+    are the others, or nobody where they are too many to be named.
     """
 
     place: Place
@@ -35,6 +36,7 @@ class Position:
     mean: Measure | None
     third: str
     decimals: int
+    alike: int = 1
 
 
 def position(items: Items, unit: str, *, direction: str) -> Position:
@@ -60,8 +62,9 @@ def position(items: Items, unit: str, *, direction: str) -> Position:
         to_first=distance(first[1], own),
         median=median(figures),
         mean=mean(figures),
-        third=_third(place.rank, place.rank_of, len(tied)),
+        third=third(place.rank, place.rank_of, len(tied)),
         decimals=decimals_of(figures),
+        alike=len(tied) + 1,
     )
 
 
@@ -96,7 +99,8 @@ def _best(items: Sequence[tuple[str, Measure]], direction: str) -> tuple[str, Me
     return best
 
 
-def _third(rank: int, rank_of: int, tied: int) -> str:
+def third(rank: int, rank_of: int, tied: int) -> str:
+    """Of a unit that so many others are tied with."""
     if 3 * (rank + tied) <= rank_of:  # as good or better, itself included
         return FIRST_THIRD
     if 3 * (rank_of - rank + 1) <= rank_of:  # as bad or worse

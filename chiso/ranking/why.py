@@ -28,6 +28,7 @@ NO_COMPARISON = (
     "no-figure",  # the unit has no figure in one of the two
 )
 ENOUGH_LOST, MOST_LOST = 2, 3
+MOST_NAMED = 20  # units of one figure: more are counted
 SMALL = 30  # a denominator below this makes one dossier weigh more than 3 percentage points
 
 
@@ -132,11 +133,11 @@ def _standing(card: Card) -> Iterator[Reason]:
 def _ranked(say: _Group, line: Line, where: Position, figure: Figure, names: Mapping[str, str]) -> Reason:
     place = where.place
     say_it = partial(say, name=line.name, figure=figure, rank=place.rank or 0, rank_of=place.rank_of)
-    if not where.tied_with:
+    if where.alike == 1:
         return say_it("ranked")
-    if all(unit in names for unit in where.tied_with):
+    if where.alike <= MOST_NAMED and all(unit in names for unit in where.tied_with):
         return say_it("ranked-tied", units=tuple(names[unit] for unit in where.tied_with))
-    return say_it("ranked-tied-unnamed", alike=len(where.tied_with) + 1)
+    return say_it("ranked-tied-unnamed", alike=where.alike)
 
 
 def _distances(say: _Group, line: Line, where: Position, names: Mapping[str, str]) -> Iterator[Reason]:
@@ -221,7 +222,7 @@ def _compared(card: Card) -> list[tuple[Line, Position]]:
 
 
 def _notable(word: str, line: Line, where: Position) -> Reason:
-    place, alike = where.place, len(where.tied_with) + 1
+    place, alike = where.place, where.alike
     say = partial(
         _Group("good" if word in {"good", "best"} else "weak", line.key), name=line.name, figure=_figure(line)
     )
@@ -375,8 +376,8 @@ def _height(where: Position) -> Fraction:
 
 
 def _alike(where: Position) -> bool:
-    return len(where.tied_with) == where.place.rank_of - 1
+    return where.alike == where.place.rank_of
 
 
 def _is_last(where: Position) -> bool:
-    return where.place.rank is not None and where.place.rank + len(where.tied_with) == where.place.rank_of
+    return where.place.rank is not None and where.place.rank + where.alike - 1 == where.place.rank_of

@@ -68,6 +68,13 @@ def check(xml: bytes, patch) -> None:
     assert plain is None or set(quick.formats) <= set(slow.formats)
 
 
+def test_the_last_of_two_cells_of_one_place_counts_in_both(monkeypatch):
+    twice = '<c r="A1" s="1"><v>1</v></c><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c>'
+    xml = f'{HEAD}<sheetData><row r="1">{twice}</row></sheetData>{TAIL}'.encode()
+    assert plain_cells(xml) is not None
+    check(xml, monkeypatch)
+
+
 def test_plain_sheets_are_found_alike(monkeypatch):
     taken = []
 

@@ -113,6 +113,8 @@ def told(data: bytes) -> str:
     if data[:2] == b"PK":  # a workbook
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             return "".join(html.unescape(parts.read(name).decode()) for name in parts.namelist())
+    if data[:4] == b"\x89PNG":  # the texts of the same slide as SVG, which is read beside it
+        return ""
     return html.unescape(data.decode("utf-8-sig"))
 
 

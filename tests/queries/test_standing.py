@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from chiso.actions.edition import publish, submit
 from chiso.models import Edition, Indicator, IndicatorSet, Level, Result, Standing, Unit
+from chiso.queries.checklist import fingerprint
 from chiso.queries.standing import ranks
 from tests import make, record
 
@@ -234,6 +235,37 @@ def test_the_standings_of_the_factories_are_those_of_the_action(tree):
     by_factory = named(ranks(make.publish(make.draft(tree=tree))))
     draft = make.draft(tree=tree, number="1083")
     assert named(ranks(draft)) == by_factory
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda unit, of: Unit.objects.filter(pk=unit.pk).update(valid_to=date(2020, 1, 1)),
+        lambda unit, of: Unit.objects.filter(pk=unit.pk).update(level=Level.AGENCY),
+        lambda unit, of: Unit.objects.filter(slug="quang-thai").update(parent=Unit.objects.get(slug="nam-dong")),
+        lambda unit, of: Unit.objects.filter(parent__slug="nam-dong").update(valid_to=date(2020, 1, 1)),
+        lambda unit, of: Unit.objects.filter(slug="nam-dong").update(slug="nam-dong-moi"),
+        lambda unit, of: Indicator.objects.filter(pk=of.pk).update(direction="lower"),
+        lambda unit, of: Indicator.objects.filter(pk=of.pk).update(kind="share"),
+        lambda unit, of: Result.objects.filter(unit=unit).update(value=Decimal("0.5")),
+    ],
+)
+def test_other_ranks_are_another_fingerprint(tree, change):
+    """The fingerprint of a publication holds what ranks follow from, not the ranks."""
+    texts = {
+        "quang-phuoc": "4",
+        "quang-thai": "1",
+        "huong-loc": "3",
+        "huong-phu": "3",
+        "quang-dien": "9",
+        "phu-vang": "5",
+    }
+    draft = opened(tree, "score-higher", texts)
+    before, seen = named(ranks(draft)), fingerprint(draft)
+    assert fingerprint(draft) == seen
+    change(Unit.objects.get(slug="quang-phuoc"), Indicator.objects.get(code="score-higher"))
+    assert named(ranks(draft)) != before
+    assert fingerprint(draft) != seen
 
 
 # --- What it costs --------------------------------------------------------------------------------

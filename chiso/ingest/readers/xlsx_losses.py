@@ -171,8 +171,11 @@ class _Sheet:
             columns = {letters: _column(letters.decode()) for letters in {cell[0] for cell in cells}}
             self.losses.reach(max(int(cell[1]) for cell in cells) - 1, max(columns.values()))
             for letters, row, style, _kind in numbers if len(counted) > 1 else ():
+                place = int(row) - 1, columns[letters]
                 if formats[style] != usual:
-                    self.losses.formats[int(row) - 1, columns[letters]] = formats[style]
+                    self.losses.formats[place] = formats[style]
+                else:  # the last of two cells of one place counts
+                    self.losses.formats.pop(place, None)
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         if self._strings:
