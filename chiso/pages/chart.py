@@ -17,7 +17,7 @@ from math import ceil, floor, log10
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from chiso.models import Kind
+from chiso.models import Kind, State
 from chiso.queries.scorecard import Moment, in_points
 from chiso.ranking.shown import decimals_of, shown
 from chiso.words.figure import listed, number_text, rank_text
@@ -153,7 +153,7 @@ def drawn(moments: Sequence[Moment], *, title: str, width: int = WIDE, height: f
         days=tuple(_days(moments, xs)),
         days_y=bottom + 34,
         breaks=tuple(_breaks(moments, xs, width)),
-        gaps=tuple(_gaps(xs, numbers)),
+        gaps=tuple(_gaps(moments, xs, numbers)),
         bottom=bottom,
         sample=sample,
     )
@@ -224,15 +224,17 @@ def _panel(
 
 
 def _lines(spots: list[Spot | None], moments: Sequence[Moment], axis: _Axis) -> Iterator[str]:
-    """One for each stretch without a gap and without a break."""
+    """One for each stretch without a gap and without a break; none leads on from what was recalled."""
     run: list[str] = []
+    recalled = False
     for spot, moment in zip(spots, moments, strict=True):
-        if spot is None or moment.broken:
+        if spot is None or moment.broken or recalled:
             if len(run) > 1:
                 yield " ".join(run)
             run = []
         if spot is not None:
             run.append(f"{spot[0]},{axis.at(spot[1])}")
+        recalled = moment.edition is not None and moment.edition.state == State.RECALLED
     if len(run) > 1:
         yield " ".join(run)
 
@@ -284,12 +286,16 @@ def _days(moments: Sequence[Moment], xs: list[float]) -> Iterator[Tick]:
             yield Tick(x, text, _anchor(x, text))
 
 
-def _gaps(xs: list[float], numbers: list[float | None]) -> Iterator[Tick]:
-    """One word for each stretch without a figure."""
-    for missing, stretch in groupby(zip(xs, numbers, strict=True), key=lambda each: each[1] is None):
-        if missing:
-            places = [x for x, _number in stretch]
-            yield Tick((places[0] + places[-1]) / 2, pgettext("in a chart", "none"))
+def _gaps(moments: Sequence[Moment], xs: list[float], numbers: list[float | None]) -> Iterator[Tick]:
+    """One word for each stretch without a figure: what was recalled was there, and does not count."""
+    words = [
+        "" if number is not None else recalled_text() if moment.edition is None else pgettext("in a chart", "none")
+        for moment, number in zip(moments, numbers, strict=True)
+    ]
+    for word, stretch in groupby(zip(xs, words, strict=True), key=lambda each: each[1]):
+        if word:
+            places = [x for x, _word in stretch]
+            yield Tick((places[0] + places[-1]) / 2, word)
 
 
 def _breaks(moments: Sequence[Moment], xs: list[float], width: int) -> Iterator[Break]:
@@ -298,6 +304,10 @@ def _breaks(moments: Sequence[Moment], xs: list[float], width: int) -> Iterator[
             x = round((xs[place - 1] + xs[place]) / 2, 1)
             late = x > width * 0.6
             yield Break(x, broken_text(moment.broken), "end" if late else "start", x - 5 if late else x + 5)
+
+
+def recalled_text() -> str:
+    return str(State.RECALLED.label).lower()
 
 
 def broken_text(reason: str) -> str:

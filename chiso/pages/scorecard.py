@@ -244,12 +244,10 @@ class Page:
         }
 
     def _history(self) -> list[dict[str, object]]:
-        """The newest first, each beside the one before it in time."""
-        moments = self.card.moments
-        rows = [self._moment(each, before) for each, before in zip(moments, (None, *moments), strict=False)]
-        return rows[::-1]
+        """The newest first."""
+        return [self._moment(each) for each in reversed(self.card.moments)]
 
-    def _moment(self, each: Moment, before: Moment | None) -> dict[str, object]:
+    def _moment(self, each: Moment) -> dict[str, object]:
         unit = self.card.unit.slug
         opens = next((one for one in self.card.dispatches if one.dispatch == each.dispatch), None)
         return {
@@ -258,14 +256,14 @@ class Page:
             "here": each.dispatch == self.seen.dispatch,
             "day": each.dispatch.data_as_of,
             "value": self._moment_figure(each),
-            "change": _moved(each, before),
+            "change": _change(each.change, each.indicator, each.decimals) if each.indicator else "",
             "rank": f"{rank_text(each.place[0], each.place[2])}/{each.place[1]}" if each.place else "",
             "notes": self._notes(each),
         }
 
     def _moment_figure(self, each: Moment) -> SafeString:
         if each.figure is None or each.indicator is None or each.edition is None:
-            return mark.no_figure(_("no figure in the dispatch; that is not 0"))
+            return mark.no_figure(lacking_text(each))
         number = each.edition.number if each.edition == self.card.edition and self.number else None
         text = mark.figure(each.figure.value, each.figure.out_of, each.indicator.kind, each.figure.printed)
         return mark.to_figure(figure_urls(each.dispatch, number)(self.card.unit.slug, each.indicator.code), text)
@@ -284,6 +282,11 @@ class Page:
             link = changes_url(each.dispatch, each.edition.number)
             notes.append(format_html('<a class="note-mark corrected" href="{}">{}</a>', link, _("corrected")))
         return notes
+
+
+def lacking_text(each: Moment) -> str:
+    """Why no figure stands there: what was recalled exists, and does not count."""
+    return chart.recalled_text() if each.edition is None else _("no figure in the dispatch; that is not 0")
 
 
 def chart_title(card: Scorecard) -> str:
@@ -328,12 +331,3 @@ def _change(change: Measure | None, indicator: Indicator, places: int) -> SafeSt
         amount,
         format_html('<span class="visually-hidden"> ({})</span>', said) if said else "",
     )
-
-
-def _moved(each: Moment, before: Moment | None) -> SafeString:
-    if before is None or each.broken or each.indicator is None or before.indicator != each.indicator:
-        return SafeString("")
-    now, was = each.measure, before.measure
-    if now is None or was is None:
-        return SafeString("")
-    return _change(difference(now, was), each.indicator, decimals_of([now, was]))

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 
 from chiso.pages import download, mark
 from chiso.pages.chart import broken_text
-from chiso.pages.scorecard import chart_title
+from chiso.pages.scorecard import chart_title, lacking_text
 from chiso.queries.scorecard import Line, Moment, Scorecard, in_points
 from chiso.ranking.shown import shown
 
@@ -78,7 +78,7 @@ def _moment(each: Moment) -> list[download.Cell]:
         each.dispatch.data_as_of,
         figure.value if figure else None,
         figure.out_of if figure else None,
-        figure.printed if figure else _("no figure in the dispatch; that is not 0"),
+        figure.printed if figure else lacking_text(each),
         rank,
         of,
         download.tie(tied),

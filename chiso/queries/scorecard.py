@@ -78,7 +78,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The unit by one indicator in one dispatch of the series; `broken` says why no line leads here."""
+    """The unit by one indicator in one dispatch of the series; `broken` says why no line leads here, `before` is the
+    figure that it is compared with, by the rule of the movement."""
 
     dispatch: Dispatch
     edition: Edition | None  # None: what was published was recalled
@@ -88,10 +89,21 @@ class Moment:
     place: tuple[int, int, bool] | None  # rank, of how many, tied
     broken: str
     corrected: bool
+    before: Row | None = None
 
     @property
     def measure(self) -> Measure | None:
         return self.figure.measured(self.indicator.kind) if self.figure and self.indicator else None
+
+    @property
+    def change(self) -> Measure | None:
+        return _change(self.figure, self.before, self.indicator.kind) if self.indicator else None
+
+    @property
+    def decimals(self) -> int:
+        """Those of the change."""
+        before = self.before.measured(self.indicator.kind) if self.before and self.indicator else None
+        return decimals_of([self.measure, before])
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,14 +290,19 @@ class _Card:
 
     def _moments(self, charted: Indicator, total: Line | None) -> Iterable[Moment]:
         by_set = {each.indicator_set_id: each for each in self.indicators.values() if _alike(each, charted)}
+        stands = series.standing(self.series)
         last: tuple[date, int] | None = None
         for told in self.series:
             edition = self.edition if told is self.shown else told.holds
             of = edition or told.editions[0]
             indicator = by_set.get(of.indicator_set_id)
             broken = self._broken(last, told.day, of.indicator_set_id)
-            last = told.day, of.indicator_set_id
+            if told.holds:
+                last = told.day, of.indicator_set_id
             figure = self.figures.own(edition, indicator.pk) if indicator else None
+            base = series.last_of_set(stands, told.day, of.indicator_set_id)
+            if base and series.crossed(self.breaks, base[0], told.day):
+                base = None
             yield Moment(
                 dispatch=told.dispatch,
                 edition=edition,
@@ -295,6 +312,7 @@ class _Card:
                 place=self._place(edition, indicator, total) if edition and indicator and figure else None,
                 broken=broken,
                 corrected=bool(indicator) and self._corrected(edition, told, indicator.pk if indicator else 0)[0],
+                before=self.figures.own(base[1], indicator.pk) if base and indicator else None,
             )
 
     def _broken(self, last: tuple[date, int] | None, day: date, of: int) -> str:

@@ -1,8 +1,8 @@
 """The dispatches that tell of a unit, in time: which edition of each holds, which may be compared, where a series
 breaks.
 
-Movement compares with the last published dispatch before it of the same issuer, kind of period and set of indicators;
-never across a reorganisation of the units compared.
+Movement, and each line of looking back, compares with the last published dispatch before it of the same issuer, kind
+of period and set of indicators; never with one that was recalled, never across a reorganisation of the units compared.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from chiso.models import OPEN_STATES, Dispatch, Edition, Issuer, Level, Result, 
 from chiso.queries.case import day_of
 from chiso.queries.dispatch import preferred
 
+Dated = tuple[date, Edition]
 OTHER_SET, REORGANISED = "other-set", "reorganised"  # why a series breaks
 
 
@@ -96,23 +97,37 @@ def of_one_kind(several: Iterable[Told], dispatch: Dispatch) -> tuple[Told, ...]
 def before(several: Sequence[Told], edition: Edition, breaks: frozenset[date]) -> tuple[Edition | None, str]:
     """What an edition is compared with, or why with none: one of `ranking.why.NO_COMPARISON`."""
     own = edition.dispatch
-    earlier = [
-        (one.day, published)
-        for one in several
-        if one.dispatch != own and one.dispatch.issuer_id == own.issuer_id and one.dispatch.data_as_of is not None
-        for published in one.editions
-        if published.state == State.PUBLISHED and one.day < day_of(own)
-    ]
+    earlier = [each for each in standing(several) if each[1].dispatch.issuer_id == own.issuer_id]
+    earlier = [each for each in earlier if each[1].dispatch != own and each[0] < day_of(own)]
     if not earlier:
         return None, "first"
     same_period = [each for each in earlier if each[1].dispatch.period == own.period]
     if not same_period:
         return None, "other-period"
-    same_set = [each for each in same_period if each[1].indicator_set_id == edition.indicator_set_id]
-    if not same_set:
+    last = last_of_set(same_period, day_of(own), edition.indicator_set_id)
+    if last is None:
         return None, OTHER_SET
-    day, last = max(same_set, key=lambda each: (each[0], each[1].pk))
-    return (None, REORGANISED) if crossed(breaks, day, day_of(own)) else (last, "")
+    return (None, REORGANISED) if crossed(breaks, last[0], day_of(own)) else (last[1], "")
+
+
+def standing(several: Iterable[Told]) -> list[Dated]:
+    """What others may be compared with, the oldest first: editions that are published, with the day of their data.
+    What was recalled is passed over."""
+    found = [
+        (one.day, each)
+        for one in several
+        if one.dispatch.data_as_of is not None
+        for each in one.editions
+        if each.state == State.PUBLISHED
+    ]
+    return sorted(found, key=lambda each: (each[0], each[1].pk))
+
+
+def last_of_set(earlier: Sequence[Dated], day: date, indicator_set: int) -> Dated | None:
+    """Of those, in their order, the one that figures of that day are compared with."""
+    return next(
+        (each for each in reversed(earlier) if each[0] < day and each[1].indicator_set_id == indicator_set), None
+    )
 
 
 def crossed(breaks: Iterable[date], earlier: date, later: date) -> bool:

@@ -110,6 +110,36 @@ def test_a_recalled_dispatch_says_so_and_does_not_open_by_itself(office: Office,
     assert "số liệu không còn giá trị" in words(read(client, office.unit(newer, "quang-dien")))
 
 
+def test_looking_back_passes_over_what_was_recalled_as_the_movement_does(office: Office, seen_by):
+    def month(number: str, on: int, points: str):
+        edition = make.edition(
+            dispatch=make.dispatch(issuer=office.tree.issuer, number=number, issued_on=date(2023, on, 12), data_as_of=date(2023, on, 12))
+        )  # fmt: skip
+        make.result(edition=edition, unit=office.tree.districts[0], code="TONG", text=points)
+        make.result(edition=edition, unit=office.tree.districts[1], code="TONG", text="50")
+        return make.publish(edition)
+
+    first = month("1204", 10, "58")
+    make.settle(first, State.SUPERSEDED)
+    recalled = make.edition(dispatch=first.dispatch, number=2)
+    make.result(edition=recalled, unit=office.tree.districts[0], code="TONG", text="58.1")
+    make.settle(make.publish(recalled), State.RECALLED)
+    newest = month("1400", 11, "58.5")
+    client = seen_by(office.cast.unit_a)
+    for page in (office.unit(newest, "quang-dien"), office.unit(recalled, "quang-dien")):
+        html = read(client, page)
+        table = rows(html[html.rindex("<table") :])
+        assert [row[0].split("/")[0] for row in table] == ["1400", "1204", "1082"]
+        assert "0,78 điểm" in table[0][3]  # beside 1082, as the head says
+    html = read(client, office.unit(newest, "quang-dien"))
+    table = rows(html[html.rindex("<table") :])
+    assert "đã thu hồi" in table[1][2]
+    assert "không phải là 0" not in table[1][2]
+    assert ">đã thu hồi</text>" in html  # the gap of the chart
+    past = lines_of_csv(client.get(office.unit(newest, "quang-dien") + "?format=csv&list=past").content)
+    assert past[3][2:5] == ["", "", "đã thu hồi"]
+
+
 def test_a_commune_has_two_places(office: Office, seen_by):
     edition = make.edition(dispatch=make.dispatch(issuer=office.tree.issuer, number="77"))
     for unit, text in zip(office.tree.communes, ["40/100", "50/100", "60/100", "45/100"], strict=True):
