@@ -27,7 +27,7 @@ from chiso.queries.scorecard import Line, Moment, Scorecard, in_points
 from chiso.queries.standing import Place
 from chiso.ranking.position import difference
 from chiso.ranking.rules import Measure, better
-from chiso.ranking.shown import decimals_of, shown
+from chiso.ranking.shown import shown
 from chiso.ranking.why import Amount
 from chiso.words import why as words
 from chiso.words.figure import kind_shown, number_text, rank_text, value_text
