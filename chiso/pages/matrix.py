@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from chiso.models import Dispatch, Kind, User
 from chiso.pages import access, download, mark
-from chiso.pages.address import board_url, changes_url, figure_url
+from chiso.pages.address import board_url, changes_url, dispatch_url, figure_url
 from chiso.pages.chart import broken_text
 from chiso.pages.table import SHARE_PLACES, column_cell, head_link, named, note, noted
 from chiso.pages.tables import page_number
@@ -32,7 +32,8 @@ PERIODS = dict(Dispatch._meta.get_field("period").flatchoices)
 @require_safe
 @access.published
 def first(request: HttpRequest, *, issuer: str) -> HttpResponse:
-    """By the indicator and the peers asked for where the office's newest dispatch has them, else by its first."""
+    """By the indicator and the peers asked for where a dispatch of the office has them, else by the first of the
+    newest."""
     asked = request.GET.get("indicator", ""), request.GET.get("peers", "")
     try:
         choice = query.first(cast("User", request.user), issuer, *asked)
@@ -82,12 +83,13 @@ def _skip(request: HttpRequest) -> int:
 
 
 def _head(column: query.Column, shown: Matrix, request: HttpRequest) -> dict[str, object]:
-    dispatch = column.edition.dispatch
+    dispatch, number = column.edition.dispatch, column.edition.number
+    ranking = board_url(dispatch, shown.indicator.code, shown.peers, number) if column.held else ""
     return {
         "dispatch": dispatch,
         "sample": mark.sample() if dispatch.is_sample else "",
         "day": date_text(dispatch.data_as_of),
-        "board": board_url(dispatch, shown.indicator.code, shown.peers, column.edition.number),
+        "board": ranking or dispatch_url(dispatch),
         "breaks": capfirst(broken_text(column.breaks)) if column.breaks else "",
         "sort": head_link(request, str(column.edition.pk), request.GET.get("sort", ""), first=str(column.edition.pk)),
     }
@@ -129,7 +131,7 @@ def _indicators(shown: Matrix) -> list[dict[str, object]]:
             "label": each.indicator_label,
             "title": each.indicator.name,
             "url": _url(shown, each),
-            "current": each.indicator == shown.indicator,
+            "current": each.indicator_code == shown.indicator.code,
         }
         for each in shown.choices
         if each.peers == shown.peers
@@ -140,7 +142,7 @@ def _peers(shown: Matrix) -> list[dict[str, object]]:
     """The other groups of peers, by the same indicator where they have it, else by their first."""
     groups: dict[str, Choice] = {}
     for each in shown.choices:
-        if each.peers not in groups or each.indicator == shown.indicator:
+        if each.peers not in groups or each.indicator_code == shown.indicator.code:
             groups[each.peers] = each
     return [
         {"label": each.peers_label, "url": _url(shown, each), "current": each.peers == shown.peers}

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Exists, F, FilteredRelation, JSONField, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, F, FilteredRelation, JSONField, Max, OuterRef, Q, QuerySet, When
 
 from chiso.models import Edition, Level, Result, Standing, Summary, Unit
 
@@ -58,6 +58,17 @@ def boards(edition: Edition, near: Near | None = None) -> list[Row]:
         )
         fields = [*_BOARD, *_NUMBERS, "here", "its_breaks", "its_rest"]
     return sorted(rows.values(*fields), key=_in_order)
+
+
+def of_editions(editions: Collection[Edition], code: str, peers: str) -> list[Row]:
+    """Boards that any of several editions has, each by the last that keeps it and in the order of the indicators, and
+    the one asked for by every edition that has it; of groups within a parent those alone that share its indicator or
+    are its peers. One SQL query."""
+    every = Summary.objects.filter(edition__in=editions)
+    beside = every.filter(Q(parent=None) | Q(indicator__code=code) | Q(peers=peers)).order_by()
+    last = beside.values("indicator__code", "peers").annotate(last=Max("pk")).values("last")
+    rows = every.filter(Q(pk__in=last) | Q(indicator__code=code, peers=peers))
+    return sorted(rows.values("edition_id", *_BOARD), key=_in_order)
 
 
 def _beside(edition: Edition, near: Near) -> Q:

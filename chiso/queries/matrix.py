@@ -15,7 +15,7 @@ from django.db.models import Exists, F, FilteredRelation, Q
 from django.db.models.functions import Coalesce
 
 from chiso.models import Edition, Issuer, Result, State, Unit, User
-from chiso.queries import board, cells, marks, series, sight
+from chiso.queries import board, cells, kept, marks, series, sight
 from chiso.queries.board import Choice, Measured
 from chiso.queries.case import day_of
 from chiso.queries.cells import Cell
@@ -38,6 +38,7 @@ class Column:
 
     edition: Edition
     breaks: str
+    held: Choice | None  # its ranking, where it has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,9 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`sort` is "unit" or the key of a dispatch shown, "-" in front turns it round, "" is by rank in the newest; `skip`
-    leaves out that many of the newest dispatches, `period` is the kind of them, "" that of the newest."""
+    """`sort` is "unit" or the key of a dispatch shown, "-" in front turns it round, "" is by rank in the newest that
+    has one; `skip` leaves out that many of the newest dispatches, `period` is the kind of them, "" that of the newest
+    that holds the ranking."""
 
     sort: str = ""
     words: str = ""
@@ -98,13 +100,18 @@ EVERYTHING = Wanted(whole=True)
 
 
 def first(user: User, issuer: str, code: str = "", peers: str = "") -> Choice:
-    """What to begin with: the indicator and the peers asked for where the newest published edition has them, else its
-    first; raises `NoMatrix`."""
+    """What to begin with: the indicator and the peers asked for where a published edition has them, else the first of
+    the newest; raises `NoMatrix`."""
     editions = _editions(user, issuer)
-    choices = board.choices(editions[0], sight.of(user, editions[0].dispatch.issuer)) if editions else ()
-    if not choices:
+    if not editions:
         raise NoMatrix(issuer)
-    return next((each for each in choices if (each.indicator_code, each.peers) == (code, peers)), choices[0])
+    seen = sight.of(user, editions[0].dispatch.issuer)
+    held = _held(editions, code, peers, seen)
+    choices = () if held.asked else board.choices(editions[0], seen) or held.choices
+    found = next(iter([*held.asked.values(), *choices]), None)
+    if found is None:
+        raise NoMatrix(issuer)
+    return found
 
 
 def for_issuer(user: User, issuer: str, code: str, peers: str, wanted: Wanted = EVERYTHING) -> Matrix:
@@ -113,29 +120,52 @@ def for_issuer(user: User, issuer: str, code: str, peers: str, wanted: Wanted = 
     editions = _editions(user, issuer)
     if not editions:
         raise NoMatrix(issuer)
-    period = wanted.period or editions[0].dispatch.period
-    of_period = [one for one in editions if one.dispatch.period == period]
-    shown = of_period[wanted.skip : wanted.skip + MOST]
     office = editions[0].dispatch.issuer
     seen = sight.of(user, office)
-    choices = board.choices(shown[0], seen) if shown else ()
-    chosen = next((each for each in choices if (each.indicator_code, each.peers) == (code, peers)), None)
-    if chosen is None:
+    held = _held(editions, code, peers, seen)
+    periods = tuple(dict.fromkeys(one.dispatch.period for one in editions if one.pk in held.asked))
+    period = wanted.period or next(iter(periods), "")
+    of_period = [one for one in editions if one.dispatch.period == period]
+    shown = of_period[wanted.skip : wanted.skip + MOST]
+    if period not in periods or not shown:
         raise NoMatrix(f"{code} among {peers}")
+    chosen = held.newest(of_period)
     pairs = _pairs(of_period, shown)
-    every = list(_units(shown, chosen, wanted.sort, pairs))
-    columns = tuple(_columns(shown, pairs, every))
+    every = list(_units(shown, held, chosen, wanted.sort, pairs))
+    columns = tuple(_columns(shown, pairs, every, held))
     named = [unit for unit in every if seen.names(unit["pk"])]
     found = _sorted([unit for unit in named if fold(wanted.words) in unit["search"]], chosen.indicator, wanted.sort)
     page = turned(found, wanted.page, whole=wanted.whole)
     found_cells, missing = _cells(columns, chosen, [unit["pk"] for unit in page.rows], user)
     return Matrix(
-        office, chosen.indicator, peers, chosen.peers_label, choices, columns,
+        office, chosen.indicator, peers, chosen.peers_label, held.choices, columns,
         tuple(_row(unit, columns, found_cells, missing) for unit in page.rows), len(named), len(found),
         len(every) - len(named), page.number, page.pages,
-        newer=wanted.skip, older=max(0, len(of_period) - wanted.skip - MOST),
-        periods=tuple(dict.fromkeys(one.dispatch.period for one in editions)),
+        newer=wanted.skip, older=max(0, len(of_period) - wanted.skip - MOST), periods=periods,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """`choices` are the boards that any edition has, `asked` the one asked for by the editions that have it, the newest
+    first."""
+
+    choices: tuple[Choice, ...]
+    asked: dict[int, Choice]
+
+    def newest(self, editions: Iterable[Edition]) -> Choice:
+        return next(self.asked[one.pk] for one in editions if one.pk in self.asked)
+
+
+def _held(editions: Sequence[Edition], code: str, peers: str, seen: sight.Sight) -> _Held:
+    choices: dict[tuple[str, str], Choice] = {}
+    asked: dict[int, Choice] = {}
+    for row in kept.of_editions(editions, code, peers):
+        for each in board.chosen_from([row], seen):
+            choices[each.indicator_code, each.peers] = each
+            if (each.indicator_code, each.peers) == (code, peers):
+                asked[row["edition_id"]] = each
+    return _Held(tuple(choices.values()), {one.pk: asked[one.pk] for one in editions if one.pk in asked})
 
 
 def _editions(user: User, issuer: str) -> list[Edition]:
@@ -151,14 +181,16 @@ def _pairs(editions: Sequence[Edition], shown: Sequence[Edition]) -> dict[Editio
     return {one: after[one] for one in shown if one in after}
 
 
-def _columns(shown: Sequence[Edition], pairs: dict[Edition, Edition], units: Sequence[Any]) -> Iterable[Column]:
+def _columns(
+    shown: Sequence[Edition], pairs: dict[Edition, Edition], units: Sequence[Any], held: _Held
+) -> Iterable[Column]:
     """`units` tell of reorganisations too, all the same."""
     for one in shown:
-        before = pairs.get(one)
+        before, its = pairs.get(one), held.asked.get(one.pk)
         if before is not None and before.indicator_set_id != one.indicator_set_id:
-            yield Column(one, series.OTHER_SET)
+            yield Column(one, series.OTHER_SET, its)
         else:
-            yield Column(one, series.REORGANISED if units and units[0].get(_BROKEN % one.pk) else "")
+            yield Column(one, series.REORGANISED if units and units[0].get(_BROKEN % one.pk) else "", its)
 
 
 def _broken(pairs: dict[Edition, Edition], level: str) -> dict[str, Exists]:
@@ -171,15 +203,18 @@ def _broken(pairs: dict[Edition, Edition], level: str) -> dict[str, Exists]:
     }
 
 
-def _units(editions: Sequence[Edition], choice: Choice, sort: str, pairs: dict[Edition, Edition]) -> Iterable[Any]:
+def _units(
+    editions: Sequence[Edition], held: _Held, choice: Choice, sort: str, pairs: dict[Edition, Edition]
+) -> Iterable[Any]:
     """Who has such a figure in one of the editions, each under the record that stands for it since, with its figure in
     the column that sorts."""
     level, within, parent = choice.peers.partition(":")
     figures = Result.objects.filter(edition__in=editions, indicator__code=choice.indicator_code, unit__level=level)
     lasting = figures.annotate(lasting=Coalesce("unit__merged_into_id", "unit_id")).values("lasting")
     key = sort.removeprefix("-")
-    sorting = next((one for one in editions if str(one.pk) == key), editions[0])
-    figure = Q(results__edition=sorting.pk, results__indicator=choice.indicator.id)
+    of = {one.pk: held.asked[one.pk].indicator.id for one in editions if one.pk in held.asked}
+    sorting = next((pk for pk in of if str(pk) == key), next(iter(of), editions[0].pk))
+    figure = Q(results__edition=sorting, results__indicator=of.get(sorting, choice.indicator.id))
     units = Unit.objects.filter(Q(pk__in=lasting) | Q(pk__in=figures.values("unit"), merged_into__isnull=False))
     broken = _broken(pairs, level)
     rows = (
@@ -246,8 +281,8 @@ def _cells(
                 }
                 found[unit, edition.pk] = cells.cell(row, number, change, choice.indicator.direction)
             earlier = number
-    of = choice.indicator.id
-    lacking = {(unit, edition) for edition, unit, indicator in disputed if indicator == of} - found.keys()
+    of = {(column.edition.pk, column.held.indicator.id) for column in columns if column.held}
+    lacking = {(unit, edition) for edition, unit, indicator in disputed if (edition, indicator) in of} - found.keys()
     return found, frozenset(lacking)
 
 

@@ -89,6 +89,47 @@ def test_another_kind_of_period_stands_apart(office: Office, seen_by):
     assert rows(page)[0][0] == "UBND huyện Nam Đông"
 
 
+def newest_of_agencies_alone(office: Office) -> Edition:
+    """Prints one appendix: nothing of the districts."""
+    dispatch = make.dispatch(issuer=office.tree.issuer, number="1300", data_as_of=date(2023, 11, 10))
+    opened = make.edition(dispatch=dispatch)
+    for unit, text in zip(office.tree.agencies, ["90", "80"], strict=False):
+        make.result(edition=opened, unit=unit, code="HSTT.DH", text=text)
+    return make.publish(opened)
+
+
+def test_what_older_dispatches_hold_does_not_go_when_the_newest_prints_less(office: Office, seen_by):
+    newest = newest_of_agencies_alone(office)
+    client = seen_by(office.cast.unit_a)
+    page = read(client, "/matrix/vpub-thua-thien-hue/HSTT.QH/district/")
+    assert rows(page)[0][0] == "UBND huyện Nam Đông"  # the best of the newest dispatch that has such figures
+    assert rows(page)[0][1].startswith("–")
+    assert rows(page)[0][2].startswith("0 1")
+    assert f'href="{office.page(newest)}"' in page  # a gap leads to its dispatch: it has no such ranking
+    assert office.page(newest, "HSTT.QH", "district") not in page
+    for path in ("TONG/district", "HSTT.QH/agency"):
+        assert f'href="/matrix/vpub-thua-thien-hue/{path}/"' in page
+    answer = client.get("/matrix/vpub-thua-thien-hue/?indicator=HSTT.QH&peers=district")
+    assert answer.headers["Location"] == "/matrix/vpub-thua-thien-hue/HSTT.QH/district/"
+
+
+def test_by_itself_of_the_kind_of_period_that_holds_it(office: Office, seen_by):
+    dispatch = make.dispatch(issuer=office.tree.issuer, number="9", data_as_of=date(2023, 1, 10), period="year")
+    yearly = make.edition(dispatch=dispatch)
+    make.result(edition=yearly, unit=office.tree.districts[0], code="HSTT.DH", text="7")
+    make.publish(yearly)
+    page = read(seen_by(office.cast.clerk), "/matrix/vpub-thua-thien-hue/HSTT.DH/district/")
+    assert rows(page)[0][:1] == ["UBND huyện Quảng Điền"]
+    assert rows(page)[0][1].startswith("7")
+    assert "period=month" not in page  # months have none
+
+
+def test_where_the_dispatches_shown_have_none_the_older_ones_are_a_link_away(office: Office, seen_by, monkeypatch):
+    monkeypatch.setattr("chiso.queries.matrix.MOST", 1)
+    newest_of_agencies_alone(office)
+    assert 'href="?skip=1"' in read(seen_by(office.cast.clerk), "/matrix/vpub-thua-thien-hue/HSTT.QH/district/")
+
+
 def test_a_second_record_is_followed_under_the_one_that_stands_for_it(office: Office, seen_by):
     other = make.unit(slug="h-quang-dien", parent=office.tree.province)
     earlier = make.edition(dispatch=make.dispatch(issuer=office.tree.issuer, number="5", data_as_of=date(2023, 5, 1)))
