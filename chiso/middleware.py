@@ -1,14 +1,22 @@
-"""What every request goes through: the methods there are, texts that can be kept, the signed-in person's language, and
-for how long whoever wrote something reads the primary database."""
+"""What every request goes through: the methods and the alphabet there are, texts that can be kept, the signed-in
+person's language, and for how long whoever wrote something reads the primary database."""
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
 from contextlib import suppress
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict, UnreadablePostError
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseNotAllowed,
+    QueryDict,
+    UnreadablePostError,
+)
 from django.utils import translation
 
 from chiso import replica
@@ -27,6 +35,21 @@ class OwnMethods:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+
+
+class OwnAlphabet:
+    """Forms and addresses are in UTF-8, as every page of ours asks. Whatever else a request calls itself in would be a
+    fault only where it is first read, be it by the page that is to say so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.encoding is not None:
+            if codecs.lookup(request.encoding).name != "utf-8":
+                return HttpResponseBadRequest()
+            request.encoding = "utf-8"  # by one name: "utf8" is it too
+        return self.get_response(request)
 
 
 class StorableAddress:

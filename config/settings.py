@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "chiso.middleware.OwnMethods",
+    "chiso.middleware.OwnAlphabet",
     "chiso.middleware.OwnWriting",
     "chiso.middleware.StorableAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -37,7 +37,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
 def account(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     known = user.language or request.LANGUAGE_CODE
-    form = AccountForm(request.POST or None, instance=user, initial={"language": known})
+    form = AccountForm(request.POST if request.method == "POST" else None, instance=user, initial={"language": known})
     if request.method == "POST" and form.is_valid():
         form.save()
         with override(user.language):

@@ -113,8 +113,9 @@ def send(request: HttpRequest, *, issuer: str, year: int, address: str, unit: st
     if published is None and not lacks(seen.edition, found, measured):
         raise Http404
     obstacle = claim.obstacle(edition=seen.edition, unit=found, indicator=measured)
-    form = SendForm(request.POST or None, request.FILES or None, missing=published is None)
-    if request.method == "POST" and not obstacle and _is_of(request, form, seen) and form.is_valid():
+    sending = request.method == "POST"  # be it nothing
+    form = SendForm(request.POST if sending else None, request.FILES or None, missing=published is None)
+    if sending and not obstacle and _is_of(request, form, seen) and form.is_valid():
         sent = _sent(request, form, seen, found, measured)
         if sent is not None:
             messages.success(request, _("Your reply was sent. The office confirms its receipt."))
