@@ -187,11 +187,9 @@ def _median(kept: Kept) -> Measure | None:
 
 
 def _mean(kept: Kept) -> Fraction | None:
-    """Exact again where the sum has no more digits than are kept of the mean."""
     if kept.mean is None:
         return None
-    total = round(Fraction(kept.mean) * kept.figures * 10**kept.decimals)
-    return Fraction(total, 10**kept.decimals * kept.figures)
+    return Fraction(kept.mean) if kept.total is None else kept.total / kept.figures
 
 
 def _names_beside(beside: Sequence[Beside], sight: Sight) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.db import connections, router
 
 from chiso.models import Edition, Standing, Unit
-from chiso.models.result import PLACES
+from chiso.models.result import DIGITS, NUMBER_PLACES, PLACES
 from chiso.queries.standing import Place
 from chiso.ranking.why import MOST_NAMED
 
@@ -22,9 +22,10 @@ Key = tuple[int, int]  # edition, indicator
 # One statement of several kinds of rows, for each has the same conditions and few rows:
 # 0 the unit's own places, 1 what is kept of its peers' boards, 2 who stands beside it (the best, the next better ones
 # and those who share its rank: of more than are named only one, by its number, so that no more are read), 3 which
-# boards a record stands on that was merged since, 4 how those moved that stand on the board of both editions.
+# boards a record stands on that was merged since, 4 those that stand on the board of one of both editions alone, by
+# the indicator that leads: found by comparing two lists of keys, and added up.
 _ASKED = """
-WITH records AS (SELECT id FROM chiso_unit WHERE id = %(unit)s OR merged_into_id = %(unit)s),
+WITH records AS (SELECT %(unit)s AS id UNION ALL SELECT id FROM chiso_unit WHERE merged_into_id = %(unit)s),
 own AS (
   SELECT * FROM chiso_standing
   WHERE unit_id IN (SELECT id FROM records) AND edition_id = %(now)s AND peers = %(level)s
@@ -40,6 +41,22 @@ edges AS (
   FROM own
 ),
 lead AS (SELECT indicator_id FROM own ORDER BY CASE indicator_id {order} END LIMIT 1),
+was AS (
+  SELECT * FROM chiso_standing WHERE unit_id IN (SELECT id FROM records) AND edition_id = %(before)s
+  AND indicator_id = (SELECT indicator_id FROM lead) AND peers = %(level)s
+),
+came AS (
+  SELECT unit_id FROM chiso_standing
+  WHERE edition_id = %(now)s AND indicator_id = (SELECT indicator_id FROM lead) AND peers = %(level)s
+  EXCEPT SELECT unit_id FROM chiso_standing
+  WHERE edition_id = %(before)s AND indicator_id = (SELECT indicator_id FROM lead) AND peers = %(level)s
+),
+went AS (
+  SELECT unit_id FROM chiso_standing
+  WHERE edition_id = %(before)s AND indicator_id = (SELECT indicator_id FROM lead) AND peers = %(level)s
+  EXCEPT SELECT unit_id FROM chiso_standing
+  WHERE edition_id = %(now)s AND indicator_id = (SELECT indicator_id FROM lead) AND peers = %(level)s
+),
 ranks AS (
   SELECT indicator_id, 1 AS rank, COALESCE(runner_up, rank_of + 1) - 1 AS alike FROM edges
   UNION SELECT indicator_id, above, rank - above FROM edges WHERE above IS NOT NULL
@@ -67,18 +84,20 @@ WHERE s.edition_id = %(now)s AND s.indicator_id = b.indicator_id AND s.peers = %
 UNION ALL
 SELECT 3, r.edition_id, r.indicator_id, 0, '', 0, 0, (1 = 0), 0, NULL, '', '', 0, '', ''
 FROM chiso_unit u CROSS JOIN chiso_result r
-WHERE u.merged_into_id IS NOT NULL AND u.level = %(level)s AND r.unit_id = u.id
+WHERE u.merged_into_id > 0 AND u.level = %(level)s AND r.unit_id = u.id
   AND r.edition_id IN (%(now)s, %(before)s)
 UNION ALL
-SELECT 4, %(now)s, COALESCE((SELECT indicator_id FROM lead), 0), COUNT(*), '',
-  SUM(CASE WHEN n.rank < own.rank THEN 1 ELSE 0 END), SUM(CASE WHEN p.rank < was.rank THEN 1 ELSE 0 END),
-  (1 = 0), SUM(ROUND(n.value * %(parts)s)),
-  SUM(ROUND(p.value * %(parts)s)), '', '', 0, '', ''
-FROM own CROSS JOIN chiso_standing was CROSS JOIN chiso_standing n CROSS JOIN chiso_standing p
-WHERE own.indicator_id = (SELECT indicator_id FROM lead) AND was.unit_id = own.unit_id
-  AND was.edition_id = %(before)s AND was.indicator_id = own.indicator_id AND was.peers = %(level)s
-  AND n.edition_id = %(now)s AND n.indicator_id = own.indicator_id AND n.peers = %(level)s AND n.unit_id <> own.unit_id
-  AND p.edition_id = %(before)s AND p.indicator_id = own.indicator_id AND p.peers = %(level)s AND p.unit_id = n.unit_id
+SELECT 4, %(now)s, COALESCE((SELECT indicator_id FROM lead), 0), COUNT(*), '', SUM(CASE WHEN s.rank < own.rank THEN 1
+  ELSE 0 END), 0, (1 = 0), SUM(ROUND(s.value * %(parts)s)), NULL, '', '', 0, '', ''
+FROM came CROSS JOIN own CROSS JOIN chiso_standing s
+WHERE own.indicator_id = (SELECT indicator_id FROM lead) AND s.edition_id = %(now)s
+  AND s.indicator_id = own.indicator_id AND s.peers = %(level)s AND s.unit_id = came.unit_id
+UNION ALL
+SELECT 4, %(before)s, COALESCE((SELECT indicator_id FROM lead), 0), COUNT(*), '', SUM(CASE WHEN s.rank < was.rank THEN 1
+  ELSE 0 END), 0, (1 = 0), SUM(ROUND(s.value * %(parts)s)), NULL, '', '', 0, '', ''
+FROM went CROSS JOIN was CROSS JOIN chiso_standing s
+WHERE s.edition_id = %(before)s AND s.indicator_id = was.indicator_id AND s.peers = %(level)s
+  AND s.unit_id = went.unit_id
 ORDER BY 1, 13, 14, 15
 """
 
@@ -91,6 +110,15 @@ class Kept(NamedTuple):
     figures: int
     mean: Decimal | None
     median: Decimal | None
+
+    @property
+    def total(self) -> Fraction | None:
+        """The sum of the figures, where the mean is kept with enough digits to tell it."""
+        if self.mean is None:
+            return None
+        steps = Fraction(self.mean) * self.figures * 10**self.decimals
+        exact = self.figures * 10**self.decimals < 10**NUMBER_PLACES and steps < 10**DIGITS
+        return Fraction(round(steps), 10**self.decimals) if exact else None
 
 
 class Beside(NamedTuple):
@@ -105,14 +133,12 @@ class Beside(NamedTuple):
     printed: str
 
 
-class Both(NamedTuple):
-    """The others that stand on the board of both editions, and how many of them stand before the unit. `change` is
-    the sum of what they gained."""
+class Only(NamedTuple):
+    """Those that stand on a board and not on that of the other edition, and how many of them before the unit."""
 
-    others: int
-    ahead_now: int
-    ahead_before: int
-    change: Fraction
+    units: int
+    ahead: int
+    total: Fraction
 
 
 @dataclass
@@ -124,12 +150,12 @@ class Around:
     boards: dict[Key, Kept] = field(default_factory=dict)
     beside: dict[int, list[Beside]] = field(default_factory=lambda: defaultdict(list))  # in the order of the units
     merged: set[Key] = field(default_factory=set)
-    both: dict[int, Both] = field(default_factory=dict)
+    only: dict[Key, Only] = field(default_factory=dict)
 
 
 def around(unit: Unit, now: Edition, before: Edition | None, leads: Sequence[int]) -> Around:
     """Of the unit in `now`, and how its peers moved since `before` by the first of the indicators that lead; one SQL
-    query. It reads no more of its peers than a few, but for that movement, which is counted over them all."""
+    query. It reads no more of its peers than a few, but for that movement the keys of all."""
     order = " ".join(f"WHEN {indicator} THEN {place}" for place, indicator in enumerate(leads)) or "WHEN 0 THEN 0"
     asked = {
         "unit": unit.pk, "level": str(unit.level), "now": now.pk, "before": before.pk if before else 0,
@@ -154,8 +180,7 @@ def _told(rows: Iterable[tuple[Any, ...]]) -> Around:
         elif what == 3:
             found.merged.add((edition, indicator))
         else:
-            change = int(value or 0) - int(other or 0)
-            found.both[indicator] = Both(unit, rank or 0, of or 0, Fraction(change, 10**PLACES))
+            found.only[edition, indicator] = Only(unit, rank or 0, Fraction(int(value or 0), 10**PLACES))
     found.places.sort(key=lambda each: each[1].peers)
     return found
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from fractions import Fraction
+from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value
 
@@ -29,6 +30,16 @@ _FIELDS = (
 )  # fmt: skip
 __all__ = ["ALONE", "Among", "Figures", "Row"]
 _ORDER = ("unit__order", "unit__sort_key", "unit__slug")
+
+
+class _Side(NamedTuple):
+    """Those that stand on the boards of both editions, in one of them, and the unit's place among all there."""
+
+    place: Place
+    others: int
+    ahead: int  # of them, before the unit
+    total: Fraction
+    decimals: int
 
 
 class Figures:
@@ -103,20 +114,30 @@ class Figures:
     def peers_moved(self, indicator: Indicator) -> Peers | None:
         """What the others did since `before`, of a unit that is ranked in both; None where that is not kept, so that
         all figures are to be looked at."""
-        if self.before is None or indicator.pk not in self._around.both:
+        if self.before is None:
             return None
-        was, now = self._kept(self.before, indicator), self._kept(self.now, indicator)
-        places = self._place(self.before, indicator), self._place(self.now, indicator)
-        if was is None or now is None or places[0] is None or places[1] is None:
+        was, now = (self._side(edition, indicator) for edition in (self.before, self.now))
+        if was is None or now is None:
             return None
-        both = self._around.both[indicator.pk]
         return Peers(
-            change=both.change / both.others if both.others else None,
-            count=both.others,
-            places=(_plain(places[0]), _plain(places[1])),
-            among_both=(both.ahead_before + 1, both.ahead_now + 1) if both.others else None,
+            change=(now.total - was.total) / now.others if now.others else None,
+            count=now.others,
+            places=(was.place, now.place),
+            among_both=(was.ahead + 1, now.ahead + 1) if now.others else None,
             decimals=min(max(was.decimals, now.decimals) + 1, MOST),
         )
+
+    def _side(self, edition: Edition, indicator: Indicator) -> _Side | None:
+        """Of the others that stand on both boards; None where what is kept does not tell it."""
+        key = edition.pk, indicator.pk
+        kept, place, only = self._kept(edition, indicator), self._place(edition, indicator), self._around.only.get(key)
+        if kept is None or kept.total is None or place is None or only is None:
+            return None
+        own = Fraction(self._own[key].value)
+        return _Side(
+            Place(place.rank, place.rank_of, place.tied), kept.ranked - only.units - 1, place.rank - 1 - only.ahead,
+            kept.total - only.total - own, kept.decimals,
+        )  # fmt: skip
 
     def _kept(self, edition: Edition, indicator: Indicator) -> near.Kept | None:
         """Where it tells all, and the unit's own figure is ranked if any is."""
@@ -175,7 +196,8 @@ class Figures:
     def _read(self, editions: list[int]) -> None:
         """The unit's own figures and the nation's, and what is not told without those of all peers."""
         wanted = Q(unit__in=series.records(self.unit), edition__in=editions)
-        wanted |= Q(edition=self.now.pk, unit__level=Level.NATION)
+        # By its key, not by its level: then each half of the condition is found by index.
+        wanted |= Q(edition=self.now.pk, unit__in=Unit.objects.filter(level=Level.NATION).order_by().values("pk"))
         peers = self._in(self._columns)
         for edition in self._entire:
             there = Q(edition=edition)
@@ -234,7 +256,3 @@ class Figures:
             own = self._own.get((edition, place.indicator_id))
             if edition in editions and own is not None and own.record == place.unit_id:
                 self._places[edition, place.indicator_id].append(place)
-
-
-def _plain(place: standing.Place) -> Place:
-    return Place(place.rank, place.rank_of, place.tied)
