@@ -43,10 +43,10 @@ def published(*, edition: Edition, event: Event) -> None:
     """A first edition is told to every unit with figures in it; a correction to those whose figures it changed, with
     old and new. After a recall all are told that there are figures again."""
     people = query.of_units(edition.dispatch.issuer)
-    earlier = editions.before(edition)
+    earlier, last = editions.corrected(edition), editions.before(edition)
     corrected = query.corrected_figures(earlier, edition) if earlier else {}
     told = _of_units(NoticeKind.CORRECTED, corrected, people, edition=edition, event=event)
-    is_new = earlier is None or earlier.state == State.RECALLED
+    is_new = last is None or last.state == State.RECALLED
     if is_new:
         figures = query.published_figures(edition, people.keys() - corrected.keys())
         told |= _of_units(NoticeKind.PUBLISHED, figures, people, edition=edition, event=event)

@@ -22,6 +22,7 @@ from chiso.pages.lacking import Lacking
 from chiso.pages.tables import DispatchData, DispatchTable
 from chiso.queries import dispatch as query
 from chiso.queries import sight as sights
+from chiso.queries.edition import corrected_among
 from chiso.queries.sight import WHOLE, Sight
 from chiso.words.figure import listed, number_text, rank_text
 
@@ -65,8 +66,7 @@ class Chosen:
     @property
     def corrects(self) -> Edition | None:
         """The edition that the one looked at corrects."""
-        earlier = [one for one in self.editions if one.number < self.edition.number and one.is_published]
-        return earlier[0] if earlier else None  # the last one first
+        return corrected_among(self.editions, self.edition)
 
     @property
     def changes_url(self) -> str:

@@ -63,7 +63,7 @@ class Comparison:
 
 def comparison(edition: Edition, sight: Sight = WHOLE) -> Comparison | None:
     """A correction beside the edition that it corrects; None for a first edition."""
-    earlier = editions.before(edition)
+    earlier = editions.corrected(edition)
     return compare(earlier, edition, sight) if earlier else None
 
 

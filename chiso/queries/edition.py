@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Case, Max, Q, QuerySet, Value, When
 
-from chiso.models import DESK_ROLES, READABLE_STATES, Dispatch, Edition, Event, Issuer, Membership, Role, User, What
+from chiso.models import (
+    DESK_ROLES,
+    READABLE_STATES,
+    Dispatch,
+    Edition,
+    Event,
+    Issuer,
+    Membership,
+    Role,
+    State,
+    User,
+    What,
+)
 
 # What changes figures, headline or appendices of an edition, or brings them into being.
 _EDITS = (
@@ -86,9 +98,31 @@ def handed_in(edition: Edition) -> Event | None:
 
 
 def before(edition: Edition) -> Edition | None:
-    """The edition that this one corrects: the last one before it that was published."""
-    earlier = Edition.objects.filter(dispatch=edition.dispatch_id, number__lt=edition.number, state__in=READABLE_STATES)
-    return earlier.select_related("dispatch__issuer__unit", "indicator_set").order_by("-number").first()
+    """The last one before it that was published, be it recalled: what it was copied from."""
+    earlier = _published_before(edition).order_by("-number")
+    return earlier.select_related("dispatch__issuer__unit", "indicator_set").first()
+
+
+def corrected(edition: Edition) -> Edition | None:
+    """The edition that this one corrects, and with which it is compared."""
+    return corrected_by(edition).select_related("dispatch__issuer__unit", "indicator_set").first()
+
+
+def corrected_by(edition: Edition) -> QuerySet[Edition]:
+    """The same, first of a query: the last one before it that stood. What was recalled does not count; only where
+    nothing else was published, readers have nothing but that to compare with."""
+    recalled_last = Case(When(state=State.RECALLED, then=Value(1)), default=Value(0))
+    return _published_before(edition).order_by(recalled_last, "-number")
+
+
+def corrected_among(editions: Iterable[Edition], edition: Edition) -> Edition | None:
+    """The same of some editions of one dispatch that are known."""
+    earlier = [one for one in editions if one.number < edition.number and one.is_published]
+    return max(earlier, key=lambda one: (one.state != State.RECALLED, one.number), default=None)
+
+
+def _published_before(edition: Edition) -> QuerySet[Edition]:
+    return Edition.objects.filter(dispatch=edition.dispatch_id, number__lt=edition.number, state__in=READABLE_STATES)
 
 
 def last(dispatch: Dispatch) -> Edition | None:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from chiso.models import READABLE_STATES, Edition, Reply, User
+from chiso.queries import edition as editions
 
 Said = tuple[object, ...]  # value, of, as printed
 
 
-def disputed(editions: Iterable[Edition], reader: User | None) -> dict[tuple[int, int, int], int]:
+def disputed(found: Iterable[Edition], reader: User | None) -> dict[tuple[int, int, int], int]:
     """(edition, unit, indicator) of every figure of some editions that is disputed, be it for being missing, as far as
     the reader is told of it, by the record that stands for the unit; with the key of the reply. A reply to an earlier
     edition goes on until it is answered.
@@ -20,7 +21,7 @@ def disputed(editions: Iterable[Edition], reader: User | None) -> dict[tuple[int
     take a list for so dear that it compiles it first."""
     if reader is None:
         return {}
-    several = list(editions)
+    several = list(found)
     rows = (
         Reply.objects.visible_to(reader).disputing().filter(edition__dispatch__in={one.dispatch_id for one in several})
     )
@@ -35,14 +36,13 @@ def disputed(editions: Iterable[Edition], reader: User | None) -> dict[tuple[int
 
 
 def corrected_by(edition: Edition) -> QuerySet[Edition]:
-    """The edition that this one corrects, for a query: the last one before it that was published."""
-    earlier = Edition.objects.filter(dispatch=edition.dispatch_id, number__lt=edition.number, state__in=READABLE_STATES)
-    return earlier.order_by("-number")[:1]
+    """The edition that this one corrects, for a query."""
+    return editions.corrected_by(edition)[:1]
 
 
-def corrected_by_any(editions: Iterable[Edition]) -> Q:
+def corrected_by_any(several: Iterable[Edition]) -> Q:
     """Of figures: those of every edition that came before one of these in its dispatch."""
-    numbered = [one for one in editions if one.number > 1]
+    numbered = [one for one in several if one.number > 1]
     found = Q(pk=None)
     for one in numbered:
         found |= Q(edition__dispatch=one.dispatch_id, edition__number__lt=one.number)

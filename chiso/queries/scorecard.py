@@ -11,6 +11,7 @@ from fractions import Fraction
 from chiso.models import Dispatch, Edition, Indicator, Kind, Unit, User
 from chiso.queries import series, standing
 from chiso.queries import sight as sights
+from chiso.queries.edition import corrected_among
 from chiso.queries.position import ALONE, Among, Figures, Row
 from chiso.queries.series import Told
 from chiso.queries.sight import Sight
@@ -246,10 +247,10 @@ class _Card:
         """Whether the edition says otherwise than the one that it corrects, and what that one said."""
         if edition is None or edition.number == 1:
             return False, None
-        earlier = [one for one in told.editions if one.number < edition.number and one.is_published]
-        if not earlier:
+        earlier = corrected_among(told.editions, edition)
+        if earlier is None:
             return False, None
-        now, was = self.figures.own(edition, indicator), self.figures.own(earlier[0], indicator)
+        now, was = self.figures.own(edition, indicator), self.figures.own(earlier, indicator)
         return _said(now) != _said(was), was
 
     def _movement(self, total: Line, lines: tuple[Line, ...]) -> Movement | None:

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from chiso.actions import correction as corrections
-from chiso.models import Edition, Level, Membership, Result, Role, Unit
-from chiso.queries import correction
+from chiso.actions import edition as editions
+from chiso.models import Edition, Level, Membership, Notice, Result, Role, Unit
+from chiso.queries import board, correction, scorecard, table
 from chiso.queries.checklist import checklist
 from tests import make, record
 
@@ -80,6 +81,34 @@ def test_an_edition_is_compared_with_the_published_one_before_it(tree):
     three = second(first)
     assert correction.comparison(three).before == two
     assert correction.comparison(two).before == first
+
+
+def test_after_a_recall_an_edition_is_compared_with_the_last_one_that_stood(tree):
+    cast = make.cast(tree=tree)
+    first = make.published(tree=tree)
+    draft = second(first)
+    for unit in tree.districts[:3]:
+        figure(draft, unit.slug).update(value=41, printed="41/100")
+    two = record.published(draft)
+    editions.recall(edition=two, by=cast.approver, why="Sai")
+    three = corrections.open_correction(dispatch=first.dispatch, by=None, reason="Sai", number="1101", symbol="VPUB-KSTT", issued_on=date(2023, 9, 21))  # fmt: skip
+    figure(three, tree.districts[3].slug).update(value=42, printed="42/100")
+    compared = correction.comparison(three)
+    assert (compared.before, len(compared.figures)) == (first, 4)
+    three = record.published(three)
+    assert [row.corrected for row in board.for_edition(three, "TONG", "district").rows] == [True] * 4
+    table_rows = table.for_edition(three, "district").rows
+    assert all(cell.corrected for row in table_rows for cell in row.cells if cell and cell.value in (41, 42))
+    assert scorecard.for_unit(tree.districts[0], cast.unit_a).total.was.printed == "57.72/100"
+    told = {each.kind: each.figures for each in Notice.objects.filter(to=cast.unit_a, edition=three)}
+    assert told == {"corrected": [["TONG", "57.72/100", "41/100"]]}
+    assert Notice.objects.filter(to=cast.clerk, edition=three).get().kind == "published"  # there are figures again
+
+
+def test_where_nothing_else_was_published_it_is_compared_with_what_was_recalled(tree):
+    first = make.published(tree=tree)
+    editions.recall(edition=first, by=None, why="Sai")
+    assert correction.comparison(second(first)).before == first
 
 
 def test_many_units_cost_no_more_queries(tree, django_assert_max_num_queries):
