@@ -36,6 +36,7 @@ from chiso.models import (
 )  # fmt: skip
 from chiso.queries import version
 from chiso.queries.edition import of_document
+from chiso.values import workday
 from chiso.values.number import Figure, Kind, plain, read
 
 from .exchange_figures import Carried, ListImport
@@ -47,7 +48,6 @@ from .search import Folded
 from .sheet import SheetPages
 from .table import Table
 
-MOST_DAYS = 250  # about a year of working days
 _RANK = re.compile(r"\s*(\d{1,3})\s*/\s*(\d{1,3})\s*")
 
 
@@ -101,7 +101,7 @@ class DispatchForm(Numbered, forms.ModelForm):  # type: ignore[type-arg]
     """The fields of the letter. `issuer` is given where it is not asked for."""
 
     reply_days = forms.IntegerField(
-        label=capfirst(_("days for replies")), required=False, min_value=0, max_value=MOST_DAYS,
+        label=capfirst(_("days for replies")), required=False, min_value=0, max_value=workday.MOST,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 4}),
         help_text=_("Working days after publication; empty: as the office has it; 0: no replies"),
     )  # fmt: skip
@@ -130,8 +130,6 @@ class DispatchForm(Numbered, forms.ModelForm):  # type: ignore[type-arg]
         given = super().clean()
         if {"number", "symbol"} & self.errors.keys():
             pass
-        elif bool(given.get("number")) != bool(given.get("symbol")):
-            self.add_error("symbol", _("A dispatch has both a number and a symbol, or neither yet."))
         elif given.get("number") and "issued_on" in given and not given["issued_on"]:
             self.add_error("issued_on", _("A numbered dispatch has a day of issue."))
         elif given.get("number") and self._same().exists():

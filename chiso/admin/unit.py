@@ -7,14 +7,16 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Field, Q, QuerySet
 from django.forms import BaseInlineFormSet
+from django.forms import Field as FormField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from chiso.actions import unit as unit_action
 from chiso.models import About, Issuer, Level, Unit, UnitAlias, UnitSuccession, User, kept_issuers
 from chiso.queries import named
+from chiso.values import workday
 from chiso.values.alphabet import fold
 from chiso.values.name import LEVELS_OF, parse
 
@@ -238,6 +240,7 @@ class SuccessionTable(Table):
 
 
 DAYS = ["reply_days", "receive_days", "ask_days", "answer_days", "publish_days"]  # working days, of replies
+NONE_TAKEN = "reply_days"  # alone may be 0: the office takes no replies
 
 
 @admin.register(Issuer)
@@ -256,6 +259,13 @@ class IssuerTable(Folded, Table):
 
     def open_to(self, request: HttpRequest, row: Issuer) -> bool:
         return administered(signed_in(request)).filter(pk=row.unit_id).exists()
+
+    def formfield_for_dbfield(
+        self, db_field: Field[Any, Any], request: HttpRequest, **options: Any
+    ) -> FormField | None:
+        if db_field.name in DAYS:
+            options |= {"min_value": int(db_field.name != NONE_TAKEN), "max_value": workday.MOST}
+        return super().formfield_for_dbfield(db_field, request, **options)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Issuer | None = None) -> list[str]:
         """Its addresses and its tree hang on these two."""

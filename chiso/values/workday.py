@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from holidays import country_holidays
 
+MOST = 250  # about a year of them: no step waits longer, whatever is asked for
 _DAY = timedelta(days=1)
 _SATURDAY = 5
 
@@ -20,7 +21,8 @@ def is_workday(day: date) -> bool:
 
 def after(day: date, days: int) -> date:
     """The last of so many working days, the first of which is the next one after `day`; `day` itself for none."""
-    while days > 0:
+    days = min(days, MOST)
+    while days > 0 and day < date.max:
         day += _DAY
         days -= is_workday(day)
     return day

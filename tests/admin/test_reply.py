@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from chiso.models import AnswerForm, Edition, Event, Reply, ReplyState, Result, What
+from chiso.models import AnswerForm, Edition, Event, Issuer, Reply, ReplyState, Result, What
 from tests import make
 
 from . import rows
@@ -230,3 +230,27 @@ def test_the_days_of_a_dispatch_are_set_before_it_is_published(clerk, draft, typ
     assert draft.dispatch.reply_days == kept
     assert clerk.post(path, given | {"reply_days": "-1"}).status_code == 200
     assert clerk.post(path, given | {"reply_days": "100000"}).status_code == 200
+
+
+# --- Days of an office --------------------------------------------------------------------------------
+DAYS = {"reply_days": "10", "receive_days": "2", "ask_days": "5", "answer_days": "15", "publish_days": "2"}
+
+
+@pytest.mark.parametrize("field", DAYS)
+def test_the_days_of_an_office_are_bounded(administrator, tree, field):
+    path = f"/admin/chiso/issuer/{tree.issuer.pk}/change/"
+    given = {"name": tree.issuer.name, "shows": "whole", **DAYS}
+    for typed in ("999999999", "251", "-1", "", *(["0"] if field != "reply_days" else [])):
+        answer = administrator.post(path, given | {field: typed})
+        assert list(answer.context["adminform"].form.errors) == [field]
+    assert administrator.post(path, given | {field: "250"}).status_code == 302
+    tree.issuer.refresh_from_db()
+    assert getattr(tree.issuer, field) == 250
+    assert administrator.post(path, given | {"reply_days": "0"}).status_code == 302
+
+
+def test_an_office_that_took_any_number_of_days_can_still_decide(clerk, reply):
+    Issuer.objects.update(publish_days=32767, answer_days=32767)
+    assert post(clerk, reply, "accept", DOCUMENT).status_code == 302
+    reply.refresh_from_db()
+    assert reply.state == ReplyState.ACCEPTED

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chiso.values.workday import after, is_workday, left
+from chiso.values.workday import MOST, after, is_workday, left
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 
@@ -48,6 +48,13 @@ def test_a_day(day: date, works: bool):
 def test_so_many_days_on(start: date, days: int, end: date):
     assert after(start, days) == end
     assert left(start, end) == days
+
+
+def test_no_number_of_days_leads_beyond_the_calendar():
+    longest = after(date(2023, 9, 13), MOST)
+    assert after(date(2023, 9, 13), 999_999_999) == longest == after(date(2023, 9, 13), MOST + 1)
+    assert longest.year == 2024
+    assert after(date(9999, 12, 30), 5) == date.max
 
 
 @given(DAYS, st.integers(1, 40))
