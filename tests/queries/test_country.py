@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from chiso.actions import edition as actions
 from chiso.models import Edition, Indicator, Level, Role, Shows, State, Unit
-from chiso.queries import kept
+from chiso.queries import kept, near, scorecard
+from chiso.ranking.why import MOST_NAMED
 from chiso.values.alphabet import fold, sort_key
 from tests import make
 
@@ -155,6 +156,19 @@ def test_a_page_of_a_board_is_found_by_index(world):
             assert "standing_in_order" in plan
             assert "SCAN" not in plan
             assert "TEMP B-TREE" not in plan
+
+
+def test_a_unit_s_page_reads_of_14000_peers_those_beside_it(world, db):
+    unit, user = Unit.objects.get(slug="many-x5"), make.person(is_superuser=True)
+    with CaptureQueriesContext(connection) as asked:
+        card = scorecard.for_unit(unit, user)
+    assert [line.among.position.place.rank_of for line in card.lines] == [UNITS, UNITS - UNITS // 10]
+    around = near.around(unit, world[1], None, [])
+    assert max(len(beside) for beside in around.beside.values()) <= 3 * MOST_NAMED
+    if connection.vendor == "sqlite":
+        plans = "\n".join(explained(each["sql"]) for each in asked)
+        assert "SCAN chiso_result" not in plans
+        assert "SCAN chiso_standing" not in plans
 
 
 def explained(sql: str) -> str:
