@@ -297,10 +297,10 @@ def _figures(
         Q(edition__in=own) | marks.corrected_by_any(editions), Q(unit__in=units) | Q(unit__merged_into__in=units),
         indicator__code=choice.indicator_code,
     ).annotate(place=cells.ranked(choice.peers)).values(
-        "edition_id", "edition__number", "edition__dispatch_id", "unit_id", "unit__merged_into_id", "indicator_id",
+        "edition_id", "edition__number", "edition__state", "edition__dispatch_id", "unit_id", "unit__merged_into_id", "indicator_id",
         "value", "out_of", "printed", "indicator__kind", "place__rank", "place__rank_of", "place__tied",
     )  # fmt: skip
-    every = sorted(rows, key=lambda row: (row["edition__number"], row["unit__merged_into_id"] is None))
+    every = sorted(rows, key=_in_order)
     last = {row["edition__dispatch_id"]: row["edition_id"] for row in every if row["edition_id"] not in own}
     now: Rows = {}
     was: dict[tuple[int, int], marks.Said] = {}
@@ -311,6 +311,11 @@ def _figures(
         elif row["edition_id"] == last[row["edition__dispatch_id"]]:
             was[unit, corrects[row["edition__dispatch_id"]]] = cells.said(row)
     return now, was
+
+
+def _in_order(row: dict[str, Any]) -> tuple[bool, int, bool]:
+    """Which of several counts comes last: an edition that stood (as `queries.edition.corrected_by`), the unit's own."""
+    return row["edition__state"] != State.RECALLED, row["edition__number"], row["unit__merged_into_id"] is None
 
 
 def _row(unit: dict[str, Any], columns: Sequence[Column], found: Cells, lacking: Collection[tuple[int, int]]) -> Row:

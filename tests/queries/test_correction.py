@@ -10,7 +10,7 @@ import pytest
 from chiso.actions import correction as corrections
 from chiso.actions import edition as editions
 from chiso.models import Edition, Level, Membership, Notice, Result, Role, Unit
-from chiso.queries import board, correction, scorecard, table
+from chiso.queries import board, correction, matrix, scorecard, table
 from chiso.queries.checklist import checklist
 from tests import make, record
 
@@ -99,6 +99,8 @@ def test_after_a_recall_an_edition_is_compared_with_the_last_one_that_stood(tree
     assert [row.corrected for row in board.for_edition(three, "TONG", "district").rows] == [True] * 4
     table_rows = table.for_edition(three, "district").rows
     assert all(cell.corrected for row in table_rows for cell in row.cells if cell and cell.value in (41, 42))
+    rows = matrix.for_issuer(cast.clerk, tree.issuer.slug, "TONG", "district").rows
+    assert [row.cells[0].corrected for row in rows] == [True] * 4
     assert scorecard.for_unit(tree.districts[0], cast.unit_a).total.was.printed == "57.72/100"
     told = {each.kind: each.figures for each in Notice.objects.filter(to=cast.unit_a, edition=three)}
     assert told == {"corrected": [["TONG", "57.72/100", "41/100"]]}
