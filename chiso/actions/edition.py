@@ -326,7 +326,9 @@ def _keep_agreed(edition: Edition, outcomes: Iterable[Outcome]) -> None:
 
 def _write_standings(edition: Edition) -> None:
     """One INSERT..SELECT of all boards, so that the ranks never pass through Python; and one row of each board."""
-    figures.insert_selected(Standing, KEPT, *ranking(edition))
+    sql, params = ranking(edition)
+    # In the order of the unique index: 168,000 rows take an eighth less on SQLite.
+    figures.insert_selected(Standing, KEPT, f"{sql} ORDER BY indicator_id, peers, unit_id", params)
     boards = list(summary.of_edition(edition))
     writer.add(Summary, summary.COLUMNS, map(summary.row, boards))
     upkeep.after(figures=sum(board.count for board in boards))
