@@ -297,8 +297,8 @@ def _figures(
         Q(edition__in=own) | marks.corrected_by_any(editions), Q(unit__in=units) | Q(unit__merged_into__in=units),
         indicator__code=choice.indicator_code,
     ).annotate(place=cells.ranked(choice.peers)).values(
-        "edition_id", "edition__number", "edition__state", "edition__dispatch_id", "unit_id", "unit__merged_into_id", "indicator_id",
-        "value", "out_of", "printed", "indicator__kind", "place__rank", "place__rank_of", "place__tied",
+        "edition_id", "edition__number", "edition__state", "edition__dispatch_id", "unit_id", "unit__merged_into_id",
+        "indicator_id", "value", "out_of", "printed", "indicator__kind", "place__rank", "place__rank_of", "place__tied",
     )  # fmt: skip
     every = sorted(rows, key=_in_order)
     last = {row["edition__dispatch_id"]: row["edition_id"] for row in every if row["edition_id"] not in own}

@@ -41,6 +41,8 @@ class Movement:
     peers: int  # how many the mean of the others is over
     among_both: tuple[int, int] | None
     decimals: int
+    tied_before: bool = False  # whether others had the same rank, and
+    tied_now: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ def moved(
         peers=peers.count,
         among_both=peers.among_both,
         decimals=peers.decimals,
+        tied_before=was.tied,
+        tied_now=place.tied,
     )
 
 

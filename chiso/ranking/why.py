@@ -90,7 +90,14 @@ class Amount:
     signed: bool = False
 
 
-Param = str | int | Decimal | Figure | Amount | tuple[str, ...] | tuple[tuple[str, Amount], ...]
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Whether others have the same rank; the word stands behind the rank."""
+
+    shared: bool
+
+
+Param = str | int | Decimal | Figure | Amount | Tie | tuple[str, ...] | tuple[tuple[str, Amount], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +301,8 @@ def _new_rank(say: _Group, moved: Movement) -> Iterator[Reason]:
         rank_of_before=moved.rank_of_before,
         rank=moved.rank_now,
         rank_of=moved.rank_of_now,
+        tied_before=Tie(moved.tied_before),
+        tied=Tie(moved.tied_now),
     )
     if moved.rank_before != moved.rank_now and moved.among_both and moved.among_both[0] == moved.among_both[1]:
         yield say("rank-by-others", rank=moved.among_both[1], rank_of=moved.peers + 1)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from chiso.ranking.why import Amount, Figure, Param, Reason
+from chiso.ranking.why import Amount, Figure, Param, Reason, Tie
 from chiso.values.number import Kind
 from chiso.words.figure import number_text, value_text
 
@@ -111,6 +111,7 @@ CAVEATS = {
     "small": gettext_noop("%(name)s counts only %(out_of)s: one more or less makes %(step)s."),
     "missing": gettext_noop("No figure was printed, which is not 0: %(names)s."),
 }
+_TIES = {"tied": "rank_of", "tied_before": "rank_of_before"}  # behind what it stands that others have the rank
 SENTENCES = {**STANDING, **LOST, **NOTABLE, **MOVED, **CAVEATS}
 
 
@@ -121,6 +122,9 @@ def group_title(group: str) -> str:
 def sentence(reason: Reason) -> str:
     """In the active language."""
     params = {name: param_text(param) for name, param in reason.params.items()}
+    for tie, name in _TIES.items():
+        if params.get(tie):
+            params[name] += f" ({params[tie]})"
     return gettext(SENTENCES[reason.id]) % params
 
 
@@ -129,6 +133,8 @@ def param_text(param: Param) -> str:
         return value_text(param.value, param.out_of, param.kind)
     if isinstance(param, Amount):
         return amount_text(param)
+    if isinstance(param, Tie):
+        return gettext("shared") if param.shared else ""
     if isinstance(param, tuple):
         return _listed(param)
     return param if isinstance(param, str) else number_text(Decimal(param))

@@ -224,6 +224,11 @@ def test_ranks_moved_as_said(drawn):
     figures = said[f"rank-{word}"]
     assert [figures["rank_before"], figures["rank"]] == ranks
     assert [figures["rank_of_before"], figures["rank_of"]] == [count_before, count]
+    alike = [
+        list(measures(total, dated).values()).count(measures(total, dated)[unit]) > 1
+        for dated in (total.before, total.now)
+    ]
+    assert [figures["tied_before"].shared, figures["tied"].shared] == alike
 
 
 @MANY

@@ -103,6 +103,19 @@ def test_names_that_hold_a_comma_are_kept_apart():
         assert param_text(moves) == "Tiến độ +0.5 points; Thanh toán −1 point"
 
 
+def test_a_rank_that_others_share_is_called_so_in_what_changed():
+    now = [("a", Decimal(5)), ("b", Decimal(5)), ("c", Decimal(6))]
+    moved = movement(
+        now, [("a", Decimal(4)), ("b", Decimal(3)), ("c", Decimal(6))], "a", direction="higher", parts_now={}, parts_before={}
+    )  # fmt: skip
+    total = Line(
+        "T", "Chỉ số", "score", Decimal(5), Decimal(100), "higher", position=position(now, "a", direction="higher")
+    )
+    said = next(each for each in reasons(Card(total, movement=moved)) if each.id == "rank-same")
+    with override("vi"):
+        assert sentence(said) == "Giữ hạng: trước thứ 2/3, nay thứ 2/3 (đồng hạng)."
+
+
 def test_titles_of_the_groups_are_words():
     with override("en"):
         assert group_title("lost") == "Where points are lost"
