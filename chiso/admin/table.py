@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import NestedObjects, unquote
-from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, DataError, IntegrityError
 from django.db.models import DateField, Field, ForeignKey, ProtectedError, QuerySet, RestrictedError
@@ -132,6 +132,16 @@ class Table(Rights, Fields, History, admin.ModelAdmin):  # type: ignore[type-arg
             for model, count in counts.items()
         ]
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The rows that the address asks for, of the list and of its files. A key, a year or a day that no database
+        holds is found out by its counting them, and is a filter like any other that makes no sense."""
+        try:
+            return super().get_changelist_instance(request)
+        except (OverflowError, DataError, ValueError) as beyond:
+            if not request.GET:
+                raise
+            raise IncorrectLookupParameters(beyond) from beyond
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         title = self.title or capfirst(self.opts.verbose_name_plural)
         own = {"title": title, "add_links": self.add_links(request) if self.has_add_permission(request) else ()}
@@ -140,8 +150,6 @@ class Table(Rights, Fields, History, admin.ModelAdmin):  # type: ignore[type-arg
         except DisallowedModelAdminLookup:
             messages.warning(request, _("The address asked for a filter that this list does not have: all is shown."))
             return redirect(request.path)
-        except (OverflowError, DataError):  # a number in the address is longer than any key of the database
-            return redirect(f"{request.path}?{ERROR_FLAG}=1")
 
     def add_links(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Buttons above the list, the first one the likeliest."""
