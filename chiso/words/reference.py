@@ -8,7 +8,8 @@ from chiso.values import reference
 
 
 def faults(number: str, symbol: str) -> dict[str, str]:
-    """Field -> sentence. Both may be empty: a dispatch has no number before it is issued."""
+    """Field -> sentence. Both may be empty: a dispatch has no number before it is issued. One alone is told at the
+    field that is empty."""
     found = {}
     if number and not reference.is_number(number):
         found["number"] = _number(number)
@@ -18,6 +19,12 @@ def faults(number: str, symbol: str) -> dict[str, str]:
             " VPUB-KSTT."
         )
         found["symbol"] = text % {"text": symbol, "most": reference.LONGEST_SYMBOL}
+    if number and not symbol:
+        text = _("Type the symbol too, the letters behind the slash: VPUB-KSTT in “%(number)s/VPUB-KSTT”.")
+        found.setdefault("symbol", text % {"number": number})
+    if symbol and not number:
+        text = _("Type the number too, the digits before the slash: 1082 in “1082/%(symbol)s”. Or leave both empty.")
+        found.setdefault("number", text % {"symbol": symbol})
     return found
 
 

@@ -280,6 +280,15 @@ def test_the_number_of_a_correction_is_one_of_a_dispatch(clerk, published, typed
     assert str(Edition.objects.get(number=2).correcting) == "1100/VPUB-KSTT"
 
 
+@pytest.mark.parametrize(("left", "there"), [("symbol", "number"), ("number", "symbol")])
+def test_a_number_without_its_symbol_is_told_at_the_empty_field(clerk, published, left, there):
+    sent = {"reason": "Sai", "kind": "corrects", **DOCUMENT, left: ""}
+    form = clerk.post(f"/admin/chiso/edition/{published.pk}/correct/", sent).context["form"]
+    assert list(form.errors) == [left]
+    assert DOCUMENT[there] in form.errors[left][0]
+    assert not Edition.objects.filter(number=2).exists()
+
+
 def test_a_correction_says_from_which_edition_it_starts(clerk, published):
     second = corrected(published)
     led = clerk.get(page(published, "correct"), follow=True)  # the next one is open: there is nothing to ask
