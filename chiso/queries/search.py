@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
-from chiso.models import Dispatch, Edition, Shows, State, Unit, User, read_issuers
+from chiso.models import Dispatch, Edition, Result, Shows, State, Summary, Unit, User, read_issuers
 from chiso.queries import sight
 from chiso.values.name import fold
 from chiso.words.figure import date_text
@@ -22,8 +23,8 @@ LATEST = 2000  # dispatches looked through
 
 @dataclass(frozen=True, slots=True)
 class FoundUnit:
-    """`page` where the reader may open the unit's own page; else `dispatch` is the newest published one that a peer's
-    figures can be looked up in, None without one."""
+    """`page` where the reader may open the unit's own page; else `dispatch` is the newest published one that lists a
+    peer with its figures, None without one."""
 
     unit: Unit
     page: bool
@@ -67,9 +68,7 @@ def _units(user: User, words: list[str]) -> list[FoundUnit]:
     peers = Unit.objects.unmerged().under([unit for _pk, unit in shown]).order_by().values("pk")
     rows = _holding(Unit.objects.filter(Q(pk__in=open_to) | Q(pk__in=peers)), words)
     known = list(rows.select_related("parent").order_by("level", "order", "sort_key", "slug")[: MOST + 1])
-    own = set(Unit.objects.visible_to(user).filter(pk__in=[unit.pk for unit in known]).values_list("pk", flat=True))
-    newest = None if own.issuperset(unit.pk for unit in known) else _newest([pk for pk, _unit in shown], user)
-    return [FoundUnit(unit, unit.pk in own, None if unit.pk in own else newest) for unit in known]
+    return _ways(known, open_to, [pk for pk, _unit in shown], user) if known else []
 
 
 def _holding(units: QuerySet[Unit], words: list[str]) -> QuerySet[Unit]:
@@ -81,13 +80,26 @@ def _holding(units: QuerySet[Unit], words: list[str]) -> QuerySet[Unit]:
     return units
 
 
-def _newest(issuers: list[int], user: User) -> Dispatch | None:
+def _ways(units: list[Unit], open_to: QuerySet[Unit, Any], issuers: list[int], user: User) -> list[FoundUnit]:
+    """Each unit's own page, or the newest published dispatch that lists it with a figure among its peers."""
     readable = Edition.objects.visible_to(user).filter(dispatch__issuer__in=issuers, state=State.PUBLISHED)
-    newest = readable.select_related("dispatch__issuer").order_by(
+    figures = Result.objects.filter(edition=OuterRef("pk"), unit=OuterRef(OuterRef("pk")))
+    lists = Summary.objects.filter(edition=OuterRef("pk"), peers=OuterRef(OuterRef("level")))
+    newest = readable.filter(Exists(figures), Exists(lists)).order_by(
         F("dispatch__data_as_of").desc(nulls_last=True), "-pk"
     )
-    one = newest.first()
-    return one.dispatch if one else None
+    listed = Unit.objects.filter(pk__in=[unit.pk for unit in units]).order_by()
+    rows = listed.annotate(
+        own=Case(When(pk__in=open_to, then=True), default=False), told_by=Subquery(newest.values("dispatch")[:1])
+    )
+    own, told = set(), {}
+    for pk, is_own, dispatch in rows.values_list("pk", "own", "told_by"):
+        if is_own:
+            own.add(pk)
+        elif dispatch is not None:
+            told[pk] = dispatch
+    dispatches = Dispatch.objects.select_related("issuer").in_bulk(set(told.values())) if told else {}
+    return [FoundUnit(unit, unit.pk in own, dispatches.get(told.get(unit.pk, 0))) for unit in units]
 
 
 def _dispatches(user: User, words: list[str]) -> list[FoundDispatch]:

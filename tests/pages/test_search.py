@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 
 import pytest
 
@@ -47,6 +48,27 @@ def test_a_peer_leads_to_its_published_figures_never_to_its_own_page(office: Off
     assert len(links) == 1
     assert links[0].startswith(f"{office.page(office.published)}table/district/?q=")
     assert "UBND huyện Phú Vang" in read(seen_by(office.cast.unit_a), links[0])
+
+
+def test_a_peer_that_the_newest_dispatch_leaves_out_leads_to_the_last_that_has_it(office: Office, seen_by):
+    newest = make.edition(
+        dispatch=make.dispatch(issuer=office.tree.issuer, number="1300", data_as_of=date(2023, 11, 1))
+    )
+    make.result(edition=newest, unit=office.tree.districts[0], code="TONG", text="50/100")
+    make.publish(newest)
+    links = found(seen_by(office.cast.unit_a), "so tai chinh")
+    assert links[0].startswith(f"{office.page(office.published)}table/agency/?q=")
+    assert "Sở Tài chính" in read(seen_by(office.cast.unit_a), links[0])
+
+
+def test_who_stands_in_no_list_is_named_without_a_link(office: Office, seen_by):
+    make.unit(slug="so-moi", name="Sở Mới", level="agency", parent=office.tree.province)
+    for text, name in (("so moi", "Sở Mới"), ("ubnd tinh", "UBND tỉnh Thừa Thiên Huế")):
+        client = seen_by(office.cast.unit_a)
+        assert not [link for link in found(client, text) if "/table/" in link]
+        page = client.get("/search/", {"q": text}).content.decode()
+        assert f"<li>{name}" in page
+        assert 'class="unlisted"' in page
 
 
 def test_drafts_are_found_at_the_desk_alone(office: Office, seen_by):
