@@ -281,7 +281,8 @@ def _sheet(shown: Board, rows: list[BoardRow], seen: Chosen, title: str) -> down
 
 
 def _written(row: BoardRow) -> list[download.Cell]:
+    typed = _("typed by hand") if row.unit and row.value is not None else ""
     return [
-        row.rank, download.tie(row.tied), row.unit_name, row.value, row.out_of, row.printed, cell_text(row.cell),
-        row.source_name, mark.written(disputed=row.disputed, corrected=row.corrected),
+        row.rank, download.tie(row.tied), row.unit_name, row.value, row.out_of, row.printed,
+        cell_text(row.cell) or typed, row.source_name, mark.written(disputed=row.disputed, corrected=row.corrected),
     ]  # fmt: skip

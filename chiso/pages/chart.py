@@ -196,7 +196,7 @@ def _figures(moments: Sequence[Moment], numbers: list[float | None], xs: list[fl
         Tick(axis.at(part * full), number_text(shown(Decimal(str(part * full)), 0)), "end") for part in (0, 0.5, 1)
     )
     indicator = next(each.indicator for each in moments if each.indicator)
-    return _panel(_unit_of(indicator.kind), axis, spots, moments, ticks=ticks)
+    return _panel(unit_of(indicator.kind), axis, spots, moments, ticks=ticks)
 
 
 def _ranks(moments: Sequence[Moment], xs: list[float], top: float, height: float) -> Panel:
@@ -336,7 +336,7 @@ def _round_above(number: float) -> float:
     )
 
 
-def _unit_of(kind: str) -> str:
+def unit_of(kind: str) -> str:
     if kind == Kind.SCORE:
         return _("Points")
     return _("Count") if kind == Kind.COUNT else _("Percent")

@@ -3,6 +3,7 @@ compared: of another unit nothing is shown that a board does not show as well.""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -114,15 +115,26 @@ def _signed(more: Measure, kind: str) -> str:
     return sign + number_text(abs(shown(in_points(more, kind), decimals_of([more]))))
 
 
+def _more(cell: Cell | None, base: Measure | None, kind: str) -> Decimal | None:
+    measured = _measured(cell, kind)
+    if measured is None or base is None:
+        return None
+    more = difference(measured, base)
+    return shown(in_points(more, kind), decimals_of([more]))
+
+
 def _sheet(shown: query.Comparison, seen: Chosen, title: str) -> download.Sheet:
     head = [_("Indicator"), "", _("Which is better")]
     for column in shown.columns:
         head += [column.name, _("of"), _("Rank"), ""]
+        head += [_("difference from the first column")] if column != shown.columns[0] else []
     head.append(_("Note"))
     rows: list[list[download.Cell]] = []
     for line in shown.lines:
         row: list[download.Cell] = [line.indicator.code, line.indicator.name, note(line.indicator)]
-        for cell in line.cells:
+        base = _measured(line.cells[0], line.indicator.kind)
+        for place, cell in enumerate(line.cells):
             row += [cell.value, cell.out_of, cell.rank, download.tie(cell.tied)] if cell else [None, None, None, ""]
+            row += [_more(cell, base, line.indicator.kind)] if place else []
         rows.append([*row, noted(line.cells, [column.name for column in shown.columns])])
     return download.Sheet(title, above(seen, title), tuple(head), rows)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from chiso.pages import download, mark
-from chiso.pages.chart import broken_text
+from chiso.pages.chart import broken_text, unit_of
 from chiso.pages.scorecard import chart_title, lacking_text
 from chiso.queries.scorecard import Line, Moment, Scorecard, in_points
 from chiso.ranking.shown import shown
@@ -30,7 +30,7 @@ def _indicators(card: Scorecard) -> download.Sheet:
     title = f"{card.unit.name} – {capfirst(str(card.edition.dispatch))}"
     head = (
         _("Indicator"), pgettext("column", "Figure"), _("of"), _("As printed"), _("Rank"), _("of"), "",
-        _("Points lost"), _("Median"), _("Nation"), _("Change"), _("Note"),
+        _("Points lost"), _("Median"), _("Median and change in"), _("Nation"), _("of"), _("Change"), _("Note"),
     )  # fmt: skip
     return download.Sheet(title, _above(card, title), head, [_line(line) for line in card.lines])
 
@@ -49,7 +49,9 @@ def _line(line: Line) -> list[download.Cell]:
         download.tie(place.tied) if place else "",
         line.lost,
         shown(in_points(median, kind), line.decimals) if median is not None else None,
+        unit_of(kind).lower() if median is not None or line.change is not None else "",
         line.nation.value if line.nation else None,
+        line.nation.out_of if line.nation else None,
         shown(in_points(line.change, kind), line.decimals) if line.change is not None else None,
         mark.written(disputed=line.disputed is not None, corrected=line.corrected),
     ]
@@ -57,9 +59,10 @@ def _line(line: Line) -> list[download.Cell]:
 
 def _past(card: Scorecard) -> download.Sheet:
     title = chart_title(card)
+    change = f"{_('Change')} ({unit_of(card.charted.kind).lower()})" if card.charted else _("Change")
     head = (
         _("Dispatch"), _("Data as of"), pgettext("column", "Figure"), _("of"), _("As printed"), _("Rank"), _("of"), "",
-        _("Note"),
+        change, _("Note"),
     )  # fmt: skip
     return download.Sheet(title, _above(card, title), head, [_moment(each) for each in reversed(card.moments)])
 
@@ -82,5 +85,8 @@ def _moment(each: Moment) -> list[download.Cell]:
         rank,
         of,
         download.tie(tied),
+        shown(in_points(each.change, each.indicator.kind), each.decimals)
+        if each.change is not None and each.indicator
+        else None,
         "; ".join(filter(None, notes)),
     ]

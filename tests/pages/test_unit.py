@@ -102,6 +102,31 @@ def test_a_figure_disputed_for_being_missing_is_marked_and_leads_to_its_reply(of
     assert [line[-1] for line in files if line[0].startswith("Số đơn vị đã triển khai")] == ["đang có phản hồi"]
 
 
+def test_files_hold_what_the_page_shows(office: Office, seen_by):
+    newer = make.published(tree=office.tree, number="1201", issued_on=date(2023, 10, 12), data_as_of=date(2023, 10, 10))
+    client = seen_by(office.cast.unit_b)
+    page = office.unit(newer, "nam-dong")
+    every = lines_of_csv(client.get(f"{page}?format=csv&list=indicators").content)
+    place = every[1].index("Trung vị")
+    share = next(line for line in every if line[0].startswith("Số đơn vị đã triển khai"))
+    assert share[1:3] == ["5", "10"]
+    assert share[place : place + 2] == ["72.7", "tỷ lệ %"]
+    past = lines_of_csv(client.get(f"{page}?format=csv&list=past&indicator=CTDT.TK").content)
+    change = past[1].index("Thay đổi (tỷ lệ %)")
+    assert [line[change] for line in past[2:]] == ["0", ""]
+    beside = lines_of_csv(client.get(office.page(newer) + "compare/nam-dong/?with=quang-dien&format=csv").content)
+    head = next(line for line in beside if "UBND huyện Quảng Điền" in line)
+    total = next(line for line in beside if line[0] == "TONG")
+    assert total[head.index("chênh lệch so với cột đầu")] == "1.33"
+    by_hand = make.edition(dispatch=make.dispatch(issuer=office.tree.issuer, number="77"))
+    for unit, text in zip(office.tree.districts[:2], ["40", "50"], strict=True):
+        make.result(edition=by_hand, unit=unit, code="TONG", text=text)
+    make.publish(by_hand)
+    board = lines_of_csv(client.get(office.page(by_hand, "TONG", "district") + "?format=csv").content)
+    typed = next(line for line in board if "UBND huyện Nam Đông" in line)
+    assert "nhập tay" in typed
+
+
 def test_a_recalled_dispatch_says_so_and_does_not_open_by_itself(office: Office, seen_by):
     newer = make.published(tree=office.tree, number="1201", issued_on=date(2023, 10, 12), data_as_of=date(2023, 10, 10))
     make.settle(newer, State.RECALLED)
