@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chiso.checks.bounds import most
 from chiso.models import DISPUTING_REPLIES, Edition, Indicator, Reply, Result, State, Unit
 from chiso.queries import reply as query
 from chiso.queries import window
 from chiso.queries.figure import lacks
 from chiso.values.number import Figure, Kind, vietnamese
-from chiso.words.figure import date_text
+from chiso.words.figure import date_text, value_text
 
 from . import result
 
@@ -52,19 +53,44 @@ def _replies_to(edition: Edition, unit: Unit, indicator: Indicator) -> bool:
     return rows.filter(indicator=indicator, state__in=DISPUTING_REPLIES).exists()
 
 
-def proposal(edition: Edition, indicator: Indicator, text: str, published: Result | None) -> Figure:
-    """Read by the indicator's kind. A score without its maximum is of the one printed."""
-    if Kind(indicator.kind) is Kind.SCORE and "/" not in text and text.strip():
+def completed(edition: Edition, indicator: Indicator, text: str, published: Result | None) -> str:
+    """What is typed, as it will be printed: a score without its maximum is of the one printed, a percentage has the
+    sign that stands behind the published one."""
+    bare, kind = text.strip(), Kind(indicator.kind)
+    if not bare[-1:].isdigit():
+        return text
+    if kind is Kind.PERCENT and published and "%" in published.printed and "%" not in bare:
+        return f"{bare}%"
+    if kind is Kind.SCORE and "/" not in bare:
         whole = published.out_of if published else query.whole_of(edition, indicator)
-        text = text if whole is None else f"{text.strip()}/{vietnamese(whole)}"
+        return text if whole is None else f"{bare}/{vietnamese(whole)}"
+    return text
+
+
+def proposal(edition: Edition, indicator: Indicator, text: str, published: Result | None) -> Figure:
+    """Read by the indicator's kind, and inside the bounds beyond which a typed figure is an error."""
     try:
-        figure = result.read_text(indicator, text)
+        figure = result.read_text(indicator, completed(edition, indicator, text, published))
     except result.UnableToStore as refusal:
         raise UnableToReply(str(refusal)) from refusal
     if len(figure.printed) > LONGEST:
         raise UnableToReply(_("The figure is too long."))
-    if figure.out_of is not None and figure.value > figure.out_of:
-        raise UnableToReply(_("“%(figure)s” is more than its whole.") % {"figure": figure.printed})
+    _within(indicator, figure, published)
     if published and (figure.value, figure.out_of) == (published.value, published.out_of):
         raise UnableToReply(_("“%(figure)s” is the figure as published.") % {"figure": figure.printed})
     return figure
+
+
+def _within(indicator: Indicator, figure: Figure, published: Result | None) -> None:
+    """Publication would be blocked by it. Another maximum than the indicator's is only what is printed already."""
+    shown, kind = {"figure": figure.printed}, Kind(indicator.kind)
+    if kind is Kind.SHARE and figure.out_of is not None and figure.value > figure.out_of:
+        raise UnableToReply(_("“%(figure)s” is more than its whole.") % shown)
+    known = {indicator.maximum, published.out_of if published else None}
+    if kind is Kind.SCORE and indicator.maximum is not None and figure.out_of not in known:
+        shown["maximum"] = vietnamese(indicator.maximum)
+        raise UnableToReply(_("“%(figure)s”: this score is out of %(maximum)s.") % shown)
+    highest = most(kind, figure.out_of, indicator.maximum)
+    if highest is not None and figure.value > highest:
+        shown["highest"] = value_text(highest, None, kind)
+        raise UnableToReply(_("“%(figure)s” is more than there can be: at most %(highest)s.") % shown)

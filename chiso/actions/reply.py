@@ -5,7 +5,8 @@ last step on the page where somebody decided: where another was taken since, not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -155,9 +156,10 @@ def refuse(*, reply: Reply, by: User | None, text: str, seen: int | None = None)
         _begins(reply, _DECIDABLE, seen)
         if not text.strip():
             raise UnableToGoOn(_("Say why the figure stays as it was published."))
-        _take_back(reply, by)
-        reply.granted, reply.granted_value, reply.granted_out_of, reply.correction = "", None, None, None
-        _step(reply, ReplyMove.REFUSED, by, text=text, into=ReplyState.REFUSED)
+        with _reason_renewed(reply):
+            _take_back(reply, by)
+            reply.granted, reply.granted_value, reply.granted_out_of, reply.correction = "", None, None, None
+            _step(reply, ReplyMove.REFUSED, by, text=text, into=ReplyState.REFUSED)
         _trail(What.REPLY_DECIDED, reply, by, ReplyMove.REFUSED.label, why=text)
     return reply
 
@@ -205,8 +207,9 @@ def _settle(reply: Reply, by: User | None, document: Document | None) -> None:
     """The accepted figure goes into a correction; where an edition that was published meanwhile says it already,
     nothing is left to correct."""
     said = query.said_since(reply)
-    reply.correction = said or _corrected(reply, reply.granted, by, document)
-    reply.save(update_fields=["correction"])
+    with _reason_renewed(reply):
+        reply.correction = said or _corrected(reply, reply.granted, by, document)
+        reply.save(update_fields=["correction"])
     if said is not None:
         closing.close(edition=said, by=by)
         reply.refresh_from_db(fields=["state"])
@@ -254,6 +257,17 @@ def _opened(reply: Reply, by: User | None, document: Document | None) -> Edition
         )  # fmt: skip
     except correction.UnableToCorrect as refusal:
         raise UnableToGoOn(str(refusal)) from refusal
+
+
+@contextmanager
+def _reason_renewed(reply: Reply) -> Iterator[None]:
+    """The reason of the open correction goes with the replies accepted into it, until somebody writes another."""
+    draft = query.open_correction_of(reply)
+    before = query.reason_of(query.granted_in(draft)) if draft else ""
+    yield
+    if draft is not None:
+        now = query.reason_of(query.granted_in(draft))
+        Edition.objects.filter(pk=draft.pk, state=State.DRAFT, reason=before).update(reason=now)
 
 
 def _take_back(reply: Reply, by: User | None) -> None:

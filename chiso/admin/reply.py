@@ -132,7 +132,7 @@ class ReplyTable(Folded, Table):
 
     def past(self, record: Reply) -> Iterable[Past]:
         steps = record.steps.select_related("by").order_by("-pk")
-        return [Past(row.at, str(row.by or "–"), row.get_move_display(), row.text) for row in steps]
+        return [Past(row.at, row.who, row.get_move_display(), row.text) for row in steps]
 
     def has_past(self, record: Reply) -> bool:
         return True
@@ -275,12 +275,7 @@ class ReplyTable(Folded, Table):
         office = reply.edition.dispatch.issuer_id
         begun = request.GET.get("form", "")
         text = AnswerForm.objects.filter(issuer=office, pk=int(begun)).first() if _is_key(begun) else None
-        words = {"unit": reply.unit, "indicator": reply.indicator.name}
-        # Every reader of the new edition sees the reason: that a unit replied is told to nobody else.
-        initial = {
-            "reason": _("The figure of %(unit)s is corrected: %(indicator)s") % words,
-            "text": text.text if text else "",
-        }
+        initial = {"reason": query.reason_of([reply]), "text": text.text if text else ""}
         more: dict[str, Any] = {"opens": opens} if issubclass(made, AcceptForm | PartForm | CarryForm) else {}
         return made(posted(request), initial=initial, **more)
 

@@ -118,6 +118,9 @@ class ReplyMove(models.TextChoices):
     CORRECTED = "corrected", _("published the correction")
 
 
+_OF_THE_UNIT = (ReplyMove.SENT, ReplyMove.ADDED, ReplyMove.WITHDRAWN)
+
+
 class ReplyStep(models.Model):
     """What was done with a reply, when and by whom; append-only."""
 
@@ -136,6 +139,13 @@ class ReplyStep(models.Model):
 
     def __str__(self) -> str:
         return self.get_move_display()
+
+    @property
+    def who(self) -> str:
+        """Before the name of whoever writes for a unit stands the unit: people choose their own names, and nobody is to
+        pass for the office."""
+        name = str(self.by or "–")
+        return f"{self.reply.unit} – {name}" if self.move in _OF_THE_UNIT else name
 
 
 class Evidence(models.Model):

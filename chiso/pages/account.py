@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import cast
 
 from django import forms
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from chiso.models import User
 
+UNSEEN = {"Cc", "Cf", "Zl", "Zp"}  # signs of control and of direction, breaks of lines
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 
 
@@ -30,6 +32,12 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"full_name": _("Full name")}
         help_texts = {"full_name": _("As your colleagues should read it beside what you do here.")}
         widgets = {"full_name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+    def clean_full_name(self) -> str:
+        name: str = self.cleaned_data["full_name"]
+        if any(unicodedata.category(sign) in UNSEEN for sign in name):
+            raise forms.ValidationError(_("The name holds a sign that cannot be seen. Type it anew, by hand."))
+        return name
 
 
 @login_required

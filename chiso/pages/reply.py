@@ -146,6 +146,9 @@ def _told_what_was_not_taken(request: HttpRequest, open_reply: Reply) -> None:
     """Of a second window: the figure is disputed by now, and what was typed there comes back. The same form sent twice
     is taken already."""
     words = {name: request.POST.get(name, "").strip() for name in ("proposed", "reason")}
+    of = (open_reply.edition, open_reply.indicator)
+    published = query.published_figure(open_reply.edition, open_reply.unit, open_reply.indicator)
+    words["proposed"] = claim.completed(*of, words["proposed"], published)
     taken = {"proposed": open_reply.proposed, "reason": open_reply.reason.replace("\r\n", "\n")}
     if any(words.values()) and words | {"reason": words["reason"].replace("\r\n", "\n")} != taken:
         text = _("This figure is disputed already. Not taken: “%(proposed)s”, “%(reason)s”. Add to the reply here.")

@@ -37,7 +37,7 @@ from chiso.models import (
 from chiso.queries import marks
 from chiso.queries.sight import memberships
 from chiso.values import workday
-from chiso.words.reply import step_text
+from chiso.words.reply import correction_reason, step_text
 
 AWAITING_DESK = (ReplyState.SENT, ReplyState.RECEIVED)
 _DECIDED = (ReplyMove.ACCEPTED, ReplyMove.PARTLY, ReplyMove.REFUSED)
@@ -296,6 +296,11 @@ def granted_in(edition: Edition) -> QuerySet[Reply]:
     """The accepted replies whose figures an open correction is to publish."""
     rows = Reply.objects.filter(correction=edition, state__in=GRANTED_REPLIES)
     return rows.select_related("unit", "indicator").order_by("pk")
+
+
+def reason_of(replies: Iterable[Reply]) -> str:
+    """The reason of a correction for these accepted replies, as long as nobody writes another."""
+    return correction_reason([(str(reply.unit), reply.indicator.name) for reply in replies])
 
 
 def lacking(edition: Edition) -> list[Reply]:

@@ -49,7 +49,7 @@ def test_what_no_database_holds_is_answered_in_lists_and_files(client, tree, cas
     make.reply(edition=make.published(tree=tree), unit=tree.districts[0], by=cast.unit_a)
     client.force_login(make.person(is_superuser=True))
     for page in pages(model._meta.model_name):
-        for query in asked(model):
+        for query in asked(model)[:: 1 if page.endswith(f"/{model._meta.model_name}/") else 4]:  # files ask the list
             answer = client.get(f"{page}?{query}")
             assert answer.status_code in (200, 302, 400), f"{page}?{query}"
             assert not answer.streaming or answer.getvalue()
