@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
@@ -56,6 +57,10 @@ class Asking:
         return found + "!" if found in REFUSED and statements else found
 
 
+_READING = ("SELECT", "WITH", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "SHOW")
+_WRITING = re.compile(r"\b(?:INSERT\s+INTO|DELETE\s+FROM|UPDATE\s+\S+\s+SET)\b", re.IGNORECASE)  # behind a WITH too
+
+
 def blank() -> Any:
     return patch.object(Template, "_render", lambda _template, _context: "")
 
@@ -66,7 +71,7 @@ def written() -> Iterator[list[str]]:
     statements: list[str] = []
 
     def noted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if not sql.lstrip("( ").upper().startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "SHOW")):
+        if not sql.lstrip("( \n").upper().startswith(_READING) or _WRITING.search(sql):
             statements.append(sql)
         return execute(sql, params, many, context)
 

@@ -133,7 +133,8 @@
     else if (target.matches(".ask")) (target.querySelector("[role=alert] ~ form input:not([type=hidden])") || target.querySelector("summary") || target).focus();
   };
   addEventListener("hashchange", arrive);
-  addEventListener("load", () => setTimeout(arrive)); // after the browser has gone to the place itself
+  // After the browser has gone to the place itself, which it does with the first frame it draws, and takes the focus along.
+  addEventListener("load", () => requestAnimationFrame(() => setTimeout(arrive)));
   letters.checked = remembered !== "off";
   letters.addEventListener("change", () => {
     try {
