@@ -176,6 +176,7 @@ def test_questions_and_cells_by_keyboard(page: Page, live_server, spoiled: Uploa
     assert page.locator("#ask-cell-IV-10-3").get_attribute("open") is None
 
     page.locator("a[href='#cell-IV-15-4']").first.click()
+    expect(page.locator("#cell-IV-15-4")).to_have_attribute("tabindex", "0")  # by the script, behind the browser's own
     expect(page.locator("#cell-IV-15-4")).to_be_focused()
     for key, cell in (("ArrowLeft", "15-3"), ("ArrowUp", "14-3"), ("ArrowRight", "14-4"), ("ArrowDown", "15-4")):
         keys.press(key)
