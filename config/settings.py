@@ -165,7 +165,9 @@ EMAIL_CONFIG = env.email_url("CHISO_EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("CHISO_EMAIL_FROM", default="chiso@localhost")
 EMAIL_TIMEOUT = 10  # seconds: without workers a person waits for the mail server
-# What links in mail begin with: a worker has no request that tells where people reach the server.
+# What links in mail begin with: a worker has no request that tells where people reach the server. `manage.py runserver`
+# knows where it listens, and says so where nobody gave another address.
+ADDRESS_GIVEN = PRODUCTION or bool(env.str("CHISO_ADDRESS", default=""))
 ADDRESS = env.str(
     "CHISO_ADDRESS", default=f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION and ALLOWED_HOSTS else "http://localhost:8000"
 ).rstrip("/")
