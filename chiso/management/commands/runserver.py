@@ -11,6 +11,10 @@ EVERYWHERE = ("0", "0.0.0.0", "::")  # noqa: S104 - compared only: no browser ta
 
 
 class Command(runserver.Command):
+    addr: str
+    port: str
+    _raw_ipv6: bool
+
     def inner_run(self, *args: Any, **options: Any) -> None:
         if not settings.ADDRESS_GIVEN:
             settings.ADDRESS = f"{self.protocol}://{self._host()}:{self.port}"
