@@ -1,5 +1,5 @@
-"""What every request goes through: the methods and the alphabet there are, texts that can be kept, the signed-in
-person's language, and for how long whoever wrote something reads the primary database."""
+"""What every request goes through: the language of its answer, the methods and the alphabet there are, texts that can
+be kept, and for how long whoever wrote something reads the primary database."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from django.http import (
     QueryDict,
     UnreadablePostError,
 )
+from django.template.loader import render_to_string
 from django.utils import translation
 
 from chiso import replica
@@ -26,15 +27,52 @@ METHODS = ("GET", "HEAD", "POST")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-class OwnMethods:
-    """No page takes another method, whoever asks: many a view that is not our own would answer to it as to GET, or
-    take it for a form that was sent."""
+class OwnLanguage:
+    """Vietnamese unless the browser keeps another choice, from the first step on: what is refused before anybody knows
+    who asks, or because the database does not say, speaks neither as the request before it nor as the browser is set.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+        _speak(request, request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        return response
+
+
+class PersonLanguage:
+    """What the signed-in person chose goes before what the browser keeps."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and (chosen := request.user.language):
+            _speak(request, chosen)
+        return self.get_response(request)
+
+
+def _speak(request: HttpRequest, language: str) -> None:
+    if language not in dict(settings.LANGUAGES):
+        language = settings.LANGUAGE_CODE
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
+
+
+class OwnMethods:
+    """No page takes another method, whoever asks: many a view that is not our own would answer to it as to GET, or
+    take it for a form that was sent. Whoever opens the address of a button finds a page that says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+        if isinstance(response, HttpResponseNotAllowed):
+            response.content = render_to_string("405.html")
+        return response
 
 
 class OwnAlphabet:
@@ -47,7 +85,7 @@ class OwnAlphabet:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.encoding is not None:
             if codecs.lookup(request.encoding).name != "utf-8":
-                return HttpResponseBadRequest()
+                return HttpResponseBadRequest(render_to_string("400.html"))  # Django's own would read the form first
             request.encoding = "utf-8"  # by one name: "utf8" is it too
         return self.get_response(request)
 
@@ -89,22 +127,6 @@ def _kept(sent: QueryDict) -> QueryDict:
         made.setlist(storable(name), [storable(text) for text in texts])
     made._mutable = False
     return made
-
-
-class PersonLanguage:
-    """Vietnamese unless the person chose otherwise: a browser set to English is no choice made here."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = getattr(request.user, "language", "") if request.user.is_authenticated else ""
-        language = chosen or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        if language not in dict(settings.LANGUAGES):
-            language = settings.LANGUAGE_CODE
-        translation.activate(language)
-        request.LANGUAGE_CODE = language
-        return self.get_response(request)
 
 
 class OwnWriting:
