@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.core import checks
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.loader import MigrationLoader
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -51,11 +52,21 @@ def _without_guards(*, using: str, plan: Sequence[object] = (), **_more: object)
 
 
 def _with_guards(*, using: str, **_more: object) -> None:
-    """Also where there was nothing to migrate: a migration that failed half-way left them away."""
+    """Also where there was nothing to migrate: a migration that failed half-way left them away. Before they are back,
+    what was published with older tables gets what the newest ones keep of it."""
+    from chiso.actions import upkeep
     from chiso.models import frozen
 
     if using == DEFAULT_DB_ALIAS:
+        if _is_migrated():
+            upkeep.sum_up_older()
         frozen.create(connections[using])
+
+
+def _is_migrated() -> bool:
+    """Whether the tables are those of today's models, not of a migration on the way to them."""
+    loader = MigrationLoader(connections[DEFAULT_DB_ALIAS])
+    return all(leaf in loader.applied_migrations for leaf in loader.graph.leaf_nodes("chiso"))
 
 
 def _guarded(*, databases: Sequence[str] | None = None, **_more: object) -> list[checks.CheckMessage]:

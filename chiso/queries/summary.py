@@ -15,10 +15,11 @@ from math import fsum, gcd
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Func, Q
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Cast
 
 from chiso.models import Edition, Indicator, Kind, Level, Result, Standing, Summary, Unit
+from chiso.models.dispatch import READABLE_STATES
 from chiso.models.result import NUMBER_PLACES, PLACES
 
 from . import standing
@@ -62,6 +63,14 @@ def of_edition(edition: Edition) -> Iterator[Summary]:
         found = {row[1]: row[1:] for row in figures}
         for peers in _groups(levels, of, found):
             yield _summary(edition, of, peers, found, kept)
+
+
+def absent() -> list[Edition]:
+    """Editions that were published before summaries were kept as they are today: none has `units`."""
+    ranked = Result.objects.filter(edition=OuterRef("pk")).exclude(unit__level__in=[Level.NATION, Level.PROVINCE])
+    summed_up = Summary.objects.filter(edition=OuterRef("pk"), units__gt=0)
+    published = Edition.objects.filter(Exists(ranked), ~Exists(summed_up), state__in=READABLE_STATES)
+    return list(published.select_related("dispatch__issuer__unit"))
 
 
 def row(board: Summary) -> tuple[Any, ...]:
