@@ -72,6 +72,7 @@ class OwnMethods:
         response = self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
         if isinstance(response, HttpResponseNotAllowed):
             response.content = render_to_string("405.html")
+            response["Content-Length"] = str(len(response.content))
         return response
 
 

@@ -135,3 +135,4 @@ def test_an_address_of_a_button_has_a_page(client, reader: str):
     assert answer.status_code == 405
     assert b"<h1>" in answer.content
     assert answer["Allow"] == "POST"
+    assert int(answer["Content-Length"]) == len(answer.content)  # a browser shows no more than was announced
