@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import date
 
 import pdfplumber
@@ -108,3 +109,59 @@ def test_paper_asks_for_nothing_and_holds_every_column(page: Page, live_server, 
                 assert not beyond, address
                 assert all(one.extract_words() for one in paper.pages), address
         said[:] = [line for line in said if "404 (Not Found)" not in line]
+
+
+def refused(page: Page, url: str, monkeypatch, settings) -> Iterator[tuple[int, str]]:
+    """Every page that says no, as a person meets it; its status and what it was."""
+    answer = page.goto(f"{url}/admin/login/")
+    yield answer.status, "not allowed"
+    yield page.goto(f"{url}/no-such-page/").status, "not there"
+    yield page.goto(f"{url}{DISPATCH}?edition=99").status, "without that edition"
+    yield page.goto(f"{url}/language/").status, "a button's address"
+    page.context.set_extra_http_headers({"Content-Type": "text/plain; charset=utf-16"})
+    yield page.goto(f"{url}/units/?q=a").status, "in another alphabet"
+    page.context.set_extra_http_headers({})
+    page.goto(f"{url}/account/")
+    page.context.clear_cookies(name="csrftoken")
+    with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+        page.locator("main form button[type=submit], main form button:not([type])").first.click()
+    page.wait_for_load_state()
+    yield sent.value.status, "open too long"
+    monkeypatch.setattr("chiso.queries.dispatch.listed", lambda *_given, **_more: 1 / 0)
+    yield page.goto(f"{url}/dispatches/").status, "a fault"
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    page.context.clear_cookies(name="sessionid")
+    for _ in range(2):
+        page.goto(f"{url}/accounts/login/")
+        page.get_by_role("textbox").first.fill("a@example.org")
+        page.locator("input[type=password]").fill("Mật khẩu sai")
+        with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+            page.locator("main form button[type=submit], main form button:not([type])").first.click()
+        page.wait_for_load_state()
+    yield sent.value.status, "too often"
+
+
+STATUSES = [403, 404, 404, 405, 400, 403, 500, 429]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("width", [1440, 360])
+def test_pages_that_say_no_are_whole(page: Page, live_server, db, said, monkeypatch, settings, width: int, language: str):  # fmt: skip
+    record.office_of_2023()
+    unit = record.person("unit@example.org", role="unit", unit="quang-dien")
+    record.published(by=record.person("approver@example.org", role="approver"))
+    User.objects.update(language=language)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    enter(page, live_server.url, unit)
+    met = []
+    for status, which in refused(page, live_server.url, monkeypatch, settings):
+        accessible(page)
+        assert page.locator("html").get_attribute("lang") == language, which
+        assert page.locator("h1").count() == 1, which
+        assert page.locator("main a[href]").count(), which
+        assert page.evaluate(BEYOND) <= 0, which
+        assert not page.evaluate(SMALL), which
+        met.append(status)
+    assert met == STATUSES
+    said[:] = [line for line in said if "Failed to load resource" not in line]

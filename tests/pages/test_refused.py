@@ -6,6 +6,7 @@ import io
 import logging
 
 import pytest
+from django.template.loader import render_to_string
 
 from tests import make
 
@@ -43,3 +44,25 @@ def test_a_fault_of_ours_keeps_its_trace(client, db, log, monkeypatch):
     client.force_login(make.person(is_superuser=True))
     assert client.get("/dispatches/").status_code == 500
     assert "ZeroDivisionError" in log.getvalue()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_server_without_its_database_says_so_with_a_page(client, language):
+    """No test of a database: whoever asks it gets a fault, as when it is gone; the page needs none, nor any script."""
+    client.raise_request_exception = False
+    client.cookies["sessionid"], client.cookies["django_language"] = "a" * 32, language
+    answer = client.get("/dispatches/", headers={"Accept-Language": "fr"})
+    page = answer.content.decode()
+    assert answer.status_code == 500
+    assert f'<html lang="{language}">' in page
+    assert page.count("<h1>") == 1
+    assert 'class="button" href="/"' in page
+
+
+@pytest.mark.parametrize("name", ["400.html", "403_csrf.html", "405.html", "500.html"])
+def test_pages_of_what_is_refused_early_need_nothing_but_themselves(name):
+    """No reader, no session, no database: each has one heading, a title and a way on."""
+    page = render_to_string(name)
+    assert page.count("<h1>") == 1
+    assert page.partition("<h1>")[2].partition("</h1>")[0] in page.partition("<title>")[2].partition("</title>")[0]
+    assert 'href="/"' in page
