@@ -1,7 +1,9 @@
-"""A unit disputes a figure, the clerk asks, the unit answers with a PDF, the clerk accepts, the approver publishes."""
+"""A unit disputes a figure, the clerk asks, the unit answers with a PDF, the clerk accepts, the approver publishes; with
+scripts and without."""
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from chiso.models import Edition, Evidence, Notice, Reply, ReplyState, State, User
@@ -13,8 +15,14 @@ from .test_main_job import cast, sign_out  # noqa: F401
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 QUESTION = "Đề nghị gửi biên bản đối chiếu"
 
+OFF = pytest.mark.browser_context_args(java_script_enabled=False)
 
-def test_from_the_objection_to_edition_two(page: Page, live_server, cast: dict[str, User], said: list[str]):  # noqa: F811
+
+@pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=OFF)], ids=["with scripts", "scripts off"])
+def test_from_the_objection_to_edition_two(page: Page, live_server, cast, said, monkeypatch, scripts: bool):  # noqa: F811
+    if not scripts:  # what measures a page is a script itself
+        for measure in ("accessible", "narrow"):
+            monkeypatch.setitem(globals(), measure, lambda _page: None)
     first = record.published(record.loaded(".docx"), by=cast["approver"])
     address = live_server.url
     reply = unit_disputes(page, address, cast["quang-dien"], first)
