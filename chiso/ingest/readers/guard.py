@@ -5,7 +5,10 @@ So such a text never runs when the file is opened, and comes back as it was."""
 from __future__ import annotations
 
 _GUARD = "'"
-_LIVE = ("=", "+", "-", "@", "\t", "\r", "\n")  # a reader of text may turn "\r" into "\n"
+_LIVE = (
+    "=", "+", "-", "@", "\t", "\r", "\n",  # a reader of text may turn "\r" into "\n"
+    "＝", "＋", "－", "＠",  # taken for the narrow ones where people type in full width
+)  # fmt: skip
 
 
 def is_live(text: str) -> bool:

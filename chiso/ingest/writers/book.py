@@ -18,7 +18,7 @@ import xlsxwriter
 from chiso.ingest.readers.guard import is_live
 from chiso.values.number import Kind
 
-from .line import DAY, FORMATS, KINDS, NUMBER, TEXT, WIDEST, Line, Sheet, blocks, clean, number, number_format
+from .line import DAY, FORMATS, KINDS, NUMBER, TEXT, WIDEST, Line, Sheet, blocks, clean, fitting, number, number_format
 
 _HEAD, _LONG, _LIVE, _LIVE_LONG = "head", "long", "live", "live and long"
 _TOP: dict[str, object] = {"valign": "top"}
@@ -35,6 +35,7 @@ _SIZE = re.compile(rb"<dimension [^>]*/>")  # not known before the last row
 _STYLE = re.compile(rb'<c r="[A-Z]+1" s="(\d+)"/>')
 _SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 _EPOCH = date(1899, 12, 30).toordinal()
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel would take "_x0041_" for "A"
 _EDGE = re.compile(r"^\s|\s$|[\n\t]|  ")
 _SQUEEZED = 1  # zlib's level: a sixth larger than by 6, in a third of the time
 
@@ -71,7 +72,22 @@ def _frame(sheets: Sequence[Sheet]) -> BytesIO:
 
 
 def _titles(sheets: Sequence[Sheet]) -> list[str]:
-    return [_NO_TITLE.sub("-", clean(sheet.title))[:_LONGEST_TITLE].strip("'") or "Chiso" for sheet in sheets]
+    """As Excel takes them: no two alike, in capitals or not, and none by the name that it keeps for itself."""
+    found: list[str] = []
+    for sheet in sheets:
+        name = _NO_TITLE.sub("-", clean(sheet.title)).strip("' \t\r\n") or "Chiso"
+        number, title = 1, _title(name)
+        while title.lower() in {"history", *map(str.lower, found)}:
+            number += 1
+            title = _title(name, f" ({number})")
+        found.append(title)
+    return found
+
+
+def _title(name: str, end: str = "") -> str:
+    while len((name + end).encode("utf-16-le")) > 2 * _LONGEST_TITLE:
+        name = name[:-1]
+    return name.rstrip("'") + end
 
 
 @lru_cache(maxsize=1)
@@ -119,7 +135,7 @@ def _kept(text: str, kind: str) -> str:
         return f' s="{_styles()[form]}"><v>{number(text)}</v></c>'
     if kind == DAY:
         return f' s="{_styles()[kind]}"><v>{date.fromisoformat(text).toordinal() - _EPOCH}</v></c>'
-    text = clean(text)
+    text = fitting(clean(text))
     room = ' xml:space="preserve"' if _EDGE.search(text) else ""
     return f' s="{_styles()[_style(text, kind)]}" t="inlineStr"><is><t{room}>{_escaped(text)}</t></is></c>'
 
@@ -132,6 +148,7 @@ def _style(text: str, kind: str) -> str:
 
 
 def _escaped(text: str) -> str:
+    text = _ESCAPE.sub("_x005F_", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

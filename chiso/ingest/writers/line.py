@@ -20,6 +20,8 @@ KINDS = frozenset(Kind)
 SEEN = 200  # lines whose texts decide how wide a column is
 _NARROWEST, WIDEST = 8, 60
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # what no file of a table can hold
+_HALF = re.compile(r"[\ud800-\udfff]")  # of a sign: what no file can hold, but something stood there
+LONGEST = 32_767  # of a cell of a workbook, in units of UTF-16
 _BARE = re.compile(r"[0-9]+(?:\.([0-9]*))?(%?)", re.ASCII)
 
 
@@ -56,7 +58,23 @@ class Sheet:
 
 def clean(text: str) -> str:
     """A text without the signs that no file of a table can hold."""
-    return _CONTROL.sub("", text)
+    return _HALF.sub("\ufffd", _CONTROL.sub("", text))
+
+
+def fitting(text: str) -> str:
+    """A text as a cell of a workbook holds it: Excel calls a book with a longer one damaged, and cuts it without a
+    word. How many signs are left out stands at its end; a file of text holds it whole."""
+    if len(text) <= LONGEST // 2 or _units(text) <= LONGEST:
+        return text
+    room = LONGEST - len(f"… [+{len(text)}]")
+    begin = text[:room]
+    while (over := _units(begin) - room) > 0:
+        begin = begin[: -max(over // 2, 1)]
+    return f"{begin}… [+{len(text) - len(begin)}]"
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 def blocks(lines: Iterable[Line], size: int = 500) -> Iterator[list[Line]]:

@@ -15,7 +15,7 @@ from .line import MACHINE, TEXT, Line, Sheet, blocks, clean
 
 _BETWEEN = "\x1f"
 # Of many texts joined by `_BETWEEN`: a sign that no file may hold, or a text that a spreadsheet may run.
-_HARM = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1e\x7f\ufffe\uffff]|(?:^|\x1f)['=+@\t\r\n-]")
+_HARM = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1e\x7f\ud800-\udfff\ufffe\uffff]|(?:^|\x1f)['=+@\t\r\n＝＋－＠-]")
 
 
 def write(out: IO[bytes], sheets: Iterable[Sheet]) -> None:
