@@ -2,7 +2,7 @@
 14,000 rows again, each for itself.
 
 A reading follows from the bytes, the code, what is on record of units, indicators and layouts, and the answers. What
-is kept names all four (the first two as the opened file does, `queries.opened`) and counts only where all are those of
+is kept names all four (the first two as all that is sealed, `queries.sealed`) and counts only where all are those of
 now; else the file is understood anew. What it would do to the figures on record is never kept: a plan compares anew
 each time, so that only the plan that was shown is applied."""
 
@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from operator import attrgetter
 
-from django.core.files.storage import Storage
-from django.utils.crypto import constant_time_compare, salted_hmac
-
 from chiso.ingest import kept
 from chiso.ingest.decision import Decision
 from chiso.ingest.fact import Letter, Reading
@@ -23,8 +20,11 @@ from chiso.ingest.layout import Knowledge
 from chiso.ingest.reading import Opened, understand
 from chiso.models import Upload
 
+from .sealed import Seal
+
 MANY = 1_000  # facts; fewer are understood as soon as they are fetched
-_ENDING = ".understood"
+SEAL = Seal(".understood", "chiso.queries.understood")
+is_kept, name_of = SEAL.is_kept, SEAL.name_of
 _UNIT = attrgetter("slug", "name", "level", "code", "parent", "path", "aliases", "valid_from", "valid_to")
 
 
@@ -75,40 +75,15 @@ def source(upload: Upload, opened: Callable[[], Opened]) -> Source:
     return Source.of(opened())
 
 
-def is_kept(upload: Upload) -> bool:
-    """Whether something is kept that the code of today understood."""
-    return _read(upload, len(kept.READERS)) == kept.READERS.encode()
-
-
-def name_of(upload: Upload) -> str:
-    return f"{upload.file.name}{_ENDING}"
-
-
 def sealed(upload: Upload, held: Kept) -> bytes:
-    """A line with who understood it, on what it rests, its facts in short and the signature; then the reading."""
-    body = f"{held.rests_on} {held.said}\n".encode() + kept.packed_reading(held.reading)
-    return f"{kept.READERS} {_signature(upload, body)}\n".encode() + body
+    """A line with that on which it rests and its facts in short; then the reading."""
+    return SEAL.sealed(upload, f"{held.rests_on} {held.said}\n".encode() + kept.packed_reading(held.reading))
 
 
 def _of(upload: Upload) -> Kept | None:
-    head, _, body = _read(upload).partition(b"\n")
-    if not constant_time_compare(head, f"{kept.READERS} {_signature(upload, body)}".encode()):
+    body = SEAL.body(upload)
+    if body is None:
         return None
     names, _, packed = body.partition(b"\n")
     resting, said = names.decode().split(" ")
     return Kept(resting, said, kept.unpacked_reading(packed))
-
-
-def _read(upload: Upload, most: int = -1) -> bytes:
-    store: Storage = upload.file.storage
-    try:
-        with store.open(name_of(upload), "rb") as handle:
-            data: bytes = handle.read(most)
-    except OSError:
-        return b""
-    return data
-
-
-def _signature(upload: Upload, body: bytes) -> str:
-    told = f"{upload.sha256} {upload.name}\n".encode("utf-8", "surrogatepass") + body
-    return salted_hmac("chiso.queries.understood", told, algorithm="sha256").hexdigest()

@@ -10,9 +10,25 @@ from chiso.ingest import kept
 from chiso.ingest.reading import open_file
 from chiso.models import Upload
 from chiso.queries import opened as files
+from chiso.queries import understood
 from chiso.queries import upload as plans
 from tests import record
 from tests.ingest.expected import sample
+
+SPOILED = [  # of whatever is kept and sealed
+    lambda data: b"",
+    lambda data: data[:100],
+    lambda data: data[:-1],
+    lambda data: data + b"x",
+    lambda data: data.replace(b"\n", b" ", 1),
+    lambda data: data[: data.index(b"\n") + 1],
+    lambda data: data[:70] + bytes([data[70] ^ 1]) + data[71:],
+    lambda data: data[:200] + bytes([data[200] ^ 1]) + data[201:],
+    lambda data: data[:-20] + bytes([data[-20] ^ 1]) + data[-19:],
+    lambda data: b"\xff" * 5000,
+    lambda data: kept.READERS.encode(),
+    lambda data: kept.READERS.encode() + b"\n",
+]
 
 pytestmark = pytest.mark.django_db
 
@@ -86,21 +102,7 @@ def test_what_is_kept_replaces_what_was_kept(upload, monkeypatch):
     assert upload.file.storage.listdir(folder) == before
 
 
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda data: b"",
-        lambda data: data[:100],
-        lambda data: data[:-1],
-        lambda data: data + b"x",
-        lambda data: data.replace(b"\n", b" ", 1),
-        lambda data: data[: data.index(b"\n") + 1],
-        lambda data: data[:70] + bytes([data[70] ^ 1]) + data[71:],
-        lambda data: data[:-20] + bytes([data[-20] ^ 1]) + data[-19:],
-        lambda data: b"\xff" * 5000,
-        lambda data: kept.READERS.encode(),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("spoil", SPOILED)
 def test_what_is_broken_or_changed_is_read_anew(upload, read_anew, spoil):
     put(upload, spoil(kept_bytes(upload)))
     assert files.of(upload) == open_file(sample(".pdf"), upload.name)
@@ -148,3 +150,10 @@ def test_the_earlier_load_of_the_same_file():
     assert plans.earlier(again) == first
     Upload.objects.filter(pk=first.pk).update(state="discarded")
     assert plans.earlier(again) is None
+
+
+def test_one_kind_is_not_taken_for_the_other(upload, read_anew):
+    """Though both are of this file and signed with the same key."""
+    put(upload, understood.SEAL.sealed(upload, files.SEAL.body(upload)))
+    files.of(upload)
+    assert len(read_anew) == 1

@@ -13,6 +13,7 @@ from chiso.models import Indicator, Result, Unit, Upload
 from chiso.queries import understood
 from chiso.queries import upload as plans
 from tests import record
+from tests.queries.test_opened import SPOILED
 
 pytestmark = pytest.mark.django_db
 
@@ -102,20 +103,7 @@ def test_other_code_understands_anew(upload, understood_anew, monkeypatch):
     assert len(understood_anew) == 1
 
 
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda data: b"",
-        lambda data: data[:100],
-        lambda data: data[:-1],
-        lambda data: data + b"x",
-        lambda data: data.replace(b"\n", b" ", 1),
-        lambda data: data[: data.index(b"\n") + 1],
-        lambda data: data[:200] + bytes([data[200] ^ 1]) + data[201:],
-        lambda data: data[:-20] + bytes([data[-20] ^ 1]) + data[-19:],
-        lambda data: kept.READERS.encode(),
-    ],
-)
+@pytest.mark.parametrize("spoil", SPOILED)
 def test_what_is_broken_or_changed_is_understood_anew(upload, understood_anew, spoil):
     put(upload, spoil(kept_bytes(upload)))
     assert plans.plan(upload).counts["new"] == 139
