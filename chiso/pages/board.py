@@ -207,7 +207,7 @@ def _bar(row: BoardRow, scale: Scale) -> SafeString:
 def _printed(row: BoardRow) -> str | SafeString:
     if row.value is None:
         return mark.missing(_("no figure in the dispatch"))
-    return mark.printed(row.printed, row.cell, row.source_name) if row.unit else row.printed
+    return mark.printed(row.printed, row.cell, row.source_name) if row.unit else mark.missing(_("not shown"))
 
 
 def _spread(page: Page) -> dict[str, str] | None:
@@ -276,13 +276,24 @@ def _file(whole: Board, wanted: Wanted, seen: Chosen, kind: str) -> HttpResponse
 
 def _sheet(shown: Board, rows: list[BoardRow], seen: Chosen, title: str) -> download.Sheet:
     figure, better = _head(shown)
-    head = (_("Rank"), "", _("Unit"), f"{figure} ({better})", _("of"), _("As printed"), _("Cell"), _("File"), _("Note"))
-    return download.Sheet(title, above(seen, title), head, [_written(row) for row in rows])
+    share = shown.indicator.kind == Kind.SHARE
+    head = (
+        _("Rank"), "", _("Unit"), f"{figure} ({better})", *([_("Count")] if share else []), _("of"), _("As printed"),
+        _("Cell"), _("File"), _("Note"),
+    )  # fmt: skip
+    return download.Sheet(title, above(seen, title), head, [_written(row, share=share) for row in rows])
 
 
-def _written(row: BoardRow) -> list[download.Cell]:
+def _written(row: BoardRow, *, share: bool) -> list[download.Cell]:
+    """Of a share its rate, and the count behind it where that is told."""
     typed = _("typed by hand") if row.unit and row.value is not None else ""
     return [
-        row.rank, download.tie(row.tied), row.unit_name, row.value, row.out_of, row.printed,
+        row.rank, download.tie(row.tied), row.unit_name, *(_counted(row) if share else [row.value]), row.out_of,
+        row.printed,
         cell_text(row.cell) or typed, row.source_name, mark.written(disputed=row.disputed, corrected=row.corrected),
     ]  # fmt: skip
+
+
+def _counted(row: BoardRow) -> list[download.Cell]:
+    number = None if row.number is None else shown_as(Fraction(row.number), SHARE_PLACES)
+    return [number, row.value if row.unit else None]

@@ -258,10 +258,10 @@ def _others(line: query.Leading) -> list[str]:
 def _first(line: query.Leading, seen: Chosen) -> SafeString:
     """What the first have; it leads to the figure of the one named first."""
     indicator, best = line.choice.indicator, line.best
-    if best is None:
+    if best is None or best.value is None:
         return mark.no_figure(_("not ranked"))
     if not line.first:
-        return mark.figure(best.value, best.out_of, indicator.kind, best.printed)
+        return mark.figure(best.value, best.out_of, best.kind, "")
     first = line.first[0]
     text = mark.figure(first.value, first.out_of, indicator.kind, first.printed)
     return mark.to_figure(figure_url(seen.dispatch, first.unit.slug, indicator.code, seen.number), text)

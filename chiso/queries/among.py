@@ -199,7 +199,7 @@ def _names_beside(beside: Sequence[Beside], sight: Sight) -> dict[str, str]:
     called: dict[str, str] = {}
     for at in {each.rank for each in beside}:
         group = [each for each in beside if each.rank == at]
-        group.sort(key=lambda each: (-(each.out_of or Decimal(0)), each.printed))
+        group.sort(key=lambda each: sight.among_equals(each.unit))
         called |= {str(each.unit): sight.called(each.unit, each.name, at + place) for place, each in enumerate(group)}
     return called
 
@@ -213,9 +213,9 @@ def _names(rows: Mapping[int, Row], items: Items, direction: str, sight: Sight) 
         return {str(unit): row.name for unit, row in rows.items()}
     places = rank(items, direction=direction)
 
-    def as_on_the_board(unit: int) -> tuple[bool, int, Decimal, str]:
-        row, place = rows[unit], places[str(unit)].rank
-        return place is None, place or 0, -(row.out_of or Decimal(0)), row.printed
+    def as_on_the_board(unit: int) -> tuple[bool, int, bool]:
+        place = places[str(unit)].rank
+        return place is None, place or 0, sight.among_equals(unit)
 
     listed = sorted(rows, key=as_on_the_board)
     return {str(unit): sight.called(unit, rows[unit].name, number) for number, unit in enumerate(listed, start=1)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from chiso.models import Edition, Indicator, Kind, Level, Result, Standing, Unit, User
 from chiso.queries import kept, marks, standing, summary
 from chiso.queries.kept import INDICATOR
-from chiso.queries.sight import WHOLE, Sight, nameless
+from chiso.queries.sight import WHOLE, Sight, bare, nameless, rate
 
 
 class NoBoard(LookupError):
@@ -52,7 +52,8 @@ class BoardRow:
     `number` is what it ranks by: the value, of a share 100 × value / out_of; None where it is missing.
 
     A peer that the reader does not meet by name has `unit` "", and nothing else by which it could be known: no key,
-    no place in the file or among the units. It is called by its place in the list."""
+    no place in the file or among the units, no text as printed; its figure is `sight.bare`. It is called by its place
+    in the list."""
 
     rank: int | None
     rank_of: int | None
@@ -134,7 +135,7 @@ def for_edition(
         found = kept.Listed(edition, chosen.indicator.id, peers, kept.its(boards)).every()
     of = chosen.indicator
     rows = tell(found, Reading(edition, of, sight, reader))
-    return Board(edition, of, peers, chosen.peers_label, in_order(rows, sight), every, spread(rows))
+    return Board(edition, of, peers, chosen.peers_label, in_order(rows, of, sight), every, spread(rows))
 
 
 def choice_of(several: Iterable[Choice], indicator_code: str, peers: str) -> Choice:
@@ -284,12 +285,12 @@ def _lasting(row: kept.Row) -> int:
     return int(row["merged_into_id"] or row["unit_id"])
 
 
-def in_order(rows: Sequence[BoardRow], sight: Sight, first: int = 1) -> tuple[BoardRow, ...]:
+def in_order(rows: Sequence[BoardRow], of: Measured, sight: Sight, first: int = 1) -> tuple[BoardRow, ...]:
     """By rank; within a rank, and where nothing is ranked, in the order of the units. On a board of many pages equal
     ones stand in the order of their records, by which a page is found. Names as the reader is told them; `first` is the
     place of the first row."""
     if not sight.whole:
-        return _without_names(rows, sight, first)
+        return _without_names(rows, of, sight, first)
     if len(rows) <= summary.ONE_PAGE:
         return tuple(sorted(rows, key=lambda row: (*_part(row), row.order, row.sort_key, row.unit)))
     return tuple(sorted(rows, key=lambda row: (*_part(row), row.record if row.rank else 0)))
@@ -299,22 +300,35 @@ def _part(row: BoardRow) -> tuple[bool, bool, int]:
     return row.value is None, row.rank is None, row.rank or 0
 
 
-def _without_names(rows: Iterable[BoardRow], sight: Sight, first: int) -> tuple[BoardRow, ...]:
+def _without_names(rows: Iterable[BoardRow], of: Measured, sight: Sight, first: int) -> tuple[BoardRow, ...]:
     """By rank and by figure alone: among equals, and where nothing is ranked, the order of the units would tell who
-    stands where."""
+    stands where. A share is rounded on every row, or those shown alike would be sorted by what is not shown."""
+    told = (row if sight.names(row.unit_id) else _nameless(row, of) for row in sorted(rows, key=_by_figure(sight)))
+    rounded = of.kind == Kind.SHARE
     return tuple(
-        row if sight.names(row.unit_id) else _nameless(row, place)
-        for place, row in enumerate(sorted(rows, key=_by_figure), start=first)
-    )
+        replace(
+            row, unit_name=row.unit_name if row.unit else nameless(place),
+            number=rate(row.value, row.out_of) if rounded and row.unit and row.value is not None else row.number,
+        )
+        for place, row in enumerate(told, start=first)
+    )  # fmt: skip
 
 
-def _by_figure(row: BoardRow) -> tuple[bool, bool, int, Decimal, Decimal, str]:
-    number = row.number if row.number is not None else Decimal(-1)
-    return *_part(row), -number, -(row.out_of or Decimal(0)), row.printed
+def _by_figure(sight: Sight) -> Callable[[BoardRow], tuple[Any, ...]]:
+    """What cannot be ranked by (0 of 0) stands with what is missing: without a name the two are alike."""
+
+    def key(row: BoardRow) -> tuple[Any, ...]:
+        number = row.number if row.number is not None else Decimal(-1)
+        return row.number is None, row.rank is None, row.rank or 0, -number, sight.among_equals(row.unit_id)
+
+    return key
 
 
-def _nameless(row: BoardRow, place: int) -> BoardRow:
+def _nameless(row: BoardRow, of: Measured) -> BoardRow:
+    """Named by its place once that is known."""
+    told = bare(row.value, row.out_of, kind=of.kind, maximum=of.maximum)
     return replace(
-        row, unit="", unit_name=nameless(place), cell="", source_name="", position="", unit_id=0, parent_id=None,
-        search="", sort_key="", order=0, record=0, disputed=False, corrected=False,
+        row, unit="", value=told.value, out_of=told.out_of if told.value is not None else None, number=told.value,
+        printed="", cell="", source_name="", position="", unit_id=0, parent_id=None, search="", sort_key="", order=0,
+        record=0, disputed=False, corrected=False,
     )  # fmt: skip

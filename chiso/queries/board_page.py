@@ -74,12 +74,15 @@ def for_edition(
     sought = _sought(its, sight, wanted)
     page = min(max(wanted.page, 1), summary.pages(its["units"]))
     listed = kept.Listed(edition, of.id, peers, its)
-    found = listed.every() if not sought else listed.page(page) if sight.whole else listed.nameless(page)
+    found = (
+        listed.every() if not sought else listed.page(page) if sight.whole else listed.nameless(page, sight.named or ())
+    )
     rows = board.tell(found, Reading(edition, of, sight, reader))
     if not sought:
-        whole = Board(edition, of, peers, chosen.peers_label, board.in_order(rows, sight), every, board.spread(rows))
+        told = board.in_order(rows, of, sight)
+        whole = Board(edition, of, peers, chosen.peers_label, told, every, board.spread(rows))
         return replace(_cut(whole, wanted), more_groups=more)
-    told = tuple(rows) if sight.whole else board.in_order(rows, sight, 1 + summary.PER_PAGE * (page - 1))
+    told = tuple(rows) if sight.whole else board.in_order(rows, of, sight, 1 + summary.PER_PAGE * (page - 1))
     shown = Board(edition, of, peers, chosen.peers_label, told, every, _spread(its))
     return Page(
         shown, page, summary.pages(its["units"]), its["units"], its["units"], its["ranked"], its["tied"] > 0,

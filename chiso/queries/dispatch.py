@@ -26,7 +26,7 @@ from chiso.models import (
 )  # fmt: skip
 from chiso.queries import board, standing
 from chiso.queries import sight as sights
-from chiso.queries.sight import WHOLE, Sight
+from chiso.queries.sight import WHOLE, Bare, Sight, bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,12 @@ class Leading:
     """One board in a dispatch's overview: who leads, with what, and where the reader's own units stand.
 
     `first` are the figures of rank 1, units fetched, of those that the reader meets by name; `nameless` counts the
-    others, and `best` is what all of them have, without a unit. Nothing of it where nothing is ranked."""
+    others, and `best` is what all of them have, as it is told without a unit. Nothing of it where nothing is ranked."""
 
     choice: board.Choice
     first: tuple[Result, ...]
     nameless: int
-    best: Result | None
+    best: Bare | None
     own: tuple[standing.Place, ...]
 
 
@@ -184,8 +184,8 @@ def _groups(edition: Edition, own: Collection[int], sight: Sight) -> tuple[PeerG
 
 def _leading(choice: board.Choice, leaders: list[Result], own: list[standing.Place], sight: Sight) -> Leading:
     named = tuple(figure for figure in leaders if sight.names(figure.unit_id))
-    first = min(leaders, key=lambda figure: figure.printed, default=None)  # the order of the units tells who it is
-    best = Result(printed=first.printed, value=first.value, out_of=first.out_of) if first else None
+    of, first = choice.indicator, next(iter(leaders), None)
+    best = bare(first.value, first.out_of, kind=of.kind, maximum=of.maximum) if first else None
     return Leading(choice, named, len(leaders) - len(named), best, tuple(own))
 
 

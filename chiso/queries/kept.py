@@ -131,13 +131,14 @@ class Listed:
         behind = self.its["rest"][max(0, start - ranked) : max(0, start + summary.PER_PAGE - ranked)]
         return [*found, *self._resting(behind)]
 
-    def nameless(self, page: int) -> list[Row]:
-        """The same where all are ranked and equal ones stand by their figures: ranks tell places, so that those who are
-        tied with the first of the page alone are looked through."""
+    def nameless(self, page: int, named: Collection[int]) -> list[Row]:
+        """The same where all are ranked and those met by name stand last among equals: ranks tell places, so that
+        those who are tied with the first of the page alone are looked through."""
         start, rank = summary.PER_PAGE * (page - 1), self.its["breaks"][page - 1][0]
         rows = self._ranked().filter(rank__gte=rank, rank__lte=start + summary.PER_PAGE)
         skipped = start + 1 - rank
-        in_order = rows.order_by("rank", F("out_of").desc(nulls_last=True), "printed", "unit_id")
+        named_last = Case(When(unit__in=named, then=1), default=0)
+        in_order = rows.order_by("rank", named_last, "unit_id")
         return list(in_order[skipped : skipped + summary.PER_PAGE])
 
     def resting(self) -> list[int]:

@@ -5,7 +5,8 @@ page, download, search and answer in JSON that a unit's people may open asks thi
 that keep it; templates never decide it. The office's desk meets everybody by name, and so do readers of an office that
 shows the whole ranking. Else a reader meets by name the own units, those below them, and what the dispatch reports on
 (the province, the nation). Of any other unit nothing is told by which it could be known: name, short name, code, where
-it stands in the file or among the units, or a text that speaks of it.
+it stands in the file or among the units, how its figure is printed, of how many it is ("37/37"), or a text that speaks
+of it. Its figure is told as what its rank rests on (`bare`).
 
 For a page that names peers (who is tied, who stands above):
 
@@ -13,21 +14,49 @@ For a page that names peers (who is tied, who stands above):
     seen.called(unit.pk, unit.name, place)  # its name, or "Unit no. 2" by its place in the list
     seen.names(unit.pk)                     # whether it may be linked, searched, compared
     seen.told(edition.reason)               # free text, unless it speaks of a unit without a name
+    sorted(tied, key=seen.among_equals)     # so that where one stands tells nothing of the others
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _
 
-from chiso.models import DESK_ROLES, Issuer, Level, Shows, Unit, User
+from chiso.models import DESK_ROLES, Issuer, Kind, Level, Shows, Unit, User
+from chiso.ranking.rules import ratio
+from chiso.ranking.shown import decimals_of, shown
 from chiso.values.name import fold, parse
 
 _CALLED = ("name", "slug", "code", "aliases__alias")
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """What is told of a figure whose unit has no name: all that its rank rests on, in the form that all have. `kind` is
+    how it reads, of a share "percent"; `value` is None where there is nothing to rank by."""
+
+    value: Decimal | None
+    out_of: Decimal | None
+    kind: str
+
+
+def bare(value: Decimal | None, out_of: Decimal | None, *, kind: str, maximum: Decimal | None) -> Bare:
+    """A score of its indicator's maximum, whatever of its own stands in the document; a share as its rate, which its
+    parts would be found from if it were told exactly."""
+    if kind == Kind.SHARE:
+        return Bare(None if value is None else rate(value, out_of), None, str(Kind.PERCENT))
+    return Bare(value, maximum if kind == Kind.SCORE else None, kind)
+
+
+def rate(value: Decimal, out_of: Decimal | None) -> Decimal | None:
+    """A share in percent, as everywhere where it is not told exactly."""
+    exact = ratio(value, out_of)
+    return None if exact is None else shown(exact * 100, decimals_of([exact]))
 
 
 @dataclass(frozen=True)
@@ -54,6 +83,11 @@ class Sight:
     def called(self, unit: int | None, name: str, place: int) -> str:
         """The unit's name, or what it is called without one: by its place in the list, counted from 1."""
         return name if self.names(unit) else nameless(place)
+
+    def among_equals(self, unit: int | None) -> bool:
+        """Those met by name stand last. The others are alike, so that their order tells nothing; were they in that of
+        their denominators or of the file, the places of the named ones would tell it."""
+        return self.names(unit)
 
     def told(self, text: str) -> str:
         """A text that people wrote (a reason, a note, a subject), or a word that it is withheld where it speaks of a
@@ -122,4 +156,4 @@ def nameless(place: int) -> str:
     return _("Unit no. %(place)s") % {"place": place}
 
 
-__all__ = ["WHOLE", "Sight", "at_desk_of", "memberships", "nameless", "of"]
+__all__ = ["WHOLE", "Bare", "Sight", "at_desk_of", "bare", "memberships", "nameless", "of", "rate"]
