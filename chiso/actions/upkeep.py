@@ -2,14 +2,16 @@
 
 After a large publication the database is told how the tables look now. PostgreSQL's autovacuum waits until a fifth of
 a table is new, which after ten years is two years of dispatches: till then every page of a new edition reads the table
-beside its index (measured in docs/sizing.md). SQLite never looks by itself."""
+beside its index (measured in docs/sizing.md). SQLite never looks by itself. Whoever reads before that is done reads
+with plans for the rows that are there too: PostgreSQL samples the tables once more with the rows it was given, before
+anybody sees them. A board of 14,000 units that it took for ten cost 17 s, and costs a fraction of one."""
 
 from __future__ import annotations
 
 from django.db import connection, models, transaction
 from django_tasks import task
 
-from chiso.models import Result, ResultChange, Standing, Summary, frozen
+from chiso.models import Result, ResultChange, Standing, Summary, Unit, frozen
 from chiso.queries import summary
 
 from . import writer
@@ -17,12 +19,23 @@ from . import writer
 LARGE = 10_000  # ranked figures of one edition; a province's month has a few thousand
 _LOOKED_AT = 1000  # rows of an index from which SQLite guesses, so that it takes no longer with the years
 _TABLES: tuple[type[models.Model], ...] = (Result, ResultChange, Standing)
+_READ: tuple[type[models.Model], ...] = (Unit, Result, Standing, Summary)  # by whoever opens a board
 
 
 def after(*, figures: int) -> None:
-    """Part of an action that wrote so many figures; the work is done once that is committed."""
+    """Part of an action that published so many figures; the tables are looked over once that is committed."""
+    told(figures=figures)
     if figures >= LARGE:
         transaction.on_commit(look_over.enqueue, robust=True)
+
+
+def told(*, figures: int) -> None:
+    """Part of an action that wrote so many figures, after them. A sample of each table, which takes no longer with the
+    years; one at which somebody looks meanwhile is left to them, not waited for."""
+    if figures >= LARGE and connection.vendor == "postgresql":
+        tables = ", ".join(connection.ops.quote_name(each._meta.db_table) for each in _READ)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE (SKIP_LOCKED) {tables}")
 
 
 @task()

@@ -41,7 +41,7 @@ from chiso.words import problem as words
 from chiso.words.place import where_text
 
 from . import edition as editions
-from . import headline, lock, writer
+from . import headline, lock, upkeep, writer
 from .kept import keep
 from .learning import learn
 from .trail import by_hand_of, record
@@ -245,6 +245,7 @@ def _store(plan: LoadPlan, edition: Edition, upload: Upload, by: User | None) ->
         changes = [(_before(each), ids.row(each)) for each in writing if each.kind != "unchanged" or each.confirmed]
         moved = [ids.row(each) for each in writing if each.kind == "unchanged" and not each.confirmed]
         writer.store(edition.pk, changes, moved, event_id=event.pk)
+        upkeep.told(figures=len(changes))
     return event
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from chiso.actions import upkeep
-from chiso.models import Summary
+from chiso.models import Result, Standing, Summary, Unit
 from tests import make, record
 
 
@@ -42,3 +42,42 @@ def test_the_tables_are_looked_at():
             cursor.execute("SELECT relname FROM pg_stat_user_tables WHERE last_vacuum > now() - interval '1 minute'")
         known = {name for (name,) in cursor.fetchall()}
     assert {"chiso_result", "chiso_standing"} <= known
+
+
+def known_rows() -> dict[str, int]:
+    """How many rows PostgreSQL believes each table has."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, reltuples::int FROM pg_class WHERE relname LIKE 'chiso_%' AND relkind = 'r'")
+        return dict(cursor.fetchall())
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite looks once it is committed")
+def test_whoever_reads_first_after_a_large_load_or_publication_reads_with_plans_for_it(db, monkeypatch):
+    """Not only once the background has looked: 14,000 units that PostgreSQL takes for ten cost a reader 17 s."""
+    monkeypatch.setattr(upkeep, "LARGE", 10)
+    record.office_of_2023()
+    edition = record.loaded(".txt")
+    after = known_rows()
+    assert after["chiso_result"] == Result.objects.count()
+    assert after["chiso_unit"] == Unit.objects.count()
+    record.published(edition)
+    after = known_rows()
+    assert after["chiso_standing"] == Standing.objects.count()
+    assert after["chiso_summary"] == Summary.objects.count()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@pytest.mark.django_db(transaction=True)
+def test_who_looks_meanwhile_is_not_waited_for(monkeypatch):
+    """Neither for VACUUM nor for another office that publishes."""
+    monkeypatch.setattr(upkeep, "LARGE", 1)
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("LOCK TABLE chiso_result IN SHARE UPDATE EXCLUSIVE MODE")
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '5s'")
+            upkeep.told(figures=1)
+    finally:
+        other.close()
