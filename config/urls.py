@@ -23,6 +23,7 @@ accounts = [
     ),
 ]
 
+handler400 = "chiso.pages.lacking.not_understood"
 handler404 = "chiso.pages.lacking.not_found"
 
 urlpatterns = [

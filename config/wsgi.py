@@ -7,11 +7,27 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _django = get_wsgi_application()
+
+
+def demand_static_files() -> None:
+    """Without them, or with those of an earlier version, each page is a fault, the one that says so included."""
+    if not settings.PRODUCTION:
+        return
+    ours = settings.BASE_DIR / "chiso" / "static"
+    names = {file.relative_to(ours).as_posix() for file in ours.rglob("[!.]*[!~]") if file.is_file()}
+    if names - staticfiles_storage.hashed_files.keys():  # type: ignore[attr-defined]
+        raise ImproperlyConfigured("Static files are not collected: run `manage.py collectstatic --noinput` first.")
+
+
+demand_static_files()
 
 # An alphabet that every byte can be read in and that is not ours: `chiso.middleware.OwnAlphabet` refuses it.
 FOREIGN = "text/plain; charset=iso-8859-1"

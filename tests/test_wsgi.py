@@ -6,11 +6,15 @@ import io
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import signals
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import override_settings
 
+from config import wsgi
 from config.wsgi import application
 from tests.pages.conftest import Office, office  # noqa: F401
 
@@ -136,3 +140,28 @@ def test_an_address_of_a_button_has_a_page(client, reader: str):
     assert b"<h1>" in answer.content
     assert answer["Allow"] == "POST"
     assert int(answer["Content-Length"]) == len(answer.content)  # a browser shows no more than was announced
+
+
+def test_a_server_of_another_name_says_that_it_has_no_such_name(kept_open, db):
+    """What whoever installs it meets first: neither too large nor damaged. The way on leads to a name that it has."""
+    with override_settings(ADDRESS="https://chiso.example"):
+        status, page = ask(HTTP_HOST="evil.example")
+    assert status == 400
+    assert b"CHISO_HOSTS" in page
+    assert b'class="button" href="https://chiso.example/"' in page
+    assert b"CHISO_HOSTS" not in ask(CONTENT_TYPE="text/plain; charset=hex")[1]
+
+
+def test_a_server_whose_static_files_were_not_collected_does_not_start(tmp_path):
+    """Each of its pages would be a fault, the one that says so included."""
+    manifest = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}
+    given = {"STATIC_ROOT": tmp_path, "STORAGES": settings.STORAGES | manifest}
+    with override_settings(**given, PRODUCTION=True), pytest.raises(ImproperlyConfigured, match="collectstatic"):
+        wsgi.demand_static_files()
+    with override_settings(**given, PRODUCTION=True):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        wsgi.demand_static_files()
+    (tmp_path / "staticfiles.json").write_text('{"version": "1.1", "paths": {"chiso/chiso.css": "x"}, "hash": ""}')
+    with override_settings(**given, PRODUCTION=True), pytest.raises(ImproperlyConfigured, match="collectstatic"):
+        wsgi.demand_static_files()  # those of an earlier version
+    wsgi.demand_static_files()  # a clone has none and needs none

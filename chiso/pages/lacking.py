@@ -4,8 +4,11 @@ lacking in the same words."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 LONGEST = 40  # of what was asked for, as the page repeats it
 
@@ -25,3 +28,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Every page of ours that is not there, or not for the reader."""
     context = {"said": exception.said, "back": exception.back} if isinstance(exception, Lacking) else {}
     return render(request, "404.html", context, status=404)
+
+
+def not_understood(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that cannot be read; or one to a name that is not the server's, as whoever installs it may meet."""
+    context = {"elsewhere": settings.ADDRESS} if isinstance(exception, DisallowedHost) else {}
+    return HttpResponseBadRequest(render_to_string("400.html", context))
