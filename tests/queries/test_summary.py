@@ -98,8 +98,11 @@ def test_the_pages_one_after_the_other_are_the_whole_list(seed: int, named: bool
         whole = board.for_edition(edition, each.indicator_code, each.peers, sight)
         first = board_page.for_edition(edition, each.indicator_code, each.peers, sight)
         turned = [
-            board_page.for_edition(edition, each.indicator_code, each.peers, sight, board_page.Wanted(page=page))
-            for page in range(1, first.pages + 1)
+            first,
+            *(
+                board_page.for_edition(edition, each.indicator_code, each.peers, sight, board_page.Wanted(page=page))
+                for page in range(2, first.pages + 1)
+            ),
         ]
         assert [row for page in turned for row in page.board.rows] == list(whole.rows)
         assert {(page.units, page.found, page.ranked) for page in turned} == {
@@ -118,10 +121,13 @@ def test_the_pages_of_a_table_are_the_whole_table(seed: int, short_pages):
             *(f"{turn}{each.code}" for each in _columns(edition, group.peers) for turn in ("", "-")),
         ):
             whole = table.for_edition(edition, group.peers, wanted=table.Wanted(sort, whole=True))
-            pages = table.for_edition(edition, group.peers, wanted=table.Wanted(sort)).pages
+            first = table.for_edition(edition, group.peers, wanted=table.Wanted(sort))
             turned = [
-                table.for_edition(edition, group.peers, wanted=table.Wanted(sort, page=page))
-                for page in range(1, pages + 1)
+                first,
+                *(
+                    table.for_edition(edition, group.peers, wanted=table.Wanted(sort, page=page))
+                    for page in range(2, first.pages + 1)
+                ),
             ]
             rows = [row for page in turned for row in page.rows]
             assert sorted(rows, key=lambda row: row.unit) == sorted(whole.rows, key=lambda row: row.unit)
