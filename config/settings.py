@@ -233,6 +233,8 @@ TASKS = {
     }
 }
 
+KEPT_DAYS = env.int("CHISO_KEPT_DAYS", default=30)  # how long what was read of a file lies beside it once it is done
+
 # --- Lists ----------------------------------------------------------------------------------------
 DJANGO_TABLES2_TEMPLATE = "chiso/table.html"
 

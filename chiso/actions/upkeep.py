@@ -8,11 +8,15 @@ anybody sees them. A board of 14,000 units that it took for ten cost 17 s, and c
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import connection, models, transaction
+from django.utils import timezone
 from django_tasks import task
 
-from chiso.models import Result, ResultChange, Standing, Summary, Unit, frozen
-from chiso.queries import summary
+from chiso.models import Result, ResultChange, Standing, Summary, Unit, Upload, UploadState, frozen
+from chiso.queries import opened, summary, understood
 
 from . import writer
 
@@ -59,3 +63,14 @@ def sum_up_older() -> None:
         with transaction.atomic():
             Summary.objects.filter(edition=edition).delete()
             writer.add(Summary, summary.COLUMNS, map(summary.row, summary.of_edition(edition)))
+
+
+@task()
+def forget_kept() -> None:
+    """What was kept beside files that nobody waits for any more (`queries.sealed`): taken over or discarded, and some
+    days old. It comes again where somebody looks at one; the files themselves stay for ever."""
+    before = timezone.now() - timedelta(days=settings.KEPT_DAYS)
+    done = Upload.objects.filter(state__in=[UploadState.APPLIED, UploadState.DISCARDED], at__lt=before)
+    for upload in done.only("file").iterator():
+        for name in (opened.name_of(upload), understood.name_of(upload)):
+            upload.file.storage.delete(name)

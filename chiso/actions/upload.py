@@ -33,6 +33,7 @@ from chiso.models import (
 from chiso.queries import case
 from chiso.queries import upload as uploads
 from chiso.queries.knowledge import indicator_set, unit_keys
+from chiso.queries.opened import SEAL
 from chiso.queries.texts import letter_says, table_says
 from chiso.queries.upload import Entry, LoadPlan
 from chiso.values.many import many_at_once
@@ -88,7 +89,10 @@ def stored(data: bytes, name: str, **fields: Any) -> Upload:
     """The row of a file that came in, and the file itself in the store."""
     sha256 = hashlib.sha256(data).hexdigest()
     upload = Upload(name=PurePath(name).name[:255], sha256=sha256, size=len(data), **fields)
-    upload.file.save(f"{sha256}{PurePath(name).suffix[:10].lower()}", ContentFile(data), save=False)
+    ending = PurePath(name).suffix[:10].lower()
+    if ending == SEAL.ending:  # or what is kept of the same file without an ending would lie here
+        ending = ""
+    upload.file.save(f"{sha256}{ending}", ContentFile(data), save=False)
     upload.save()
     return upload
 
@@ -118,6 +122,7 @@ def apply(*, upload: Upload, by: User | None, shown: str = "") -> Edition:
         upload.read = _summary(plan) | {"event": event.pk}
         upload.save(update_fields=["edition", "state", "read"])
         editions.refresh_findings(edition=edition, rows=plan.rows(), known=plan.known_of(edition))
+        transaction.on_commit(upkeep.forget_kept.enqueue, robust=True)
     return edition
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from chiso.actions import upkeep
-from chiso.models import Result, Standing, Summary, Unit
+from chiso.actions import upload as uploads
+from chiso.models import Result, Standing, Summary, Unit, Upload, UploadState
+from chiso.queries import opened, understood
+from chiso.queries import upload as plans
 from tests import make, record
+from tests.ingest.expected import sample
 
 
 @pytest.fixture
@@ -81,3 +88,70 @@ def test_who_looks_meanwhile_is_not_waited_for(monkeypatch):
             upkeep.told(figures=1)
     finally:
         other.close()
+
+
+# --- What was kept of files ------------------------------------------------------------------------
+
+
+def in_store(upload: Upload) -> set[str]:
+    folder, _, name = upload.file.name.rpartition("/")
+    return {each for each in upload.file.storage.listdir(folder)[1] if each.startswith(name)}
+
+
+@pytest.fixture
+def kept(db, monkeypatch) -> Upload:
+    """A file beside which both is kept."""
+    monkeypatch.setattr(understood, "MANY", 1)
+    record.office_of_2023()
+    upload = record.staged(".pdf")
+    assert opened.is_kept(upload)
+    assert understood.is_kept(upload)
+    return upload
+
+
+def aged(upload: Upload, days: int, state: str) -> None:
+    Upload.objects.filter(pk=upload.pk).update(state=state, at=timezone.now() - timedelta(days=days))
+
+
+@pytest.mark.parametrize("state", [UploadState.APPLIED, UploadState.DISCARDED])
+def test_what_was_kept_of_a_file_that_nobody_waits_for_goes_in_time_and_the_file_stays(kept, settings, state):
+    settings.KEPT_DAYS = 30
+    aged(kept, 29, state)
+    upkeep.forget_kept.call()
+    assert opened.is_kept(kept)
+    assert understood.is_kept(kept)
+    aged(kept, 31, state)
+    upkeep.forget_kept.call()
+    assert in_store(kept) == {kept.file.name.rpartition("/")[2]}
+    assert plans.plan(kept).counts["new"] == 139, "a discarded file may be opened again"
+    upkeep.forget_kept.call()
+
+
+@pytest.mark.parametrize("state", [UploadState.STAGED, UploadState.READING])
+def test_a_file_that_waits_keeps_it(kept, settings, state):
+    settings.KEPT_DAYS = 30
+    aged(kept, 4000, state)
+    upkeep.forget_kept.call()
+    assert opened.is_kept(kept)
+
+
+def test_it_is_looked_for_whenever_a_file_is_taken_over(kept, monkeypatch, django_capture_on_commit_callbacks):
+    asked = []
+    monkeypatch.setattr(type(upkeep.forget_kept), "enqueue", lambda task: asked.append(task.name))
+    with django_capture_on_commit_callbacks(execute=True):
+        uploads.apply(upload=kept, by=None)
+    assert asked == ["forget_kept"]
+
+
+def test_a_received_file_is_never_taken_for_what_was_kept_of_another(db):
+    """By its name it could be: the same file, sent once as “x.opened” and once without an ending."""
+    record.office_of_2023()
+    first = uploads.stage(data=sample(".docx"), name="x.opened", issuer=None, by=None)
+    other = uploads.stage(data=sample(".docx"), name="x", issuer=None, by=None)
+    assert opened.name_of(other) != first.file.name
+    for each in (first, other):
+        aged(each, 4000, UploadState.APPLIED)
+    upkeep.forget_kept.call()
+    for each in (first, other):
+        with each.file.open("rb") as handle:
+            assert handle.read() == sample(".docx")
