@@ -230,18 +230,24 @@ class Page:
                 if (drawing := chart.drawn(card.moments, title=title, width=width))
             ],
             "chart_url": unit_chart_url(card.unit.slug, self.seen.dispatch, charted.code, self.number),
-            "choices": [
-                {
-                    "label": line.indicator.label,
-                    "title": line.indicator.name,
-                    "url": unit_dispatch_url(card.unit.slug, self.seen.dispatch, self.number, line.indicator.code),
-                    "current": line.indicator == charted,
-                }
-                for line in card.lines
-            ],
+            "choices": self._choices(charted),
+            "absent": "" if card.prints_charted else charted.name,
             "history": self._history(),
             "series_ranked": any(each.place for each in card.moments),
         }
+
+    def _choices(self, charted: Indicator) -> list[dict[str, object]]:
+        """Every indicator of the dispatch, and the one looked back at where only others print it."""
+        shown = [line.indicator for line in self.card.lines]
+        return [
+            {
+                "label": each.label,
+                "title": each.name,
+                "url": unit_dispatch_url(self.card.unit.slug, self.seen.dispatch, self.number, each.code),
+                "current": each == charted,
+            }
+            for each in (shown if self.card.prints_charted else [*shown, charted])
+        ]
 
     def _history(self) -> list[dict[str, object]]:
         """The newest first."""

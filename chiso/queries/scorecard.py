@@ -123,6 +123,11 @@ class Scorecard:
     charted: Indicator | None
     dispatches: tuple[Told, ...]  # all that name the unit, the newest first
 
+    @property
+    def prints_charted(self) -> bool:
+        """Whether the dispatch has the indicator looked back at: it may be one of others alone."""
+        return any(line.indicator == self.charted for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -284,10 +289,17 @@ class _Card:
     def _charted(self, code: str | None, lines: tuple[Line, ...]) -> Indicator | None:
         if code is None:
             return lines[0].indicator if lines else None
-        found = next((line.indicator for line in lines if line.indicator.code == code), None)
+        shown = (line.indicator for line in lines if line.indicator.code == code)
+        found = next(shown, None) or self._earlier(code)
         if found is None:
             raise NoIndicator(code)
         return found
+
+    def _earlier(self, code: str) -> Indicator | None:
+        """By which the unit has a figure in another dispatch of the series; as the newest of them calls it."""
+        several = [each for each in self.indicators.values() if each.code == code]
+        editions = [told.holds for told in reversed(self.series)]
+        return next((each for one in editions for each in several if self.figures.own(one, each.pk)), None)
 
     def _moments(self, charted: Indicator, total: Line | None) -> Iterable[Moment]:
         by_set = {each.indicator_set_id: each for each in self.indicators.values() if _alike(each, charted)}

@@ -212,6 +212,27 @@ def test_the_chart_stands_with_its_table_and_alone(office: Office, seen_by):
     ElementTree.fromstring(answer.content)  # noqa: S314 -- our own
 
 
+def test_an_indicator_that_the_newest_dispatch_leaves_out_is_looked_back_at(office: Office, seen_by):
+    latest = make.edition(
+        dispatch=make.dispatch(issuer=office.tree.issuer, number="1201", issued_on=date(2023, 10, 12), data_as_of=date(2023, 10, 10))
+    )
+    for unit, text in zip(office.tree.districts, make.FIGURES["TONG"], strict=True):
+        make.result(edition=latest, unit=unit, code="TONG", text=text)
+    make.publish(latest)
+    client = seen_by(office.cast.unit_a)
+    client.cookies["django_language"] = "en"
+    page = client.get("/units/quang-dien/?indicator=HSTT.QH")
+    assert page.status_code == 200
+    html = page.content.decode()
+    assert 'class="about absent"' in html
+    assert html.count('aria-current="true">') >= 1
+    name = make.indicator("HSTT.QH").label
+    back = html[html.index('id="looking-back"') :]
+    assert f'aria-current="true">{name}</a>' in back
+    assert [row[0] for row in rows(back[back.rindex("<table") :])] == ["1201/VPUB-KSTT", "1082/VPUB-KSTT"]
+    assert 'class="about absent"' not in read(client, "/units/quang-dien/?indicator=TONG")
+
+
 def test_both_lists_leave_as_they_are_shown(office: Office, seen_by):
     client = seen_by(office.cast.unit_b)
     every = lines_of_csv(client.get("/units/nam-dong/?format=csv&list=indicators").content)

@@ -88,6 +88,22 @@ def test_an_older_one_is_asked_for_by_its_address_and_an_edition_by_its_number(t
             scorecard.for_unit(tree.districts[0], cast.unit_a, Wanted(*wanted))
 
 
+def test_an_indicator_that_only_older_dispatches_print_is_looked_back_at(tree, cast):
+    make.published(tree=tree)
+    newest = month(tree, "1201", date(2023, 10, 10))
+    found = card(tree.districts[0], cast.unit_a, None, None, "HSTT.QH")
+    assert found.edition == newest
+    assert "HSTT.QH" not in {line.indicator.code for line in found.lines}
+    assert found.charted.code == "HSTT.QH"
+    assert not found.prints_charted
+    assert [moment.figure.printed if moment.figure else "" for moment in found.moments] == [
+        make.FIGURES["HSTT.QH"][0], "",
+    ]  # fmt: skip
+    assert card(tree.districts[0], cast.unit_a).prints_charted
+    with pytest.raises(NoCard):  # its peers had a figure, it never had
+        card(tree.districts[3], cast.unit_a, None, None, "CTDT.TK")
+
+
 def test_a_draft_shows_at_the_desk_alone_with_the_same_ranks(tree, cast):
     draft = make.draft(tree=tree)
     for unit, text in zip(tree.communes, ["40/100", "50/100", "60/100", "45/100"], strict=True):
