@@ -18,6 +18,8 @@ from chiso.actions import office, reference
 from chiso.management import arguments
 from chiso.queries.invitation import path_for
 
+CONSOLE = "django.core.mail.backends.console.EmailBackend"
+
 
 class Command(BaseCommand):
     help = "Prepare the database for an office: tables, reference data, its issuer, its first administrator."
@@ -42,6 +44,19 @@ class Command(BaseCommand):
         link = options["address"].rstrip("/") + path_for(user)
         self.stdout.write(_("Administrator %(email)s chooses a password here:") % {"email": user.email})
         self.stdout.write(link)
+        for note in _forgotten(options["address"].rstrip("/")):
+            self.stderr.write(note)
+
+
+def _forgotten(address: str) -> list[str]:
+    """What a server would be silent about until mail is due."""
+    notes = []
+    if settings.PRODUCTION and settings.EMAIL_BACKEND == CONSOLE:
+        notes.append(_("No mail leaves this server: set CHISO_EMAIL_URL. Until then it goes to the console."))
+    if settings.PRODUCTION and address != settings.ADDRESS:
+        text = _("Links in mails begin with %(address)s: set CHISO_ADDRESS to have them lead elsewhere.")
+        notes.append(text % {"address": settings.ADDRESS})
+    return notes
 
 
 def _refuse(validate: Callable[[str], None], text: str) -> None:
