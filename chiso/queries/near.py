@@ -23,7 +23,7 @@ Key = tuple[int, int]  # edition, indicator
 # 0 the unit's own places, 1 what is kept of its peers' boards, 2 who stands beside it (the best, the next better ones
 # and those who share its rank: of more than are named only one, by its number, so that no more are read), 3 which
 # boards a record stands on that was merged since, 4 those that stand on the board of one of both editions alone, by
-# the indicator that leads: found by comparing two lists of keys, and added up.
+# the indicator that leads: found by comparing two lists of keys, and added up, 5 who has the unit's own rank there.
 _ASKED = """
 WITH records AS (SELECT %(unit)s AS id UNION ALL SELECT id FROM chiso_unit WHERE merged_into_id = %(unit)s),
 own AS (
@@ -82,19 +82,27 @@ WHERE s.edition_id = %(now)s AND s.indicator_id = b.indicator_id AND s.peers = %
   AND s.unit_id <= b.last AND u.id = s.unit_id
   AND r.edition_id = %(now)s AND r.indicator_id = s.indicator_id AND r.unit_id = s.unit_id
 UNION ALL
+SELECT 5, own.edition_id, own.indicator_id, 0, '', 0, COALESCE((SELECT MIN(o.rank) FROM chiso_standing o
+    WHERE o.edition_id = own.edition_id AND o.indicator_id = own.indicator_id AND o.peers = %(level)s
+      AND o.rank > own.rank), own.rank_of + 1) - own.rank, (1 = 0), 0, NULL, '', '', 0, '', ''
+FROM (SELECT * FROM own UNION ALL SELECT * FROM was) own
+WHERE own.indicator_id = (SELECT indicator_id FROM lead)
+UNION ALL
 SELECT 3, r.edition_id, r.indicator_id, 0, '', 0, 0, (1 = 0), 0, NULL, '', '', 0, '', ''
 FROM chiso_unit u CROSS JOIN chiso_result r
 WHERE u.merged_into_id > 0 AND u.level = %(level)s AND r.unit_id = u.id
   AND r.edition_id IN (%(now)s, %(before)s)
 UNION ALL
 SELECT 4, %(now)s, COALESCE((SELECT indicator_id FROM lead), 0), COUNT(*), '', SUM(CASE WHEN s.rank < own.rank THEN 1
-  ELSE 0 END), 0, (1 = 0), SUM(ROUND(s.value * %(parts)s)), NULL, '', '', 0, '', ''
+  ELSE 0 END), SUM(CASE WHEN s.rank = own.rank THEN 1 ELSE 0 END), (1 = 0), SUM(ROUND(s.value * %(parts)s)),
+  NULL, '', '', 0, '', ''
 FROM came CROSS JOIN own CROSS JOIN chiso_standing s
 WHERE own.indicator_id = (SELECT indicator_id FROM lead) AND s.edition_id = %(now)s
   AND s.indicator_id = own.indicator_id AND s.peers = %(level)s AND s.unit_id = came.unit_id
 UNION ALL
 SELECT 4, %(before)s, COALESCE((SELECT indicator_id FROM lead), 0), COUNT(*), '', SUM(CASE WHEN s.rank < was.rank THEN 1
-  ELSE 0 END), 0, (1 = 0), SUM(ROUND(s.value * %(parts)s)), NULL, '', '', 0, '', ''
+  ELSE 0 END), SUM(CASE WHEN s.rank = was.rank THEN 1 ELSE 0 END), (1 = 0), SUM(ROUND(s.value * %(parts)s)),
+  NULL, '', '', 0, '', ''
 FROM went CROSS JOIN was CROSS JOIN chiso_standing s
 WHERE s.edition_id = %(before)s AND s.indicator_id = was.indicator_id AND s.peers = %(level)s
   AND s.unit_id = went.unit_id
@@ -134,10 +142,12 @@ class Beside(NamedTuple):
 
 
 class Only(NamedTuple):
-    """Those that stand on a board and not on that of the other edition, and how many of them before the unit."""
+    """Those that stand on a board and not on that of the other edition, how many of them before the unit, and how many
+    with it."""
 
     units: int
     ahead: int
+    alike: int
     total: Fraction
 
 
@@ -151,6 +161,7 @@ class Around:
     beside: dict[int, list[Beside]] = field(default_factory=lambda: defaultdict(list))  # in the order of the units
     merged: set[Key] = field(default_factory=set)
     only: dict[Key, Only] = field(default_factory=dict)
+    alike: dict[Key, int] = field(default_factory=dict)  # who has the unit's own rank, by the indicator that leads
 
 
 def around(unit: Unit, now: Edition, before: Edition | None, leads: Sequence[int]) -> Around:
@@ -179,8 +190,10 @@ def _told(rows: Iterable[tuple[Any, ...]]) -> Around:
             found.beside[indicator].append(one)
         elif what == 3:
             found.merged.add((edition, indicator))
+        elif what == 4:
+            found.only[edition, indicator] = Only(unit, rank or 0, of or 0, Fraction(int(value or 0), 10**PLACES))
         else:
-            found.only[edition, indicator] = Only(unit, rank or 0, Fraction(int(value or 0), 10**PLACES))
+            found.alike[edition, indicator] = of
     found.places.sort(key=lambda each: each[1].peers)
     return found
 

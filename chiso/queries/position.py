@@ -38,6 +38,7 @@ class _Side(NamedTuple):
     place: Place
     others: int
     ahead: int  # of them, before the unit
+    alike: bool  # whether some of them stand with it
     total: Fraction
     decimals: int
 
@@ -125,6 +126,7 @@ class Figures:
             places=(was.place, now.place),
             among_both=(was.ahead + 1, now.ahead + 1) if now.others else None,
             decimals=min(max(was.decimals, now.decimals) + 1, MOST),
+            tied_both=(was.alike, now.alike),
         )
 
     def _side(self, edition: Edition, indicator: Indicator) -> _Side | None:
@@ -136,6 +138,7 @@ class Figures:
         own = Fraction(self._own[key].value)
         return _Side(
             Place(place.rank, place.rank_of, place.tied), kept.ranked - only.units - 1, place.rank - 1 - only.ahead,
+            self._around.alike[key] - 1 > only.alike,
             kept.total - only.total - own, kept.decimals,
         )  # fmt: skip
 

@@ -43,6 +43,7 @@ class Movement:
     decimals: int
     tied_before: bool = False  # whether others had the same rank, and
     tied_now: bool = False
+    tied_both: tuple[bool, bool] = (False, False)  # the same before and now among those alone that have both figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Peers:
     places: tuple[Place, Place]
     among_both: tuple[int, int] | None
     decimals: int
+    tied_both: tuple[bool, bool] = (False, False)  # whether others share these ranks
 
 
 def movement(
@@ -72,10 +74,9 @@ def movement(
         return None
     others = _changes(today, earlier, unit)
     places = rank(before, direction=direction)[unit], rank(now, direction=direction)[unit]
-    peers = Peers(
-        mean(others), len(others), places, _among_both(today, earlier, unit, direction),
-        decimals_of([*today.values(), *earlier.values()]),
-    )  # fmt: skip
+    ranks, ties = _among_both(today, earlier, unit, direction)
+    decimals = decimals_of([*today.values(), *earlier.values()])
+    peers = Peers(mean(others), len(others), places, ranks, decimals, ties)
     return moved(own, own_before, peers, parts_now=parts_now, parts_before=parts_before)
 
 
@@ -108,15 +109,17 @@ def moved(
         decimals=peers.decimals,
         tied_before=was.tied,
         tied_now=place.tied,
+        tied_both=peers.tied_both,
     )
 
 
 def _among_both(
     now: Mapping[str, Measure | None], before: Mapping[str, Measure | None], unit: str, direction: str
-) -> tuple[int, int] | None:
+) -> tuple[tuple[int, int] | None, tuple[bool, bool]]:
     both = [peer for peer, figure in now.items() if figure is not None and before.get(peer) is not None]
-    there, here = (rank([(peer, one[peer]) for peer in both], direction=direction)[unit].rank for one in (before, now))
-    return None if there is None or here is None else (there, here)
+    there, here = (rank([(peer, one[peer]) for peer in both], direction=direction)[unit] for one in (before, now))
+    ranks = None if there.rank is None or here.rank is None else (there.rank, here.rank)
+    return ranks, (there.tied, here.tied)
 
 
 def _changes(now: Mapping[str, Measure | None], before: Mapping[str, Measure | None], unit: str) -> list[Measure]:

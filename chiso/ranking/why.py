@@ -305,7 +305,14 @@ def _new_rank(say: _Group, moved: Movement) -> Iterator[Reason]:
         tied=Tie(moved.tied_now),
     )
     if moved.rank_before != moved.rank_now and moved.among_both and moved.among_both[0] == moved.among_both[1]:
-        yield say("rank-by-others", rank=moved.among_both[1], rank_of=moved.peers + 1)
+        yield _by_others(say, moved.among_both[1], moved.peers + 1, moved.tied_both)
+
+
+def _by_others(say: _Group, rank: int, rank_of: int, tied: tuple[bool, bool]) -> Reason:
+    return say(
+        "rank-by-others", rank_before=rank, rank_of_before=rank_of, rank=rank, rank_of=rank_of,
+        tied_before=Tie(tied[0]), tied=Tie(tied[1]),
+    )  # fmt: skip
 
 
 def _by_parts(say: _Group, card: Card, moved: Movement) -> Iterator[Reason]:

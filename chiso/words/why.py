@@ -89,7 +89,7 @@ MOVED = {
         "The same rank, but among more units: %(rank_before)s of %(rank_of_before)s before, %(rank)s of %(rank_of)s now."
     ),
     "rank-by-others": gettext_noop(
-        "That is due to units that came or went alone: among those ranked both times it stands as before, %(rank)s of %(rank_of)s."
+        "That is due to units that came or went alone: among those ranked both times it kept its rank, %(rank_before)s of %(rank_of_before)s before, %(rank)s of %(rank_of)s now."
     ),
     "by-parts": gettext_noop("By part: %(parts)s."),
     "by-parts-and-rest": gettext_noop("By part: %(parts)s; besides, the total moved by %(rest)s."),

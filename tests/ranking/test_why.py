@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 
-from chiso.ranking.movement import Movement
+from chiso.ranking.movement import Movement, movement
 from chiso.ranking.position import position
 from chiso.ranking.why import GROUPS, NO_COMPARISON, Amount, Card, Figure, Line, reasons
 from tests.ranking.boards import NAMES, boards
@@ -248,6 +248,19 @@ def test_a_rank_that_moved_by_those_who_came_or_went_alone_says_so(drawn):
     assert (said is not None) == (here == there)
     if said:
         assert (said["rank"], said["rank_of"]) == (here, len(both))
+        alike = [sum(one[peer] == one[unit] for peer in both) > 1 for one in (before, now)]
+        assert [said["tied_before"].shared, said["tied"].shared] == alike
+        assert (said["rank_before"], said["rank_of_before"]) == (here, len(both))
+
+
+def test_a_rank_kept_among_those_of_both_dispatches_tells_who_shares_it():
+    before = [("a", Decimal(5)), ("b", Decimal(5)), ("c", Decimal(9))]
+    now = [("a", Decimal(5)), ("b", Decimal(4)), ("c", Decimal(9)), ("new", Decimal(8))]
+    moved = movement(now, before, "a", direction="higher", parts_now={}, parts_before={})
+    line = Line("TONG", "Tổng", "score", Decimal(5), Decimal(100), "higher")
+    said = by_id(Card(line, movement=moved))["rank-by-others"]
+    assert [said[key] for key in ("rank_before", "rank_of_before", "rank", "rank_of")] == [2, 3, 2, 3]
+    assert (said["tied_before"].shared, said["tied"].shared) == (True, False)
 
 
 @MANY
