@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from django.db import connections
 
+from chiso.actions import decision as decisions
 from chiso.actions import edition as editions
 from chiso.actions import result as results
 from chiso.actions import upload as uploads
@@ -103,3 +104,16 @@ def test_every_typed_figure_is_in_the_history():
     assert len(changes) == 5
     assert all(one[1] == other[0] for one, other in pairwise(changes))
     assert Result.objects.get(edition=edition, unit=unit, indicator=indicator).printed == changes[-1][1]
+
+
+def test_two_offices_that_make_the_same_indicator_at_once_make_one(monkeypatch):
+    """All offices share them: neither waits for the other's row, and whoever comes second is told so."""
+    record.office_of_2023()
+    files = [record.staged(ending) for ending in (".docx", ".txt", ".pdf")]
+    monkeypatch.setattr(decisions.lock, "office", lambda _issuer: None)  # each has its own
+    ways = {"code": "MOI", "name": "Chỉ số mới", "kind": "count"}
+    answers = together(*[lambda file=file: decisions.make_indicator(upload=file, by=None, **ways) for file in files])
+    assert sum(isinstance(answer, Indicator) for answer in answers) == 1, answers
+    assert sum(isinstance(answer, decisions.UnableToDecide) for answer in answers) == 2, answers
+    assert all(str(answer) for answer in answers)
+    assert Indicator.objects.filter(code="MOI").count() == 1
