@@ -25,6 +25,7 @@ accounts = [
 
 handler400 = "chiso.pages.lacking.not_understood"
 handler404 = "chiso.pages.lacking.not_found"
+handler500 = "chiso.pages.lacking.failed"
 
 urlpatterns = [
     path("accounts/", include(accounts)),

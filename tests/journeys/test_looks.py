@@ -8,6 +8,7 @@ from datetime import date
 
 import pdfplumber
 import pytest
+from django.db import OperationalError
 from playwright.sync_api import Page, expect
 
 from chiso.actions import edition as editions
@@ -129,6 +130,8 @@ def refused(page: Page, url: str, monkeypatch, settings) -> Iterator[tuple[int, 
     yield sent.value.status, "open too long"
     monkeypatch.setattr("chiso.queries.dispatch.listed", lambda *_given, **_more: 1 / 0)
     yield page.goto(f"{url}/dispatches/").status, "a fault"
+    monkeypatch.setattr("chiso.queries.dispatch.listed", away)
+    yield page.goto(f"{url}/dispatches/").status, "a pause"
     settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
     page.context.clear_cookies(name="sessionid")
     for _ in range(2):
@@ -141,7 +144,11 @@ def refused(page: Page, url: str, monkeypatch, settings) -> Iterator[tuple[int, 
     yield sent.value.status, "too often"
 
 
-STATUSES = [403, 404, 404, 405, 400, 403, 500, 429]
+def away(*_given, **_more):
+    raise OperationalError
+
+
+STATUSES = [403, 404, 404, 405, 400, 403, 500, 503, 429]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

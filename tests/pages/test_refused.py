@@ -6,6 +6,7 @@ import io
 import logging
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.template.loader import render_to_string
 
 from tests import make
@@ -59,10 +60,28 @@ def test_a_server_without_its_database_says_so_with_a_page(client, language):
     assert 'class="button" href="/"' in page
 
 
-@pytest.mark.parametrize("name", ["400.html", "403_csrf.html", "405.html", "500.html"])
+@pytest.mark.parametrize("name", ["400.html", "403_csrf.html", "405.html", "500.html", "503.html"])
 def test_pages_of_what_is_refused_early_need_nothing_but_themselves(name):
     """No reader, no session, no database: each has one heading, a title and a way on."""
     page = render_to_string(name)
     assert page.count("<h1>") == 1
     assert page.partition("<h1>")[2].partition("</h1>")[0] in page.partition("<title>")[2].partition("</title>")[0]
     assert 'href="/"' in page
+
+
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
+def test_a_database_that_does_not_answer_is_a_pause_and_no_fault(client, db, monkeypatch, fault):
+    """While it is maintained, or locked: programs are told to come back, people too."""
+
+    def away(*_given):
+        raise fault("connection refused")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("chiso.queries.dispatch.listed", away)
+    client.force_login(make.person(is_superuser=True))
+    answer = client.get("/dispatches/")
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert page.count("<h1>") == 1
+    assert 'href="/"' in page
+    assert "connection refused" not in page
