@@ -7,9 +7,10 @@ from pathlib import PurePath
 from typing import Protocol, TypeVar
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from chiso.models import About, Edition, Event, Issuer, Upload, UploadState, User, What
+from chiso.models import About, Edition, Event, Indicator, Issuer, Upload, UploadState, User, What, kept_issuers
 
 from . import lock
 from .trail import by_hand_of
@@ -92,6 +93,16 @@ def _kept(counts: dict[str, int]) -> dict[str, int]:
 def store(*, record: models.Model, by: User) -> None:
     """Save one record, with who did it in its history."""
     by_hand_of(by, record).save()
+
+
+def remove_indicator(*, indicator: Indicator, by: User) -> None:
+    """Delete an indicator of which there is no figure. All offices share it: the log of the office tells it whose
+    administrator did it, of several the one that is there today."""
+    with transaction.atomic():
+        own = None if by.is_superuser else kept_issuers(by).order_by(F("unit__valid_to").desc(nulls_first=True), "-pk")
+        subject = f"{indicator.code} {indicator.name} ({indicator.indicator_set.code})"
+        by_hand_of(by, indicator).delete()
+        told(What.INDICATOR_DELETED, by=by, subject=subject, issuer=own.first() if own is not None else None)
 
 
 def exported(*, by: User, subject: str, issuer: Issuer | None = None, edition: Edition | None = None) -> Event:

@@ -14,12 +14,13 @@ from django.db.models import JSONField, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from chiso.actions import records
 from chiso.models import READ_BY, READABLE_STATES, SHOWN_BY, About, Indicator, IndicatorSet, Layout, LayoutLine, Result
 from chiso.queries import named
 
 from .exchange import Exchange
 from .named import Named
-from .scope import Who
+from .scope import Who, signed_in
 from .search import Folded
 from .table import Rows, Table
 
@@ -83,6 +84,9 @@ class IndicatorTable(Exchange, Folded, Named, Table):
         if obj is None or not Result.objects.filter(indicator=obj).exists():
             return self.fixed(obj)
         return [*READ_BY, *(SHOWN_BY if _published(obj) else ())]
+
+    def delete_model(self, request: HttpRequest, obj: Indicator) -> None:
+        records.remove_indicator(indicator=obj, by=signed_in(request))
 
     def is_named(self, row: Indicator) -> bool:
         return named.indicator(row)

@@ -19,6 +19,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from chiso.actions import membership
 from chiso.models import About, Membership, Role, User
 from chiso.queries.invitation import path_for
 
@@ -188,6 +189,13 @@ class PersonTable(Folded, Table):
         if "email" in form.changed_data and change:  # the old address no longer opens the account
             EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        given = formset.save(commit=False)
+        membership.change(person=formset.instance, by=signed_in(request), given=given, taken=formset.deleted_objects)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        membership.remove_person(person=obj, by=signed_in(request))
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         if form.known:
             for formset in formsets:
@@ -247,6 +255,9 @@ class MembershipTable(Exchange, Folded, Table):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return belongs(request, Who.ADMINISTRATOR)
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        membership.change(person=obj.user, by=signed_in(request), taken=[obj])
 
     @admin.display(description=_("level"), ordering="unit__level")
     def level(self, row: Membership) -> str:

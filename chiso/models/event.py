@@ -38,6 +38,8 @@ class What(models.TextChoices):
     REPLY_MOVED = "reply.moved", _("went on with a reply")
     REPLY_DECIDED = "reply.decided", _("decided a reply")
     UNIT_MERGED = "unit.merged", _("merged two records of a unit")
+    INDICATOR_DELETED = "indicator.deleted", _("deleted an indicator")
+    ROLES_CHANGED = "roles.changed", _("changed what somebody is to an office")
 
 
 class Event(models.Model):
