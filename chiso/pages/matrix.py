@@ -17,13 +17,13 @@ from chiso.models import Dispatch, Kind, User
 from chiso.pages import access, download, mark
 from chiso.pages.address import board_url, changes_url, dispatch_url, figure_url
 from chiso.pages.chart import broken_text
-from chiso.pages.table import SHARE_PLACES, column_cell, head_link, named, note, noted
+from chiso.pages.table import column_cell, decimals, head_link, named, note, noted
 from chiso.pages.tables import page_number
 from chiso.queries import matrix as query
 from chiso.queries import sight
 from chiso.queries.board import Choice
 from chiso.queries.matrix import Matrix, Row, Wanted
-from chiso.words.figure import column_places, date_text
+from chiso.words.figure import date_text
 
 PERIODS = dict(Dispatch._meta.get_field("period").flatchoices)
 
@@ -97,7 +97,7 @@ def _head(column: query.Column, shown: Matrix, request: HttpRequest) -> dict[str
 
 def _lines(shown: Matrix, user: User) -> list[dict[str, object]]:
     own, desk = access.own_units(user), access.at_desk(user)
-    places = _decimals(shown)
+    places = decimals((cell for row in shown.rows for cell in row.cells), shown.indicator)
     return [
         {
             "name": named(row, own, desk=desk),
@@ -106,11 +106,6 @@ def _lines(shown: Matrix, user: User) -> list[dict[str, object]]:
         }
         for row in shown.rows
     ]
-
-
-def _decimals(shown: Matrix) -> int:
-    numbers = [cell.number for row in shown.rows for cell in row.cells if cell is not None]
-    return column_places(numbers, most=SHARE_PLACES if shown.indicator.kind == Kind.SHARE else 4)
 
 
 def _cell(row: Row, place: int, places: int, shown: Matrix) -> dict[str, object]:

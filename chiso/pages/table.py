@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -29,6 +30,8 @@ from chiso.queries.cells import Cell
 from chiso.queries.matrix import Row as MatrixRow
 from chiso.queries.table import BY_NAME, Row, Table, Wanted
 from chiso.queries.table_file import Whole, whole
+from chiso.ranking.shown import MOST
+from chiso.ranking.shown import shown as shown_as
 from chiso.words.figure import column_places, number_text, rank_text
 
 SHARE_PLACES = 1
@@ -86,8 +89,7 @@ def _drawn(request: HttpRequest, seen: Chosen, shown: Table, wanted: Wanted) -> 
 
 # --- Heads ----------------------------------------------------------------------------------------
 def _column(indicator: Measured, place: int, shown: Table, seen: Chosen, request: HttpRequest) -> Column:
-    numbers = [cell.number for row in shown.rows if (cell := row.cells[place]) is not None]
-    places = column_places(numbers, most=SHARE_PLACES if indicator.kind == Kind.SHARE else 4)
+    places = decimals((row.cells[place] for row in shown.rows), indicator)
     sort = request.GET.get("sort", "")
     best_first = f"-{indicator.code}" if indicator.direction != "lower" else indicator.code
     link = head_link(request, indicator.code, sort, first=best_first)
@@ -95,6 +97,12 @@ def _column(indicator: Measured, place: int, shown: Table, seen: Chosen, request
         indicator, places, note(indicator), board_url(seen.dispatch, indicator.code, shown.peers, seen.number),
         link["url"], link["order"],
     )  # fmt: skip
+
+
+def decimals(cells: Iterable[Cell | None], indicator: Measured) -> int:
+    """At which no figure of a column loses a digit, nor a change against one that had more than those shown."""
+    numbers = [number for cell in cells if cell is not None for number in (cell.number, cell.change)]
+    return column_places(numbers, most=SHARE_PLACES if indicator.kind == Kind.SHARE else MOST)
 
 
 def note(indicator: Measured) -> str:
@@ -176,8 +184,14 @@ def arrow(change: Decimal | None, better: bool | None, places: int) -> SafeStrin
     up, down = ("△", "▽") if better is False else ("▲", "▼")
     return format_html(
         '<span class="moved"><span aria-hidden="true">{}</span>{}<span class="visually-hidden"> {}</span></span>',
-        up if change > 0 else down, number_text(abs(change), places), said,
+        up if change > 0 else down, _changed(abs(change), places), said,
     )  # fmt: skip
+
+
+def _changed(change: Decimal, places: int) -> str:
+    """With the decimals of its column, or as many more as it takes to be no 0."""
+    told = shown_as(Fraction(change), places)
+    return number_text(told, places) if told == round(told, places) else number_text(told)
 
 
 def _peer_links(shown: Table, seen: Chosen) -> list[dict[str, object]]:
@@ -247,4 +261,4 @@ def noted(cells: Sequence[Cell | None], called: Sequence[str], missed: Sequence[
 
 
 def _rounded(change: Decimal | None) -> Decimal | None:
-    return change and round(change, 4)
+    return change and shown_as(Fraction(change), MOST)

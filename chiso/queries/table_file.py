@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.db import connections, router
@@ -18,6 +19,7 @@ from chiso.queries.board import Measured
 from chiso.queries.sight import WHOLE, Sight
 from chiso.queries.stream import streamed
 from chiso.queries.table import BY_NAME, Row, Wanted
+from chiso.ranking import shown as rules
 from chiso.values.name import fold
 from chiso.values.number import plain
 
@@ -189,4 +191,4 @@ def _change(value: str, of: str, value_before: str, of_before: str) -> str:
         board.number(Kind.SHARE, Decimal(part), Decimal(whole)) if part and whole else None
         for part, whole in ((value, of), (value_before, of_before))
     )
-    return "" if now is None or then is None else plain(round(now - then, 4))
+    return "" if now is None or then is None else plain(rules.shown(Fraction(now - then), rules.MOST))

@@ -47,6 +47,43 @@ def test_units_by_indicators_with_ranks_and_changes(office: Office, seen_by, bef
     assert "943/VPUB-KSTT" in page
 
 
+def test_a_change_is_never_rounded_to_none_by_the_rows_that_are_shown(office: Office, seen_by):
+    dispatch = make.dispatch(issuer=office.tree.issuer, number="943", data_as_of=date(2023, 8, 10))
+    earlier = make.edition(dispatch=dispatch)
+    make.result(edition=earlier, unit=office.tree.agencies[0], code="HSTT.DH", text="99.8")
+    make.publish(earlier)
+    for path in (table(office, peers="agency"), "/matrix/vpub-thua-thien-hue/HSTT.DH/agency/"):
+        said = str(rows(read(seen_by(office.cast.clerk), f"{path}?q=tai+chinh")))
+        assert "▲0,2" in said
+        assert "100,0" in said
+
+
+def test_a_change_of_a_share_has_the_decimals_to_show_it(office: Office, seen_by):
+    tree = office.tree
+    for number, day, text in (("943", date(2023, 8, 10), "9000/9001"), ("1204", date(2023, 10, 10), "8999/9000")):
+        edition = make.edition(dispatch=make.dispatch(issuer=tree.issuer, number=number, data_as_of=day))
+        make.result(edition=edition, unit=tree.districts[0], code="CTDT.TK", text=text)
+        make.result(edition=edition, unit=tree.districts[1], code="CTDT.TK", text="1/2")
+        make.publish(edition)
+    for path in (f"{office.page(edition)}table/district/", "/matrix/vpub-thua-thien-hue/CTDT.TK/district/"):
+        said = str(rows(read(seen_by(office.cast.clerk), f"{path}?q=quang+dien&skip=no")))
+        assert "100,0 1 ▽0,01 " in said
+    answer = seen_by(office.cast.clerk).get(f"{office.page(edition)}table/district/?format=csv&q=quang+dien")
+    assert "-0.0111" in answer.content.decode()
+
+
+def test_a_change_of_a_share_is_no_0_in_a_file(office: Office, seen_by):
+    tree = office.tree
+    for number, day, text in (("5", date(2023, 10, 10), "100000/100001"), ("6", date(2023, 11, 10), "100001/100002")):
+        edition = make.edition(dispatch=make.dispatch(issuer=tree.issuer, number=number, data_as_of=day))
+        for unit, said in zip(tree.districts, [text, "1/2", "1/3", "1/4"], strict=True):
+            make.result(edition=edition, unit=unit, code="CTDT.TK", text=said)
+        make.publish(edition)
+    answer = seen_by(office.cast.clerk).get(f"{office.page(edition)}table/district/?format=csv")
+    line = next(each for each in answer.content.decode("utf-8-sig").splitlines() if "Quảng Điền" in each)
+    assert line.split(",")[1:6] == ["100001", "100002", "1", "", "0.00000001"]
+
+
 def test_five_steps_of_shade_by_rank(office: Office, seen_by):
     page = read(seen_by(office.cast.clerk), table(office))
     shades = [line.split('"')[0] for line in page.split('<td class="number ')[1:]]
