@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from chiso.models import Indicator, Level, Result, State, User
+from chiso.models import Indicator, Level, Result, State, Unit, User
 from chiso.pages import access, mark
 from chiso.pages.address import board_url, dispatch_url, figure_url, reply_url
 from chiso.pages.dispatch import Chosen, chosen, edition_links
@@ -186,7 +186,6 @@ def _earlier(one: query.Earlier, shown: query.Figure) -> dict[str, object]:
 
 
 def _unit_url(shown: query.Figure, user: User) -> str:
-    """The unit's own page, for those who may open it: as a board decides it."""
-    own = access.own_units(user)
-    open_to_reader = access.at_desk(user) or shown.unit.pk in own or shown.unit.parent_id in own
-    return reverse("unit", args=[shown.unit.slug]) if open_to_reader else ""
+    """The unit's own page, for those who may open it: the nation is beside a figure of the office, and not of it."""
+    opens = Unit.objects.visible_to(user).filter(pk=shown.unit.pk).exists()
+    return reverse("unit", args=[shown.unit.slug]) if opens else ""

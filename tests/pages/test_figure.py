@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from chiso.actions import result as results
-from chiso.models import Indicator, Unit
+from chiso.models import Indicator, Unit, User
 from tests import make, record
 from tests.pages.conftest import Office
 from tests.pages.test_board import read
@@ -31,6 +31,16 @@ def test_one_click_from_a_board_a_dispatch_and_a_unit(office: Office, seen_by):
     assert page in links  # the first of its board
     for link in links:
         assert client.get(link).status_code == 200, link
+
+
+@pytest.mark.parametrize("who", ["unit_a", "unit_b", "clerk", "administrator", "superuser"])
+def test_a_figure_leads_to_its_unit_s_own_page_where_that_opens(office: Office, seen_by, who: str):
+    if who == "superuser":
+        User.objects.filter(pk=office.cast.administrator.pk).update(is_superuser=True)
+    client = seen_by(office.cast.administrator if who == "superuser" else getattr(office.cast, who))
+    for unit, code in [("quang-dien", "TONG"), ("ca-nuoc", "CKMB"), ("thua-thien-hue", "CKMB")]:
+        html = read(client, office.figure(office.published, unit, code))
+        assert (f'href="/units/{unit}/"' in html) == (client.get(f"/units/{unit}/").status_code == 200), unit
 
 
 @pytest.mark.parametrize("code", ["A/B 1?x#y", "..", "a%2Fb", "“<&'\"", "A\nB", "/"])
