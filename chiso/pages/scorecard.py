@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 from django.utils import timezone
 from django.utils.html import format_html
@@ -21,7 +22,7 @@ from chiso.pages.address import (
     unit_dispatch_url,
 )
 from chiso.pages.dispatch import Chosen, edition_links
-from chiso.queries import window
+from chiso.queries import standing, window
 from chiso.queries.among import Row
 from chiso.queries.scorecard import Line, Moment, Scorecard, in_points
 from chiso.queries.standing import Place
@@ -170,12 +171,19 @@ class Page:
         }
 
     def _dispute(self, line: Line) -> str:
-        """Where the figure is disputed, while that is taken and it is not disputed yet."""
-        if self.window is None or line.figure is None or line.disputed is not None:
+        """Where the figure or the lack of one is disputed, while that is taken and it is not disputed yet."""
+        if self.window is None or line.disputed is not None:
             return ""
         if not self.window.is_open(line.indicator.pk, self.today):
             return ""
+        if line.figure is None and not self._missed:
+            return ""
         return reply_url(self.seen.dispatch, self.card.unit.slug, line.indicator.code, self.number)
+
+    @cached_property
+    def _missed(self) -> bool:
+        """Whether boards list the unit as missing where others of its level have a figure."""
+        return standing.peers_of(self.card.edition).filter(pk=self.card.unit.pk).exists()
 
     def _figure(self, line: Line) -> SafeString:
         figure, indicator = line.figure, line.indicator

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import timezone
 
-from chiso.models import Issuer, Reply, Shows, State
+from chiso.models import Issuer, Reply, Shows, State, Unit
 from tests import make
 from tests.pages.conftest import Office
 from tests.pages.test_board import names, read, rows
@@ -214,7 +215,9 @@ def test_the_chart_stands_with_its_table_and_alone(office: Office, seen_by):
 
 def test_an_indicator_that_the_newest_dispatch_leaves_out_is_looked_back_at(office: Office, seen_by):
     latest = make.edition(
-        dispatch=make.dispatch(issuer=office.tree.issuer, number="1201", issued_on=date(2023, 10, 12), data_as_of=date(2023, 10, 10))
+        dispatch=make.dispatch(
+            issuer=office.tree.issuer, number="1201", issued_on=date(2023, 10, 12), data_as_of=date(2023, 10, 10)
+        )
     )
     for unit, text in zip(office.tree.districts, make.FIGURES["TONG"], strict=True):
         make.result(edition=latest, unit=unit, code="TONG", text=text)
@@ -231,6 +234,20 @@ def test_an_indicator_that_the_newest_dispatch_leaves_out_is_looked_back_at(offi
     assert f'aria-current="true">{name}</a>' in back
     assert [row[0] for row in rows(back[back.rindex("<table") :])] == ["1201/VPUB-KSTT", "1082/VPUB-KSTT"]
     assert 'class="about absent"' not in read(client, "/units/quang-dien/?indicator=TONG")
+
+
+def test_a_missing_figure_is_reported_from_its_row(office: Office, seen_by, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: make.MOMENT + timedelta(days=2))  # replies are taken
+    member = make.member(unit=office.tree.districts[3], role="unit")
+    html = read(seen_by(member), office.unit(office.published, "phu-vang"))
+    way = f"{office.page(office.published)}reply/phu-vang/CTDT.TK/"
+    assert way in read(seen_by(member), office.figure(office.published, "phu-vang", "CTDT.TK"))
+    assert html.count(f'<a class="dispute" href="{way}"') == 1
+    assert words(html).count("Báo thiếu số liệu") == 1
+    assert seen_by(member).get(way).status_code == 200
+    assert "Báo thiếu số liệu" not in read(seen_by(office.cast.clerk), office.unit(office.published, "phu-vang"))
+    Unit.objects.filter(pk=office.tree.districts[3].pk).update(valid_from=date(2024, 1, 1))  # nobody missed it then
+    assert "Báo thiếu số liệu" not in read(seen_by(member), office.unit(office.published, "phu-vang"))
 
 
 def test_both_lists_leave_as_they_are_shown(office: Office, seen_by):
