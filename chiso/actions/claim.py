@@ -10,12 +10,13 @@ from chiso.models import DISPUTING_REPLIES, Edition, Indicator, Reply, Result, S
 from chiso.queries import reply as query
 from chiso.queries import window
 from chiso.queries.figure import lacks
-from chiso.values.number import Figure, Kind, vietnamese
+from chiso.values.number import Figure, Kind, Missing, read, vietnamese
 from chiso.words.figure import date_text, value_text
 
 from . import result
 
 LONGEST = 100  # signs of a figure
+EXAMPLES = {Kind.SCORE: "57,72/100", Kind.PERCENT: "85,23%", Kind.COUNT: "2.145", Kind.SHARE: "8/11"}
 
 
 class UnableToReply(Exception):
@@ -69,6 +70,9 @@ def completed(edition: Edition, indicator: Indicator, text: str, published: Resu
 
 def proposal(edition: Edition, indicator: Indicator, text: str, published: Result | None) -> Figure:
     """Read by the indicator's kind, and inside the bounds beyond which a typed figure is an error."""
+    if text.strip() and isinstance(read(text, Kind(indicator.kind)), Missing):
+        shown = {"text": text.strip()[:LONGEST], "example": EXAMPLES[Kind(indicator.kind)]}
+        raise UnableToReply(_("“%(text)s” is no figure. Type what should be printed, such as %(example)s.") % shown)
     try:
         figure = result.read_text(indicator, completed(edition, indicator, text, published))
     except result.UnableToStore as refusal:

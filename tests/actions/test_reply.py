@@ -128,6 +128,17 @@ def test_what_is_no_other_figure_is_not_sent(tree, cast, published, text):
     assert not Event.objects.filter(what=What.REPLY_SENT).exists()
 
 
+@pytest.mark.parametrize(
+    ("code", "text", "example"),
+    [("TONG", "-", "57,72/100"), ("TONG", "không", "57,72/100"), ("CTDT.TK", "…", "8/11"), ("MDSH.5", "–", "2.145")],
+)
+def test_who_types_that_there_is_no_figure_is_told_what_to_type(tree, cast, published, code, text, example):
+    with pytest.raises(UnableToReply) as refused:
+        send(tree, cast, published, text, code)
+    assert text in str(refused.value)
+    assert example in str(refused.value)
+
+
 def test_figures_are_read_by_their_kind(tree, cast, published):
     assert send(tree, cast, published, "58,5").proposed == "58,5/100"  # of the printed maximum
     assert send(tree, cast, published, "2.146", "MDSH.5").proposed_value == 2146
