@@ -36,6 +36,11 @@ def keep_understood(upload: Upload, plan: LoadPlan) -> bool:
     return _replace(upload, understood.name_of(upload), lambda: understood.sealed(upload, held))
 
 
+def keep_again(upload: Upload, same: Upload) -> None:
+    """What is kept of the same bytes under the same name, of this one too."""
+    _replace(upload, understood.name_of(upload), lambda: understood.resealed(upload, same))
+
+
 def _replace(upload: Upload, name: str, data: Callable[[], bytes]) -> bool:
     store = upload.file.storage
     try:

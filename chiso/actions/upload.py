@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import PurePath
 from typing import Any
 
@@ -30,7 +31,7 @@ from chiso.models import (
     User,
     What,
 )
-from chiso.queries import case
+from chiso.queries import case, understood
 from chiso.queries import upload as uploads
 from chiso.queries.knowledge import indicator_set, unit_keys
 from chiso.queries.opened import SEAL
@@ -43,7 +44,7 @@ from chiso.words.place import where_text
 
 from . import edition as editions
 from . import headline, lock, upkeep, writer
-from .kept import keep
+from .kept import keep, keep_again
 from .learning import learn
 from .trail import by_hand_of, record
 
@@ -71,9 +72,9 @@ class UnableToReopen(Exception):
 @many_at_once()
 def stage(*, data: bytes, name: str, issuer: Issuer | None, by: User | None, into: Edition | None = None) -> Upload:
     """Keep a file with its sha256 and what was read of it. Touches no dispatch. `into` is for files that name none."""
+    opened, same = cache(lambda: open_file(data, name)), uploads.same_bytes(data, name, issuer)
     try:
-        opened = open_file(data, name)
-        plan = uploads.plan_of(opened, issuer=issuer, today=timezone.localdate(), into=into)
+        plan = uploads.plan_of(understood.again(same, opened), issuer=issuer, today=timezone.localdate(), into=into)
     except UnreadableFile as fault:
         raise UnableToRead(words.unreadable(fault.why, fault.params)) from fault
     if plan.issuer is None:
@@ -81,7 +82,10 @@ def stage(*, data: bytes, name: str, issuer: Issuer | None, by: User | None, int
     with transaction.atomic():
         upload = stored(data, name, issuer=plan.issuer, by=by, edition=into, **told(plan))
         record(What.UPLOAD_STAGED, by=by, subject=upload.name, issuer=plan.issuer, dispatch=plan.dispatch)
-    keep(upload, opened, plan)
+    if same is not None and not plan.is_fresh:
+        keep_again(upload, same)
+    else:
+        keep(upload, opened(), plan)
     return upload
 
 

@@ -75,6 +75,19 @@ def source(upload: Upload, opened: Callable[[], Opened]) -> Source:
     return Source.of(opened())
 
 
+def again(same: Upload | None, opened: Callable[[], Opened]) -> Source:
+    """A file that came in, from what is kept of the very same one that came before (`queries.upload.same_bytes`)."""
+    held = _of(same) if same is not None else None
+    if held is not None:
+        return Source(held.reading.letter, held.reading.reader, opened, held)
+    return Source.of(opened())
+
+
+def resealed(upload: Upload, same: Upload) -> bytes:
+    """What is kept of the same bytes under the same name, for another upload of them."""
+    return SEAL.sealed(upload, SEAL.body(same) or b"")
+
+
 def sealed(upload: Upload, held: Kept) -> bytes:
     """A line with that on which it rests and its facts in short; then the reading."""
     return SEAL.sealed(upload, f"{held.rests_on} {held.said}\n".encode() + kept.packed_reading(held.reading))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import PurePath
 
 from chiso import checks
 from chiso.checks.case import Outcome, Row, Sheet
@@ -15,6 +16,7 @@ from chiso.ingest.fact import Fact, Headline, Letter, Problem, Reading
 from chiso.ingest.layout import Knowledge
 from chiso.ingest.reading import Opened, open_file
 from chiso.models import (
+    About,
     Dispatch,
     Edition,
     IndicatorSet,
@@ -173,13 +175,23 @@ def read(data: bytes, name: str, *, issuer: Issuer | None, today: date) -> LoadP
     return plan_of(open_file(data, name), issuer=issuer, today=today)
 
 
+def same_bytes(data: bytes, name: str, issuer: Issuer | None) -> Upload | None:
+    """The file that this office received last with these bytes under this name, whatever became of it."""
+    if issuer is None:
+        return None
+    sha256, short = hashlib.sha256(data).hexdigest(), PurePath(name).name[:255]
+    rows = Upload.objects.filter(issuer=issuer, about=About.DISPATCH, sha256=sha256, name=short)
+    return rows.order_by("-pk").first()
+
+
 def plan_of(
-    opened: Opened, *, issuer: Issuer | None, today: date, into: Edition | None = None,
+    opened: Opened | Source, *, issuer: Issuer | None, today: date, into: Edition | None = None,
     decided: Sequence[Decision] = (), only: str = "",
 ) -> LoadPlan:  # fmt: skip
     """Stores nothing. `into` is asked only where the file names no dispatch; `decided` is what a person answered to the
     file's questions, `only` the one appendix that is wanted of it."""
-    return _plan_of(Source.of(opened), issuer=issuer, today=today, into=into, decided=decided, only=only)
+    read = opened if isinstance(opened, Source) else Source.of(opened)
+    return _plan_of(read, issuer=issuer, today=today, into=into, decided=decided, only=only)
 
 
 def _plan_of(

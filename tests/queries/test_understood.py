@@ -116,6 +116,50 @@ def test_what_another_key_signed_is_understood_anew(upload, understood_anew, set
     assert len(understood_anew) == 1
 
 
+def came_in_again(upload: Upload, **more) -> Upload:
+    with upload.file.open("rb") as handle:
+        given = {"data": handle.read(), "name": upload.name, "issuer": upload.issuer} | more
+    return action.stage(by=None, **given)
+
+
+def test_the_same_bytes_are_neither_opened_nor_understood_again(upload, understood_anew, monkeypatch):
+    plain = plans.plan(upload)
+    monkeypatch.setattr(action, "open_file", lambda *_given: pytest.fail("it was opened"))
+    second = came_in_again(upload)
+    assert (second.read, second.reader) == (upload.read, upload.reader)
+    assert plans.plan(second).fingerprint == plain.fingerprint
+    assert repr(plans.plan(second).reading) == repr(plain.reading)
+    assert understood_anew == []
+
+
+def test_the_same_bytes_are_compared_with_the_figures_of_now(upload, understood_anew):
+    edition = action.apply(upload=upload, by=None)
+    assert came_in_again(upload).read["counts"]["unchanged"] == 139
+    typed = Result.objects.filter(edition=edition)[0]
+    Result.objects.filter(pk=typed.pk).update(value=typed.value + 1, printed="x", source=None)
+    counts = came_in_again(upload).read["counts"]
+    assert (counts["unchanged"], counts["changed"]) == (138, 1)
+    assert understood_anew == []
+
+
+@pytest.mark.parametrize("change", ["unit", "code", "name", "spoilt", "gone"])
+def test_the_same_bytes_are_read_anew_where_anything_else_differs(upload, understood_anew, monkeypatch, change):
+    more = {"name": "another.xlsx"} if change == "name" else {}
+    if change == "unit":
+        row = Unit.objects.filter(level="district")[0]
+        Unit.objects.filter(pk=row.pk).update(name=f"{row.name} khác")
+    elif change == "code":
+        monkeypatch.setattr(kept, "READERS", "0" * 64)
+    elif change == "spoilt":
+        put(upload, kept_bytes(upload)[:-1])
+    elif change == "gone":
+        upload.file.storage.delete(understood.name_of(upload))
+    second = came_in_again(upload, **more)
+    assert len(understood_anew) == 1
+    plans.plan(second)
+    assert len(understood_anew) == 1, "it was kept of the second"
+
+
 def test_without_the_file_nothing_stands(upload):
     upload.file.storage.delete(upload.file.name)
     with pytest.raises(FileNotFoundError):
