@@ -171,6 +171,7 @@ def carry(*, reply: Reply, by: User | None, document: Document | None = None, se
         _begins(reply, GRANTED_REPLIES, seen)
         if reply.correction_id is not None:
             raise UnableToGoOn(_("The accepted figure stands in a correction already."))
+        _granted(reply, reply.granted, whole=True)  # the indicator's maximum may be another one by now
         _settle(reply, by, document)
     return reply
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from chiso.actions import claim
+from chiso.actions import edition as editions
 from chiso.actions import reply as replies
 from chiso.actions.reply import UnableToGoOn, UnableToReply
-from chiso.models import Edition, Reply, Result
+from chiso.models import Edition, Indicator, Reply, Result
 from chiso.values.number import Kind, read
 from tests import make
 from tests.actions.test_reply import DOCUMENT, cast, send, tree  # noqa: F401
@@ -70,3 +71,19 @@ def test_another_maximum_than_the_indicators_is_one_that_is_printed(tree, cast, 
 )
 def test_a_percentage_is_shown_as_it_will_be_printed(tree, cast, published, text, kept):  # noqa: F811
     assert send(tree, cast, published, text, "HSTT.DH").proposed == kept
+
+
+def test_what_is_carried_keeps_the_bounds_of_its_day(tree, cast):  # noqa: F811
+    """A figure that was missing, so that nothing printed says of what it is."""
+    edition = make.draft(tree=tree)
+    Result.objects.filter(edition=edition, indicator__code="TONG").exclude(unit=tree.districts[0]).delete()
+    Result.objects.filter(edition=edition, indicator__code="TONG").update(out_of=90)
+    make.publish(edition)
+    given = {"proposed": "60/100", "proposed_value": 60, "proposed_out_of": 100}
+    reply = make.reply(edition=edition, unit=tree.districts[1], by=cast.unit_b, **given)
+    draft = replies.accept(reply=reply, by=cast.clerk, document=DOCUMENT).correction
+    editions.discard(edition=draft, by=cast.clerk)
+    Indicator.objects.filter(code="TONG").update(maximum=80)
+    with pytest.raises(UnableToGoOn, match="80"):
+        replies.carry(reply=reply, by=cast.clerk, document=DOCUMENT)
+    assert Edition.objects.count() == 1
