@@ -20,6 +20,7 @@ from chiso.actions import edition as edition_action
 from chiso.models import Edition, State
 from chiso.queries import correction as corrections
 from chiso.queries import edition as query
+from chiso.queries import reply as replies
 from chiso.queries.checklist import checklist, fingerprint
 from chiso.words.figure import number_text
 
@@ -226,7 +227,7 @@ class Life:
         return page(
             self, request, "discard", title=_("Delete the draft %(edition)s") % {"edition": name},  # type: ignore[arg-type]
             crumbs=edition_crumbs(edition), edition=edition, figures=edition.results.count(),
-            alone=edition.dispatch.editions.count() == 1,
+            alone=edition.dispatch.editions.count() == 1, granted=replies.granted_in(edition),
         )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from chiso.models import (
     Issuer,
     Reply,
     ReplyState,
+    State,
     User,
     kept_issuers,
 )
@@ -45,6 +46,7 @@ from .exchange import export_links, handed_out, wanted
 from .finding import EditionFilter, IndicatorFilter
 from .form import handed_over, posted
 from .history import Past
+from .next import decides
 from .page import address, by_post, figure_address, page, to
 from .reply_form import AcceptForm, AskForm, CarryForm, PartForm, RefuseForm
 from .scope import Who, administered, signed_in
@@ -60,6 +62,7 @@ STEPS = {  # name -> the states in which it begins
     "refuse": _DECIDES,
     "carry": GRANTED_REPLIES,
 }
+_WRITES = {"accept", "partly", "carry"}  # into the correction
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -174,11 +177,12 @@ class ReplyTable(Folded, Table):
         if request.method == "POST":
             raise PermissionDenied
         reply: Any = self.get_object(request, unquote(object_id))
-        correction = reply.correction
+        correction, held = reply.correction, _held(reply)
         return page(
             self, request, "reply", title=named(reply), reply=reply, shown=query.shown(reply), left=_left(reply),
             late=_is_late(reply),
-            figure=figure_address(reply.edition, reply.unit.slug, reply.indicator.code), open_to=_open_to(reply),
+            figure=figure_address(reply.edition, reply.unit.slug, reply.indicator.code), open_to=_open_to(reply, held),
+            held=held, sends_back=held is not None and decides(request, held),
             ask_until=query.ask_until(reply) if reply.state in STEPS["ask"] else None,
             uncarried=reply.state in GRANTED_REPLIES and correction is None,
             drafted=correction if correction is not None and correction.state in OPEN_STATES else None,
@@ -255,6 +259,9 @@ class ReplyTable(Folded, Table):
             state = {"state": reply.get_state_display()}
             messages.warning(request, _("This step is not open: the reply is: %(state)s.") % state)
             return to("reply", "change", reply.pk)
+        held = _held(reply)
+        if request.method != "POST" and name not in _open_to(reply, held):
+            return to("reply", "change", reply.pk)  # which says what it waits for
         draft = None if name in ("ask", "refuse") else query.open_correction_of(reply)
         said = _said(reply, name)
         form = self._form(request, reply, made, opens=draft is None and said is None)
@@ -300,9 +307,17 @@ def _said(reply: Reply, step: str) -> Edition | None:
     return query.said_since(reply) if step == "carry" else None
 
 
-def _open_to(reply: Reply) -> set[str]:
+def _open_to(reply: Reply, held: Edition | None = None) -> set[str]:
     found = {name for name, states in STEPS.items() if reply.state in states}
+    if held is not None:
+        found -= _WRITES if reply.correction_id is None else _WRITES | {"refuse"}  # which takes the figure back
     return found if reply.correction_id is None else found - {"carry"}
+
+
+def _held(reply: Reply) -> Edition | None:
+    """The correction in review into which the office's decision would have to be written."""
+    draft = query.open_correction_of(reply) if reply.state in _DECIDES else None
+    return draft if draft is not None and draft.state == State.REVIEW else None
 
 
 def _left(reply: Reply) -> str:
@@ -335,7 +350,7 @@ def _register_lines(rows: Any, kinds: Sequence[str]) -> Iterable[Line]:
             yield Line(kinds, [
                 str(row.edition.dispatch), str(row.edition.number), row.unit.name, row.indicator.code,
                 row.indicator.name, str(row.printed or ""), row.proposed, row.reason, str(row.get_state_display()),
-                date_text(timezone.localdate(row.sent_at)), str(row.sent_by),
+                date_text(timezone.localdate(row.sent_at)), row.who,
                 date_text(row.due_on) if row.is_disputing else "", row.granted,
                 str(row.correction.number) if row.correction else "", answers.get(row.pk, ""),
             ])  # fmt: skip

@@ -98,6 +98,10 @@ class Reply(models.Model):
         return f"{self.unit}: {self.indicator}"
 
     @property
+    def who(self) -> str:
+        return _of_unit(self.unit, self.sent_by)
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN_REPLIES
 
@@ -116,6 +120,12 @@ class ReplyMove(models.TextChoices):
     REFUSED = "refused", _("refused it")
     WITHDRAWN = "withdrawn", _("withdrew it")
     CORRECTED = "corrected", _("published the correction")
+
+
+def _of_unit(unit: Unit, person: User | None) -> str:
+    """Before the name of whoever writes for a unit stands the unit: people choose their own names, and nobody is to
+    pass for the office."""
+    return f"{unit} – {person or '–'}"
 
 
 _OF_THE_UNIT = (ReplyMove.SENT, ReplyMove.ADDED, ReplyMove.WITHDRAWN)
@@ -142,10 +152,7 @@ class ReplyStep(models.Model):
 
     @property
     def who(self) -> str:
-        """Before the name of whoever writes for a unit stands the unit: people choose their own names, and nobody is to
-        pass for the office."""
-        name = str(self.by or "–")
-        return f"{self.reply.unit} – {name}" if self.move in _OF_THE_UNIT else name
+        return _of_unit(self.reply.unit, self.by) if self.move in _OF_THE_UNIT else str(self.by or "–")
 
 
 class Evidence(models.Model):

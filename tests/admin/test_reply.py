@@ -8,6 +8,9 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from chiso.actions import edition as editions
+from chiso.actions import reply as replies
+from chiso.actions.reply import Document
 from chiso.models import AnswerForm, Edition, Event, Issuer, Reply, ReplyState, Result, What
 from tests import make
 
@@ -17,6 +20,7 @@ GRANTED = {"granted": "60/100", "granted_value": 60, "granted_out_of": 100}
 DOCUMENT = {
     "reason": "Bổ sung hồ sơ", "kind": "corrects", "number": "1100", "symbol": "VPUB-KSTT", "issued_on": "20/9/2023",
 }  # fmt: skip
+OPENED = Document(reason="Bổ sung hồ sơ", number="1100", symbol="VPUB-KSTT", issued_on=date(2023, 9, 20))
 STEPS = ("receive", "ask", "accept", "partly", "refuse", "carry")
 
 
@@ -175,6 +179,46 @@ def test_a_lost_draft_is_shown_and_carried(clerk, reply):
     post(clerk, reply, "carry", DOCUMENT)
     reply.refresh_from_db()
     assert reply.correction.number == 2
+
+
+def test_before_a_draft_is_deleted_its_accepted_replies_are_named(clerk, reply):
+    post(clerk, reply, "accept", {"text": "", **DOCUMENT})
+    asked = f"/admin/chiso/edition/{Edition.objects.get(number=2).pk}/discard/"
+    html = clerk.get(asked).content.decode()
+    assert page(reply) in html
+    assert f'<span class="number">{reply.proposed}</span>' in html
+    post(clerk, reply, "refuse", {"text": "Đúng như in"})
+    assert page(reply) not in clerk.get(asked).content.decode()
+
+
+@pytest.mark.parametrize("who", ["clerk", "approver"])
+def test_what_is_in_review_says_what_a_reply_waits_for(client, cast, tree, published, reply, who):
+    other = make.reply(edition=published, unit=tree.districts[1], by=cast.unit_b)
+    draft = replies.accept(reply=other, by=cast.clerk, document=OPENED).correction
+    editions.submit(edition=draft, by=cast.clerk)
+    client.force_login(getattr(cast, who))
+    for each, gone in [(reply, {"accept", "partly"}), (other, {"accept", "partly", "refuse"})]:
+        html = client.get(page(each)).content.decode()
+        offered = {step for step in STEPS if page(each, step) in html}
+        assert not offered & gone
+        assert (f"/admin/chiso/edition/{draft.pk}/send_back/" in html) is (who == "approver")
+        assert f"/admin/chiso/edition/{draft.pk}/" in html
+        for step in gone:
+            assert client.get(page(each, step)).url == page(each)
+    assert page(reply, "refuse") in client.get(page(reply)).content.decode()  # of which nothing is written there
+    post(client, reply, "accept", {"text": ""})
+    reply.refresh_from_db()
+    assert reply.state == ReplyState.SENT
+    editions.send_back(edition=draft, by=cast.approver, why="Xem lại")
+    assert page(reply, "accept") in client.get(page(reply)).content.decode()
+
+
+def test_the_unit_stands_before_the_name_of_whoever_sent_it(clerk, reply):
+    reply.sent_by.full_name = "Văn phòng tỉnh"
+    reply.sent_by.save()
+    wanted = f"{reply.unit} – Văn phòng tỉnh"
+    assert wanted in clerk.get(page(reply)).content.decode()
+    assert wanted in rows.table_of(clerk.get("/admin/chiso/reply/export/csv/").getvalue())[1]
 
 
 def test_the_first_page_tells_of_what_waits(clerk, tree, cast, published):
