@@ -8,6 +8,7 @@ from typing import Any
 
 from chiso.ingest.fact import AppendixReading, Letter
 from chiso.ingest.reading import LETTER
+from chiso.ingest.writers.line import fitting
 from chiso.models import Appendix, Dispatch, Edition
 
 
@@ -36,6 +37,8 @@ def changes(
             said = table_says(appendix)
             if said["title"] == printed[appendix.ordinal]:
                 del said["title"]
+            if said["notes"] == _in_a_workbook(stored[appendix.ordinal]["notes"]):
+                del said["notes"]
             found += _changes(appendix.ordinal, said, stored[appendix.ordinal])
     return tuple(found)
 
@@ -43,6 +46,11 @@ def changes(
 def printed_title(row: Appendix) -> str:
     """The title as an export prints it: where the record has none, the first one of its layout."""
     return row.title or (row.layout.titles[0] if row.layout and row.layout.titles else "")[:500]
+
+
+def _in_a_workbook(notes: str) -> str:
+    """What comes back of them from a workbook, which says of a line that no cell holds only how it begins."""
+    return "\n".join(map(fitting, notes.splitlines()))
 
 
 def letter_says(letter: Letter) -> dict[str, Any]:

@@ -92,6 +92,17 @@ def test_every_appendix_of_1082_comes_back_as_it_was(sample, ending):
 
 
 @pytest.mark.parametrize("ending", rows.ENDINGS)
+def test_a_note_that_a_cell_cannot_hold_is_not_taken_for_another_one(ending):
+    """The workbook says only how it begins."""
+    record.office_of_2023()
+    edition = record.loaded()
+    appendix = edition.appendices.first()
+    appendix.notes = f"Ghi chú: {'rất dài ' * 5_000}hết.\nGhi chú ngắn."
+    appendix.save()
+    untouched(edition, file_of(ending, printed.of_appendix(appendix)), ending, held(appendix))
+
+
+@pytest.mark.parametrize("ending", rows.ENDINGS)
 def test_the_way_of_the_desk(client, ending):
     """Out by the link, in by the button, over by the confirmation: the figures and their history are as before."""
     record.office_of_2023()
