@@ -28,6 +28,7 @@ from chiso.words.why import amount_text
 
 PREFIX = "if-"  # of a field's name; the code of the indicator follows
 MOST = Decimal(99_999_999_999)  # of a count, which has no maximum of its own: as much as can be stored
+_BELOW = re.compile(r"[-−–]\s*[0-9]")  # a number below 0: read by no kind, but a number
 _DECIMALS = re.compile(r"[0-9][.,]([0-9]+)")
 
 
@@ -218,17 +219,28 @@ def _typed(line: Line, sent: Mapping[str, str]) -> tuple[Decimal | None, str]:
     text = sent.get(PREFIX + line.indicator.code, "").strip()
     if not text or text == _field(line):
         return (line.figure.value if line.figure else None), ""
-    kind = Kind.COUNT if line.indicator.kind == Kind.SHARE else Kind(line.indicator.kind)
-    found = read(text, kind)
     lowest, highest = _limits(line)
-    if not isinstance(found, Figure):
-        return None, _("“%(text)s” is no figure that can be read here.") % {"text": text[:40]}
-    if (found.out_of is not None and found.out_of != _full(line)) or not lowest <= found.value <= highest:
-        if highest == MOST:
-            return None, _("At most %(highest)s.") % {"highest": number_text(highest)}
-        limits = {"lowest": number_text(lowest), "highest": number_text(highest)}
-        return None, _("From %(lowest)s to %(highest)s.") % limits
-    return found.value, ""
+    found = _read(line, text)
+    below = _BELOW.match(text)
+    if found is None and not below and not text.isdecimal():
+        told = {"text": text[:40], "example": f"{_field(line)}{_tail(line)}"}
+        return None, _("“%(text)s” is no figure that can be read here. Type one such as %(example)s.") % told
+    whole = found is None or found.out_of in (None, _full(line))
+    if found is not None and whole and lowest <= found.value <= highest:
+        return found.value, ""
+    if highest == MOST:
+        return None, _("At least 0.") if below else _("At most %(highest)s.") % {"highest": number_text(highest)}
+    limits = {"lowest": number_text(lowest), "highest": number_text(highest)}
+    if not whole:
+        return None, _("Here it is a figure out of %(highest)s: from %(lowest)s to %(highest)s.") % limits
+    return None, _("From %(lowest)s to %(highest)s.") % limits
+
+
+def _read(line: Line, text: str) -> Figure | None:
+    """As it is printed, "11/12", or the first of the two alone."""
+    kind = Kind(line.indicator.kind)
+    found = read(text, Kind.COUNT if kind is Kind.SHARE and "/" not in text else kind)
+    return found if isinstance(found, Figure) else None
 
 
 def _outcome(line: Line, value: Decimal) -> Outcome:
