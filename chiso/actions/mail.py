@@ -173,7 +173,7 @@ def _close(connection: BaseEmailBackend) -> None:
 def message(notice: Notice) -> EmailMultiAlternatives:
     """In the person's language; with the unit's own lines, and a way out that works from the mail."""
     with translation.override(notice.to.language or settings.LANGUAGE_CODE):
-        [shown] = query.shown([notice])
+        shown = query.mailed(notice)
         way_out = settings.ADDRESS + unsubscribe.path_for(notice.to, notice.kind)
         context = {
             "person": notice.to,

@@ -5,7 +5,7 @@ Nobody is told of what they did themselves. Whoever is told for a unit is not to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -41,11 +41,12 @@ _BY_UNIT = (ReplyMove.SENT, ReplyMove.ADDED, ReplyMove.WITHDRAWN)
 # --- An edition -------------------------------------------------------------------------------------
 def published(*, edition: Edition, event: Event) -> None:
     """A first edition is told to every unit with figures in it; a correction to those whose figures it changed, with
-    old and new. After a recall all are told that there are figures again."""
+    old and new. After a recall all are told that there are figures again. What accepted replies changed is told when
+    it closes them: after this."""
     people = query.of_units(edition.dispatch.issuer)
     earlier, last = editions.corrected(edition), editions.before(edition)
     corrected = query.corrected_figures(earlier, edition) if earlier else {}
-    told = _of_units(NoticeKind.CORRECTED, corrected, people, edition=edition, event=event)
+    told = _of_corrected(corrected, people, edition=edition, event=event)
     is_new = last is None or last.state == State.RECALLED
     if is_new:
         figures = query.published_figures(edition, people.keys() - corrected.keys())
@@ -83,6 +84,29 @@ def _of_units(
     return {row.to_id for row in rows}
 
 
+def _of_corrected(
+    corrected: Mapping[int, query.Figures], people: Mapping[int, set[int]], *, edition: Edition, event: Event
+) -> set[int]:
+    """As `_of_units`. Figures of accepted replies are left to the notice that tells of their closing, for whoever wants
+    that one: where nothing else of the unit changed, here if not there, and by mail if not there."""
+    if not corrected:
+        return set()
+    granted, chosen = query.granted_figures(edition), query.unwanted(NoticeKind.REPLY_ANSWERED)
+    rows, told = [], set()
+    for unit, figures in corrected.items():
+        others = [each for each in figures if each[0] not in granted.get(unit, ())]
+        for each in people.get(unit, set()) - {event.by_id or 0}:
+            told.add(each)
+            here, by_mail = (chosen[each].here, chosen[each].mail) if each in chosen else (True, True)
+            row = Notice(to_id=each, key=f"event:{event.pk}:unit:{unit}", edition=edition, unit_id=unit)
+            row.figures = others if others and here else figures
+            row.here = bool(others) or not here
+            rows.append((row, bool(others) or not by_mail))
+    for is_mailed in (True, False):
+        _write(NoticeKind.CORRECTED, [row for row, by_mail in rows if by_mail is is_mailed], by_mail=is_mailed)
+    return told
+
+
 def _of_desk(kind: str, *, edition: Edition, event: Event, told: set[int]) -> None:
     people = query.desk(edition.dispatch.issuer) - told - {event.by_id or 0}
     _write(kind, [Notice(to_id=each, key=f"event:{event.pk}", edition=edition) for each in people])
@@ -91,18 +115,21 @@ def _of_desk(kind: str, *, edition: Edition, event: Event, told: set[int]) -> No
 # --- A reply ----------------------------------------------------------------------------------------
 def reply_moved(*, step: ReplyStep) -> None:
     """What the unit did is told to the desk, what the office did to the unit's people and to whoever sent the reply,
-    as long as that person is one of them. That a correction closed it is told by mail with the correction."""
+    as long as that person is one of them. That a correction closed it is told by mail to whoever got none of that
+    correction and that unit yet."""
     reply = Reply.objects.select_related(*_WITH).get(pk=step.reply_id)
     is_by_unit = step.move in _BY_UNIT
     people = _desk_of(reply) if is_by_unit else _people_of(reply)
     kind = NoticeKind.REPLY_SENT if is_by_unit else NoticeKind.REPLY_ANSWERED
-    _of_reply(
-        kind, f"{step.move}:{step.pk}", reply, people - {step.by_id or 0}, desk=is_by_unit,
-        by_mail=step.move != ReplyMove.CORRECTED,
-    )  # fmt: skip
+    people, key = people - {step.by_id or 0}, f"{step.move}:{step.pk}"
+    mailed = query.mailed_of(reply, _unit_of(reply)) & people if step.move == ReplyMove.CORRECTED else set()
+    _of_reply(kind, key, reply, people - mailed, desk=is_by_unit)
+    _of_reply(kind, key, reply, mailed, desk=is_by_unit, by_mail=False)
 
 
 def _of_reply(kind: str, key: str, reply: Reply, people: set[int], *, desk: bool, by_mail: bool = True) -> None:
+    if not people:
+        return
     figures = query.disputed_figure(reply)
     unit = None if desk else _unit_of(reply)
     rows = [
@@ -182,16 +209,19 @@ def read(*, by: User, key: int | None = None) -> int:
 
 
 # --- Writing ----------------------------------------------------------------------------------------
-def _write(kind: str, rows: Iterable[Notice], *, by_mail: bool = True) -> None:
-    """As each person chose; whoever wants neither gets no row. A row that stands already stays as it is."""
-    chosen, wanted = query.unwanted(kind), []
+def _write(kind: str, rows: Sequence[Notice], *, by_mail: bool = True) -> None:
+    """As each person chose, here only where the row says so; whoever wants neither gets no row. A row that stands
+    already stays as it is."""
+    chosen, wanted = query.unwanted(kind) if rows else {}, []
     for row in rows:
         choice = chosen.get(row.to_id)
-        row.kind, row.here = kind, choice is None or choice.here
+        row.kind, row.here = kind, row.here and (choice is None or choice.here)
         is_mailed = by_mail and (choice is None or choice.mail)
         row.mail = Mail.WAITING if is_mailed else Mail.NONE
         if row.here or is_mailed:
             wanted.append(row)
+    if not wanted:
+        return
     with transaction.atomic():
         Notice.objects.bulk_create(wanted, batch_size=BATCH, ignore_conflicts=True)
         if any(row.mail == Mail.WAITING for row in wanted):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from chiso.models import (
     Edition,
     Indicator,
     Issuer,
+    Mail,
     Membership,
     Notice,
     NoticeChoice,
@@ -40,6 +42,7 @@ from chiso.words.notice import Line, Told
 LONGEST = timedelta(days=400)  # of a window for replies
 MOST = 3  # figures that the notice of a publication names
 _GRANTS = (f"{ReplyMove.ACCEPTED}:", f"{ReplyMove.PARTLY}:")  # how keys begin that tell of an accepted figure
+_CLOSES = f"{ReplyMove.CORRECTED}:"
 COUNTED = 100  # unread notices; more are not told apart
 Figures = list[list[str]]  # [[indicator code, before, after], …]
 UNIT_KINDS = (
@@ -76,6 +79,27 @@ def shown(notices: Sequence[Notice]) -> list[Shown]:
     """Two SQL queries for all of them; `notices` come with what `WITH` names."""
     names, ranks = _names(notices), _ranks(notices)
     return [Shown(each, _told(each, names, ranks), _path(each)) for each in notices]
+
+
+def mailed(notice: Notice) -> Shown:
+    """What its mail says: of a correction also the figures whose notices are not mailed because this one is."""
+    whole, known = copy(notice), {code for code, _before, _after in notice.figures}
+    beside = (disputed_figure(reply) for reply in _closed_beside(notice)) if _tells_of_closing(notice) else ()
+    whole.figures = [*notice.figures, *(line for [line] in beside if line[0] not in known)]
+    [found] = shown([whole])
+    return found
+
+
+def _tells_of_closing(notice: Notice) -> bool:
+    return notice.unit_id is not None and (notice.kind == NoticeKind.CORRECTED or notice.key.startswith(_CLOSES))
+
+
+def _closed_beside(notice: Notice) -> QuerySet[Reply]:
+    """The replies of the unit that the same correction closed, as far as the person is told of them."""
+    correction = notice.reply.correction_id if notice.reply else notice.edition_id
+    told = Notice.objects.filter(to=notice.to_id, unit=notice.unit_id, key__startswith=_CLOSES)
+    rows = Reply.objects.filter(correction__isnull=False, correction=correction, pk__in=told.values("reply"))
+    return rows.select_related("unit", "indicator").order_by("pk")
 
 
 WITH = ("edition__dispatch__issuer", "unit", "reply__unit", "reply__indicator")
@@ -197,6 +221,25 @@ def corrected_figures(before: Edition, after: Edition) -> dict[int, Figures]:
 def _printed(edition: Edition) -> dict[tuple[int, int], tuple[object, object, str]]:
     rows = Result.objects.filter(edition=edition).values_list("indicator_id", "unit_id", "value", "out_of", "printed")
     return {(indicator, unit): (value, out_of, printed) for indicator, unit, value, out_of, printed in rows}
+
+
+def granted_figures(edition: Edition) -> dict[int, set[str]]:
+    """Unit -> the indicators whose figures an open correction is to publish because replies were accepted."""
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = Reply.objects.filter(correction=edition, state__in=GRANTED_REPLIES)
+    for unit, kept, code in rows.values_list("unit", "unit__merged_into", "indicator__code"):
+        found[kept or unit].add(code)
+    return found
+
+
+def mailed_of(reply: Reply, unit: Unit) -> set[int]:
+    """Who gets a mail of this unit's figures in the correction that closed the reply."""
+    if reply.correction_id is None:
+        return set()
+    corrected = Q(kind=NoticeKind.CORRECTED, edition=reply.correction_id)
+    closed = Q(kind=NoticeKind.REPLY_ANSWERED, key__startswith=_CLOSES, reply__correction=reply.correction_id)
+    rows = Notice.objects.filter(corrected | closed, unit=unit).exclude(mail=Mail.NONE)
+    return set(rows.values_list("to", flat=True))
 
 
 def disputed_figure(reply: Reply) -> Figures:

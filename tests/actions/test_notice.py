@@ -275,8 +275,10 @@ def test_what_was_granted_is_named(cast, published):
     assert told(NoticeKind.REPLY_ANSWERED)["unit-a"].figures == [["TONG", "57.72/100", "59,00/100"]]
 
 
-def test_a_correction_that_closes_a_reply_is_mailed_once(cast, published):
-    step(reply(published, cast.unit_a), ReplyMove.CORRECTED, cast.approver)
+def test_a_correction_that_closes_a_reply_is_mailed_once(tree, cast, published):
+    edition = corrected(published, cast, tree)
+    step(reply(published, cast.unit_a, correction=edition), ReplyMove.CORRECTED, cast.approver)
+    assert told(NoticeKind.CORRECTED)["unit-a"].mail == Mail.WAITING
     assert told(NoticeKind.REPLY_ANSWERED)["unit-a"].mail == Mail.NONE
 
 
