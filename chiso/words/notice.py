@@ -74,7 +74,7 @@ _LINES = {
     "granted": gettext_lazy("%(name)s: %(before)s as published, %(after)s accepted"),
 }
 _OF_REPLIES = ("reply-sent", "reply-answered")
-_GRANTED = ("accepted", "partly", "corrected", "publish")
+_GRANTED = ("accepted", "partly", "publish")
 _KINDS = {
     "published": gettext_lazy("A dispatch was published"),
     "corrected": gettext_lazy("Published figures were corrected"),
@@ -136,8 +136,8 @@ def _line(told: Told, line: Line) -> str:
 
 
 def _shape(told: Told, line: Line) -> str:
+    if "corrected" in (told.kind, told.move):
+        return "corrected"
     if told.kind in _OF_REPLIES or told.kind == "deadline":
         return "granted" if told.move in _GRANTED else "proposed" if line.after else "printed"
-    if told.kind == "corrected":
-        return "corrected"
     return "ranked" if line.rank else "printed"

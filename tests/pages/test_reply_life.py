@@ -217,8 +217,9 @@ def test_several_replies_go_into_one_correction(town: Town):
     assert [state(each) for each in (first, second, third)] == ["corrected"] * 3
     assert printed(draft, "quang-dien", "MDSH.5") == "2.146"
     assert printed(draft, town.tree.districts[1].slug, "TONG") == "56,5/100"
-    corrected = Notice.objects.get(to=town.cast.unit_a, kind="corrected")
-    assert {code for code, _before, _after in corrected.figures} == {"TONG", "MDSH.5"}
+    closed = Notice.objects.filter(to=town.cast.unit_a, key__startswith="corrected:")
+    assert {code for each in closed for code, _before, _after in each.figures} == {"TONG", "MDSH.5"}
+    assert not Notice.objects.filter(to=town.cast.unit_a, kind="corrected").exists()  # nothing else changed
     assert town.tree.districts[1].name not in town.unit_a.read("/replies/")
 
 
