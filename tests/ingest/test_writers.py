@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from csv import reader
+from decimal import Decimal
 from zipfile import ZipFile
 
 import openpyxl
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from chiso.ingest.grid import Table
 from chiso.ingest.readers import read_document
 from chiso.ingest.writers import book, line, text
+from chiso.values.number import Kind
 
 LONGEST = 32_767  # of a cell, in the units of UTF-16
 
@@ -109,3 +111,14 @@ def test_any_text_makes_a_file_that_opens(said):
     found = openpyxl.load_workbook(io.BytesIO(workbook(sheet(said, "x", title=said))))
     assert found.active["A3"].value == "x"
     assert csv(sheet(said, "x")).decode("utf-8-sig").endswith("x,y\r\n")
+
+
+@given(st.from_regex(r"\A0{0,2}[0-9]{1,13}(\.[0-9]{0,6})?%?\Z"), st.sampled_from(Kind))
+@settings(max_examples=500)
+def test_the_format_told_by_a_shape_is_that_of_reading_there_and_back(printed, kind):
+    assert line.number_format(printed, kind) == line._read_back(printed, kind)
+
+
+@given(st.from_regex(r"\A-?[0-9]{1,11}(\.[0-9]{0,4})?%\Z"))
+def test_a_percentage_is_the_number_that_a_cell_holds(printed):
+    assert Decimal(line.number(printed)) == Decimal(printed[:-1]).scaleb(-2)

@@ -99,12 +99,14 @@ def _styles() -> dict[str, str]:
 
 
 def _rows(sheet: Sheet) -> Iterator[str]:
-    last = 0
+    last, numbers = 0, f' s="{_styles()[NUMBER]}"><v>'
     for block in blocks(_lines(sheet)):
         made = []
         for row, (kinds, texts) in enumerate(block, last + 1):
             cells = [
-                f'<c r="{column}{row}"{_cell(text, kind)}'
+                f'<c r="{column}{row}"{numbers}{text}</v></c>'  # without a call: of 266,000 cells 0.12 s, not 0.14
+                if kind == NUMBER
+                else f'<c r="{column}{row}"{_kept(text, kind)}'
                 for column, text, kind in zip(_columns(len(texts)), texts, kinds, strict=True)
                 if text
             ]
@@ -121,15 +123,10 @@ def _lines(sheet: Sheet) -> Iterator[Line]:
         yield Line([TEXT] * len(texts), texts)
 
 
-def _cell(text: str, kind: str) -> str:
-    """A cell from behind its place on."""
-    return f' s="{_styles()[NUMBER]}"><v>{text}</v></c>' if kind == NUMBER else _kept(text, kind)
-
-
 @lru_cache(maxsize=2048)
 def _kept(text: str, kind: str) -> str:
-    """A text is never a formula, whatever it begins with; nor after its cell has been edited. Columns repeat
-    themselves: of 126,000 cells 0.1 s less than without what was kept."""
+    """A cell from behind its place on. A text is never a formula, whatever it begins with; nor after its cell has been
+    edited. Columns repeat themselves: of 126,000 cells 0.1 s less than without what was kept."""
     form = kind if kind in FORMATS else number_format(text, Kind(kind)) if kind in KINDS else ""
     if form:
         return f' s="{_styles()[form]}"><v>{number(text)}</v></c>'
