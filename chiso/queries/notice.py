@@ -308,6 +308,12 @@ def still_holds(notice: Notice) -> bool:
         return notice.edition.state == "review"
     if notice.kind == NoticeKind.DEADLINE and notice.reply is not None:
         return notice.reply.state in DISPUTING_REPLIES and notice.reply.due_on == _due(notice)
-    if notice.kind == NoticeKind.DEADLINE and timezone.localdate() > _due(notice):
-        return False
+    if notice.kind == NoticeKind.DEADLINE:
+        return timezone.localdate() <= _due(notice) and _still_said(notice.edition)
     return notice.edition.state in READABLE_STATES
+
+
+def _still_said(edition: Edition) -> bool:
+    """Whether its days for replies count still: it holds, or what holds only corrects it, without a recall between."""
+    holds = Edition.objects.published().filter(dispatch=edition.dispatch_id).select_related("dispatch__issuer").first()
+    return holds is not None and edition in (holds, *repeatable(holds))

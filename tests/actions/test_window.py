@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from chiso.actions import correction as corrections
 from chiso.actions import edition as editions
+from chiso.actions import mail
 from chiso.actions import notice as notices
 from chiso.actions import reply as replies
 from chiso.actions import result as results
 from chiso.actions import unit as units
 from chiso.actions.claim import UnableToReply, obstacle
-from chiso.models import Edition, Notice, NoticeKind, Result
+from chiso.models import Edition, Mail, Notice, NoticeKind, Result
+from chiso.queries import notice as query
 from chiso.queries import window
 from chiso.values import workday
 from tests import make
@@ -163,3 +165,16 @@ def test_a_first_edition_costs_no_query_and_a_correction_two(tree, cast, first, 
             days = window.of(edition, tree.districts[0])
             assert {days.closes_on(figure) for figure in range(5)} == {LAST}
         assert len(queries) == most
+
+
+def test_no_mail_tells_of_days_that_a_recall_ended(tree, cast, first, mailoutbox):
+    notices.remind(today=window.closes_on(first))
+    Notice.objects.exclude(kind=NoticeKind.DEADLINE, to=cast.unit_b).delete()
+    waits = Notice.objects.get(mail=Mail.WAITING)
+    second = correct(first, cast, {(tree.districts[0], "TONG"): "58.72/100"})
+    waits.refresh_from_db()
+    assert query.still_holds(waits)  # the other unit's figures stand as they were
+    editions.recall(edition=second, by=cast.approver, why="Sai biểu")
+    Notice.objects.exclude(pk=waits.pk).delete()
+    assert mail.send().dropped == 1
+    assert not mailoutbox
