@@ -29,7 +29,7 @@ from chiso.queries.board import Board, BoardRow
 from chiso.queries.board_page import Page, Wanted
 from chiso.ranking.shown import MOST
 from chiso.ranking.shown import shown as shown_as
-from chiso.words.figure import cell_text, date_text, number_text, rank_text
+from chiso.words.figure import cell_text, date_text, number_text, rank_text, ratio_text
 
 # Where a share has endless decimals, one is enough to compare; what is printed stands beside it.
 SHARE_PLACES = 1
@@ -172,8 +172,11 @@ def _line(row: BoardRow, scale: Scale, shown: Board) -> Line:
 def _rank(row: BoardRow, shown: Board) -> str | SafeString:
     if row.rank is not None:
         return rank_text(row.rank, row.tied)
-    why = _("not ranked: no figure") if row.number is None else _("not ranked: nobody to compare with")
-    return mark.missing(why)
+    if row.number is None:
+        return mark.missing(
+            _("not ranked: no figure") if row.value is None else _("not ranked: of 0 there is no share")
+        )
+    return mark.missing(_("not ranked: nobody to compare with"))
 
 
 def _unit(row: BoardRow, scale: Scale, own: bool) -> SafeString:
@@ -186,7 +189,7 @@ def _unit(row: BoardRow, scale: Scale, own: bool) -> SafeString:
 
 
 def _number(row: BoardRow, scale: Scale, shown: Board) -> SafeString:
-    text = mark.missing(_("no figure in the dispatch")) if row.number is None else number_text(row.number, scale.places)
+    text = mark.no_number(row.value) if row.number is None else ratio_text(row.number, scale.places)
     figure = mark.to_figure(scale.figure(row.unit, shown.indicator.code), text) if row.unit else format_html("{}", text)
     marks = mark.beside(disputed=row.disputed, corrected=row.corrected, changes=scale.changes)
     return format_html('{} <span class="note marks">{}</span>', figure, marks) if marks else figure

@@ -36,6 +36,11 @@ def beside(*, disputed: bool, corrected: bool, changes: str) -> SafeString:
     return format_html_join(" ", "{}", ((each,) for each in marks))
 
 
+def no_number(value: Decimal | None) -> SafeString:
+    """Where nothing can be ranked by: nothing is printed, or it is a share of nothing, which is not missing."""
+    return missing(_("no figure in the dispatch") if value is None else _("of 0 there is no share"))
+
+
 def disputed(reply: int) -> SafeString:
     """The same word where it leads to the reply, for who may read it."""
     return format_html('<a class="note-mark disputed" href="{}">{}</a>', reverse("reply", args=[reply]), _("disputed"))

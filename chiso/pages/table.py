@@ -32,7 +32,7 @@ from chiso.queries.table import BY_NAME, Row, Table, Wanted
 from chiso.queries.table_file import Whole, whole
 from chiso.ranking.shown import MOST
 from chiso.ranking.shown import shown as shown_as
-from chiso.words.figure import column_places, number_text, rank_text
+from chiso.words.figure import column_places, number_text, rank_text, ratio_text
 
 SHARE_PLACES = 1
 
@@ -160,10 +160,10 @@ def named(row: Row | MatrixRow, own: frozenset[int], *, desk: bool) -> SafeStrin
 def column_cell(cell: Cell | None, places: int, url: str, changes: str, *, missed: bool) -> SafeString:
     """`changes` leads to what the figure's edition corrected; `missed`: that there is none is disputed."""
     if cell is None or cell.number is None:
-        figure = mark.to_figure(url, mark.missing(_("no figure in the dispatch")))
+        figure = mark.to_figure(url, mark.no_number(cell.value if cell else None))
         marks = mark.beside(disputed=missed, corrected=False, changes=changes)
         return format_html('{} <span class="note">{}</span>', figure, marks) if marks else figure
-    figure = mark.to_figure(url, number_text(cell.number, places))
+    figure = mark.to_figure(url, ratio_text(cell.number, places))
     marks = mark.beside(disputed=cell.disputed, corrected=cell.corrected, changes=changes)
     if cell.rank is None and not cell.change and not marks:
         return figure
@@ -184,14 +184,8 @@ def arrow(change: Decimal | None, better: bool | None, places: int) -> SafeStrin
     up, down = ("△", "▽") if better is False else ("▲", "▼")
     return format_html(
         '<span class="moved"><span aria-hidden="true">{}</span>{}<span class="visually-hidden"> {}</span></span>',
-        up if change > 0 else down, _changed(abs(change), places), said,
+        up if change > 0 else down, ratio_text(abs(change), places), said,
     )  # fmt: skip
-
-
-def _changed(change: Decimal, places: int) -> str:
-    """With the decimals of its column, or as many more as it takes to be no 0."""
-    told = shown_as(Fraction(change), places)
-    return number_text(told, places) if told == round(told, places) else number_text(told)
 
 
 def _peer_links(shown: Table, seen: Chosen) -> list[dict[str, object]]:

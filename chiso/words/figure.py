@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from chiso.ranking.shown import shown
 from chiso.values.number import Figure, Kind, plain, read, vietnamese
 from chiso.words.place import where_text
 
@@ -27,6 +29,12 @@ def number_text(value: Decimal, places: int | None = None) -> str:
     up), without it the value keeps the ones it has."""
     text = vietnamese(value, places)
     return text if (get_language() or "").startswith("vi") else text.translate(_OTHER_MARKS)
+
+
+def ratio_text(value: Decimal, places: int) -> str:
+    """What was worked out, with the decimals of its column, or as many more as it takes to be no 0."""
+    told = shown(Fraction(value), places)
+    return number_text(told, places) if told == round(told, places) else number_text(told)
 
 
 def column_places(values: Iterable[Decimal | None], *, most: int = 4) -> int:

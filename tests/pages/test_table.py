@@ -84,6 +84,21 @@ def test_a_change_of_a_share_is_no_0_in_a_file(office: Office, seen_by):
     assert line.split(",")[1:6] == ["100001", "100002", "1", "", "0.00000001"]
 
 
+@pytest.mark.parametrize("path", ["ranking/CTDT.TK/district/", "table/district/"])
+def test_a_share_that_is_not_0_is_never_shown_as_0_and_0_of_0_is_no_missing_figure(office: Office, seen_by, path: str):
+    tree = office.tree
+    edition = make.edition(dispatch=make.dispatch(issuer=tree.issuer, number="5", data_as_of=date(2023, 10, 10)))
+    for unit, text in zip(tree.districts, ["1/9000", "1/2", "0/0", "0/7"], strict=True):
+        make.result(edition=edition, unit=unit, code="CTDT.TK", text=text)
+    make.publish(edition)
+    page = read(seen_by(office.cast.clerk), f"{office.page(edition)}{path}")
+    said = {row[0] if "table" in path else row[1]: str(row) for row in rows(page)}
+    assert "0,01" in said["UBND huyện Quảng Điền"]
+    assert "'0,0" in said["UBND huyện Phú Vang"]
+    assert "không có số liệu trong công văn" not in said["UBND thị xã Hương Trà"]
+    assert "chưa xếp hạng: không có số liệu" not in said["UBND thị xã Hương Trà"]
+
+
 def test_five_steps_of_shade_by_rank(office: Office, seen_by):
     page = read(seen_by(office.cast.clerk), table(office))
     shades = [line.split('"')[0] for line in page.split('<td class="number ')[1:]]
