@@ -49,6 +49,27 @@ def open_correction(
     return edition
 
 
+def reword(*, edition: Edition, reason: str, by: User | None) -> Edition:
+    """Another reason for a correction that is still a draft; the same again changes nothing and leaves no event."""
+    with transaction.atomic():
+        edition = lock.draft(edition, UnableToCorrect)
+        if edition.correcting_id is None:
+            raise UnableToCorrect(_("This edition corrects nothing."))
+        if not reason.strip():
+            raise UnableToCorrect(_("Say why the published figures are corrected."))
+        give_reason(edition=edition, reason=reason.strip(), by=by)
+    return edition
+
+
+def give_reason(*, edition: Edition, reason: str, by: User | None) -> None:
+    """The same inside the caller's transaction and lock."""
+    if edition.reason == reason:
+        return
+    edition.reason = reason
+    edition.save(update_fields=["reason"])
+    record(What.EDITION_REASON, by=by, subject=str(edition), why=reason, edition=edition)
+
+
 def _base(dispatch: Dispatch) -> Edition:
     """The edition that holds, or the last one where it was recalled."""
     last = query.last(dispatch)

@@ -50,6 +50,12 @@ class UnableToGoOn(Exception):
     """The reply is not where this step begins, or something that the step needs was not said."""
 
 
+class UnableToGrant(UnableToGoOn):
+    """The figure cannot be the one that is accepted."""
+
+    field = "granted"
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """The reason and the document of a correction that is opened for a reply; number and date may follow later."""
@@ -156,7 +162,7 @@ def refuse(*, reply: Reply, by: User | None, text: str, seen: int | None = None)
         _begins(reply, _DECIDABLE, seen)
         if not text.strip():
             raise UnableToGoOn(_("Say why the figure stays as it was published."))
-        with _reason_renewed(reply):
+        with _reason_renewed(reply, by):
             _take_back(reply, by)
             reply.granted, reply.granted_value, reply.granted_out_of, reply.correction = "", None, None, None
             _step(reply, ReplyMove.REFUSED, by, text=text, into=ReplyState.REFUSED)
@@ -208,7 +214,7 @@ def _settle(reply: Reply, by: User | None, document: Document | None) -> None:
     """The accepted figure goes into a correction; where an edition that was published meanwhile says it already,
     nothing is left to correct."""
     said = query.said_since(reply)
-    with _reason_renewed(reply):
+    with _reason_renewed(reply, by):
         reply.correction = said or _corrected(reply, reply.granted, by, document)
         reply.save(update_fields=["correction"])
     if said is not None:
@@ -221,9 +227,9 @@ def _granted(reply: Reply, text: str, *, whole: bool) -> Figure:
     try:
         figure = claim.proposal(reply.edition, reply.indicator, text, published)
     except UnableToReply as refusal:
-        raise UnableToGoOn(str(refusal)) from refusal
+        raise UnableToGrant(str(refusal)) from refusal
     if not whole and (figure.value, figure.out_of) == (reply.proposed_value, reply.proposed_out_of):
-        raise UnableToGoOn(_("That is what the unit proposes: accept the whole of it."))
+        raise UnableToGrant(_("That is what the unit proposes: accept the whole of it."))
     return figure
 
 
@@ -261,14 +267,13 @@ def _opened(reply: Reply, by: User | None, document: Document | None) -> Edition
 
 
 @contextmanager
-def _reason_renewed(reply: Reply) -> Iterator[None]:
+def _reason_renewed(reply: Reply, by: User | None) -> Iterator[None]:
     """The reason of the open correction goes with the replies accepted into it, until somebody writes another."""
     draft = query.open_correction_of(reply)
     before = query.reason_of(query.granted_in(draft)) if draft else ""
     yield
-    if draft is not None:
-        now = query.reason_of(query.granted_in(draft))
-        Edition.objects.filter(pk=draft.pk, state=State.DRAFT, reason=before).update(reason=now)
+    if draft is not None and draft.state == State.DRAFT and draft.reason == before:
+        correction.give_reason(edition=draft, reason=query.reason_of(query.granted_in(draft)), by=by)
 
 
 def _take_back(reply: Reply, by: User | None) -> None:

@@ -62,11 +62,13 @@ def what_was_shown(request: HttpRequest) -> str:
 def handed_over(
     form: forms.BaseForm, field: str, refusals: type[Exception] | tuple[type[Exception], ...], act: Callable[[], Made]
 ) -> Made | None:
-    """Runs an action for a valid form; a refusal becomes an error at `field` and the form is shown again."""
+    """Runs an action for a valid form; a refusal becomes an error at `field`, or at the one that it names, and the form
+    is shown again."""
     if not form.is_valid():
         return None
     try:
         return act()
     except refusals as refusal:
-        form.add_error(field or None, str(refusal))
+        named = getattr(refusal, "field", "")
+        form.add_error(named if named in form.fields else field or None, str(refusal))
         return None

@@ -59,11 +59,19 @@ class RecallForm(forms.Form):
     )  # fmt: skip
 
 
-class CorrectionForm(Numbered):
-    reason = forms.CharField(
+def reason_field() -> forms.CharField:
+    return forms.CharField(
         label=_("Why the figures are corrected"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Every reader of the new edition sees it."),
     )  # fmt: skip
+
+
+class ReasonForm(forms.Form):
+    reason = reason_field()
+
+
+class CorrectionForm(Numbered):
+    reason = reason_field()
     kind = forms.ChoiceField(
         label=_("The correcting document"), widget=forms.RadioSelect, initial="corrects",
         choices=[("corrects", _("amends part of the dispatch")), ("replaces", _("replaces the whole dispatch"))],
@@ -88,6 +96,7 @@ class Life:
         pages: list[tuple[str, Callable[..., HttpResponse]]] = [
             ("publish", self.publish_view), ("submit", by_post(self.submit_view)), ("send_back", self.send_back_view),
             ("recall", self.recall_view), ("correct", self.correct_view), ("discard", self.discard_view),
+            ("reason", self.reason_view),
         ]  # fmt: skip
         return [
             path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"chiso_edition_{name}")
@@ -200,6 +209,26 @@ class Life:
                 "with its ranking. Then change what was wrong, or load the file of the correcting document."
             ) % words,
             submit=_("Open edition %(number)s") % words,
+        )  # fmt: skip
+
+    def reason_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        edition = self._edition(request, object_id)
+        if edition.correcting_id is None or edition.state != State.DRAFT:
+            return _led_away(request, edition)
+        form = ReasonForm(posted(request), initial={"reason": edition.reason})
+        done = handed_over(
+            form, "reason", correction_action.UnableToCorrect,
+            lambda: correction_action.reword(
+                edition=edition, reason=form.cleaned_data["reason"], by=signed_in(request)
+            ),
+        )  # fmt: skip
+        if done is not None:
+            messages.success(request, _("The reason is stored."))
+            return to("edition", "change", edition.pk)
+        return self._step(
+            request, edition, State.DRAFT, form, title=_("Reason of %(edition)s") % {"edition": named(edition)},
+            lead=_("While it is a draft, its reason may be worded anew. Accepted replies do not change your words."),
+            submit=_("Store the reason"),
         )  # fmt: skip
 
     def _step(

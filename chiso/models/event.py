@@ -28,6 +28,7 @@ class What(models.TextChoices):
     FINDING_ACCEPTED = "finding.accepted", _("accepted a finding")
     EDITION_CHECKED = "edition.checked", _("checked again")
     EDITION_OPENED = "edition.opened", _("opened a correction")
+    EDITION_REASON = "edition.reason", _("gave a correction another reason")
     EDITION_SUBMITTED = "edition.submitted", _("handed in for review")
     EDITION_SENT_BACK = "edition.sent-back", _("sent back")
     EDITION_RECALLED = "edition.recalled", _("recalled")

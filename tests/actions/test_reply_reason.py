@@ -9,7 +9,7 @@ from chiso.actions import correction as corrections
 from chiso.actions import edition as editions
 from chiso.actions import reply as replies
 from chiso.actions.reply import Document
-from chiso.models import Edition, Reply
+from chiso.models import Edition, Event, Reply, What
 from chiso.queries import reply as query
 from tests import make
 
@@ -103,3 +103,35 @@ def test_it_is_in_one_language_whoever_decides(cast, two):
         draft = opened(two[0], cast)
     replies.accept(reply=two[1], by=cast.clerk)
     assert reason(draft) == query.reason_of(two)
+
+
+def test_a_reason_that_is_worked_out_anew_leaves_an_event(cast, two):
+    draft = opened(two[0], cast)
+    assert not Event.objects.filter(what=What.EDITION_REASON).exists()
+    replies.accept(reply=two[1], by=cast.clerk)
+    told = Event.objects.get(what=What.EDITION_REASON)
+    assert (told.by, told.edition, told.why) == (cast.clerk, draft, reason(draft))
+
+
+def test_a_reason_worded_anew_stays(cast, two):
+    draft = opened(two[0], cast)
+    corrections.reword(edition=draft, reason=" Bổ sung hồ sơ \n", by=cast.clerk)
+    corrections.reword(edition=draft, reason="Bổ sung hồ sơ", by=cast.clerk)  # the same again
+    assert Event.objects.get(what=What.EDITION_REASON).why == "Bổ sung hồ sơ"
+    replies.accept(reply=two[1], by=cast.clerk)
+    assert reason(draft) == "Bổ sung hồ sơ"
+
+
+def test_only_the_draft_of_a_correction_is_given_another_reason(tree, cast, published, two):
+    draft = opened(two[0], cast)
+    for edition, words in [(draft, "  "), (published, "Sai")]:
+        with pytest.raises(corrections.UnableToCorrect):
+            corrections.reword(edition=edition, reason=words, by=cast.clerk)
+    first = make.draft(tree=tree, number="77")
+    with pytest.raises(corrections.UnableToCorrect):
+        corrections.reword(edition=first, reason="Sai", by=cast.clerk)
+    editions.submit(edition=draft, by=cast.clerk)
+    before = reason(draft)
+    with pytest.raises(corrections.UnableToCorrect):
+        corrections.reword(edition=draft, reason="Sai", by=cast.clerk)
+    assert reason(draft) == before

@@ -160,6 +160,31 @@ def test_where_a_draft_is_open_its_document_is_not_asked_again(clerk, cast, tree
     assert (other.state, other.granted, other.correction.number) == (ReplyState.PARTLY, "58/100", 2)
 
 
+@pytest.mark.parametrize("granted", ["x", "58,72/100", "101/100"])
+def test_a_figure_that_is_not_accepted_stands_beside_what_is_wrong(clerk, reply, granted):
+    Reply.objects.update(proposed="58,72/100", proposed_value="58.72", proposed_out_of=100)
+    form = post(clerk, reply, "partly", {"granted": granted, "text": "Một phần", **DOCUMENT}).context["form"]
+    assert set(form.errors) == {"granted"}
+    assert form["granted"].value() == granted
+    assert Edition.objects.count() == 1
+
+
+def test_the_reason_of_a_correction_is_worded_anew(clerk, reply):
+    post(clerk, reply, "accept", {"text": "", **DOCUMENT})
+    draft = Edition.objects.get(number=2)
+    address = f"/admin/chiso/edition/{draft.pk}/reason/"
+    for shown in ("change", "publish"):
+        assert address in clerk.get(f"/admin/chiso/edition/{draft.pk}/{shown}/").content.decode()
+    assert clerk.get(address).context["form"]["reason"].value() == draft.reason
+    assert clerk.post(address, {"reason": " "}).context["form"].errors["reason"]
+    assert clerk.post(address, {"reason": "Đối soát lại"}).url == f"/admin/chiso/edition/{draft.pk}/change/"
+    draft.refresh_from_db()
+    assert draft.reason == "Đối soát lại"
+    editions.submit(edition=draft, by=None)
+    assert clerk.get(address).status_code == 302
+    assert address not in clerk.get(f"/admin/chiso/edition/{draft.pk}/change/").content.decode()
+
+
 def test_a_step_that_is_not_open_leads_back(clerk, reply):
     post(clerk, reply, "refuse", {"text": "Đúng như in"})
     for name in STEPS[1:]:
