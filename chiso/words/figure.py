@@ -37,12 +37,6 @@ def ratio_text(value: Decimal, places: int) -> str:
     return number_text(told, places) if told == round(told, places) else number_text(told)
 
 
-def rounded_text(value: Decimal, places: int) -> str:
-    """With the decimals of its column, or as many more as it takes for what is not 0 to be no 0."""
-    told = shown(Fraction(value), places)
-    return number_text(told, places) if told == round(told, places) else number_text(told)
-
-
 def column_places(values: Iterable[Decimal | None], *, most: int = 4) -> int:
     """The number of decimals at which no figure of a column loses a digit, `most` at the highest."""
     return max((min(len(plain(each).partition(".")[2]), most) for each in values if each is not None), default=0)
