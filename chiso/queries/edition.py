@@ -21,7 +21,7 @@ from chiso.models import (
     What,
 )
 
-# What changes figures, headline or appendices of an edition, or brings them into being.
+# What changes figures, headline, appendices or reason of an edition, or brings them into being.
 _EDITS = (
     What.UPLOAD_APPLIED,
     What.DISPATCH_ENTERED,
@@ -30,6 +30,7 @@ _EDITS = (
     What.RESULT_REMOVED,
     What.SHEET_SAVED,
     What.EDITION_OPENED,
+    What.EDITION_REASON,
     What.UNIT_MERGED,
 )
 _DECIDERS = (Role.APPROVER, Role.ADMINISTRATOR)

@@ -135,3 +135,11 @@ def test_only_the_draft_of_a_correction_is_given_another_reason(tree, cast, publ
     with pytest.raises(corrections.UnableToCorrect):
         corrections.reword(edition=draft, reason="Sai", by=cast.clerk)
     assert reason(draft) == before
+
+
+def test_whoever_worded_it_last_does_not_publish_it(cast, two):
+    draft = opened(two[0], cast)
+    corrections.reword(edition=draft, reason="Bổ sung hồ sơ", by=cast.approver)
+    editions.submit(edition=draft, by=cast.clerk)
+    with pytest.raises(editions.UnableToPublish, match="sau cùng"):
+        editions.publish(edition=draft, by=cast.approver, accept_warnings="Đã đối chiếu")
