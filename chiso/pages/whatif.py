@@ -222,7 +222,7 @@ def _typed(line: Line, sent: Mapping[str, str]) -> tuple[Decimal | None, str]:
     lowest, highest = _limits(line)
     found = _read(line, text)
     below = _BELOW.match(text)
-    if found is None and not below and not text.isdecimal():
+    if found is None and not below and not (text.isascii() and text.isdecimal()):
         told = {"text": text[:40], "example": f"{_field(line)}{_tail(line)}"}
         return None, _("“%(text)s” is no figure that can be read here. Type one such as %(example)s.") % told
     whole = found is None or found.out_of in (None, _full(line))

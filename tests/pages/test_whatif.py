@@ -79,6 +79,7 @@ def test_one_figure_its_new_rank_and_the_smallest_change_that_passes_the_unit_ab
         ("CTDT_TK", "11/10", "From 0 to 10."),
         ("CTDT_TK", "7/0", "Here it is a figure out of 10: from 0 to 10."),
         ("HSTT_QH", "2.5", "“2.5” is no figure that can be read here. Type one such as 0."),
+        ("HSTT_QH", "٣", "“٣” is no figure that can be read here. Type one such as 0."),
         ("HSTT_QH", "-1", "At least 0."),
         ("HSTT_QH", "9" * 15, "At most 99,999,999,999."),
         ("HSTT_QH", "2.500", ""),
