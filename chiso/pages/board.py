@@ -172,6 +172,8 @@ def _line(row: BoardRow, scale: Scale, shown: Board) -> Line:
 def _rank(row: BoardRow, shown: Board) -> str | SafeString:
     if row.rank is not None:
         return rank_text(row.rank, row.tied)
+    if row.number is None and not row.unit:
+        return mark.missing(_("not ranked"))
     if row.number is None:
         return mark.missing(
             _("not ranked: no figure") if row.value is None else _("not ranked: of 0 there is no share")
@@ -189,7 +191,10 @@ def _unit(row: BoardRow, scale: Scale, own: bool) -> SafeString:
 
 
 def _number(row: BoardRow, scale: Scale, shown: Board) -> SafeString:
-    text = mark.no_number(row.value) if row.number is None else ratio_text(row.number, scale.places)
+    if row.number is None:
+        text = mark.no_number(row.value) if row.unit else mark.missing(_("not shown"))
+    else:
+        text = SafeString(ratio_text(row.number, scale.places))
     figure = mark.to_figure(scale.figure(row.unit, shown.indicator.code), text) if row.unit else format_html("{}", text)
     marks = mark.beside(disputed=row.disputed, corrected=row.corrected, changes=scale.changes)
     return format_html('{} <span class="note marks">{}</span>', figure, marks) if marks else figure
@@ -208,9 +213,11 @@ def _bar(row: BoardRow, scale: Scale) -> SafeString:
 
 
 def _printed(row: BoardRow) -> str | SafeString:
+    if not row.unit:
+        return mark.missing(_("not shown"))
     if row.value is None:
         return mark.missing(_("no figure in the dispatch"))
-    return mark.printed(row.printed, row.cell, row.source_name) if row.unit else mark.missing(_("not shown"))
+    return mark.printed(row.printed, row.cell, row.source_name)
 
 
 def _spread(page: Page) -> dict[str, str] | None:

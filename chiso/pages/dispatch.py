@@ -259,7 +259,7 @@ def _first(line: query.Leading, seen: Chosen) -> SafeString:
     """What the first have; it leads to the figure of the one named first."""
     indicator, best = line.choice.indicator, line.best
     if best is None or best.value is None:
-        return mark.no_figure(_("not ranked"))
+        return mark.no_figure(_("not ranked") if best is None else _("not shown"))
     if not line.first:
         return mark.figure(best.value, best.out_of, best.kind, "")
     first = line.first[0]

@@ -32,6 +32,7 @@ class Measured:
     kind: str
     maximum: Decimal | None
     direction: str  # "higher", "lower", "" (not ranked)
+    rest: bool = False  # it counts what another one's rate leaves out; told of published boards
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,9 @@ def for_edition(
         found = kept.Listed(edition, chosen.indicator.id, peers, kept.its(boards)).every()
     of = chosen.indicator
     rows = tell(found, Reading(edition, of, sight, reader))
-    return Board(edition, of, peers, chosen.peers_label, in_order(rows, of, sight), every, spread(rows))
+    ranks_only = sight.ranks_only(rest=of.rest)
+    told = in_order(rows, of, sight, ranks_only=ranks_only)
+    return Board(edition, of, peers, chosen.peers_label, told, every, None if ranks_only else spread(rows))
 
 
 def choice_of(several: Iterable[Choice], indicator_code: str, peers: str) -> Choice:
@@ -177,6 +180,7 @@ def measured(row: dict[str, Any]) -> Measured:
     return Measured(
         row["indicator_id"], row["indicator__code"], name, short or name,
         row["indicator__kind"], row["indicator__maximum"], row["indicator__direction"],
+        row.get("is_rest", False),
     )  # fmt: skip
 
 
@@ -285,12 +289,14 @@ def _lasting(row: kept.Row) -> int:
     return int(row["merged_into_id"] or row["unit_id"])
 
 
-def in_order(rows: Sequence[BoardRow], of: Measured, sight: Sight, first: int = 1) -> tuple[BoardRow, ...]:
+def in_order(
+    rows: Sequence[BoardRow], of: Measured, sight: Sight, first: int = 1, *, ranks_only: bool = False
+) -> tuple[BoardRow, ...]:
     """By rank; within a rank, and where nothing is ranked, in the order of the units. On a board of many pages equal
     ones stand in the order of their records, by which a page is found. Names as the reader is told them; `first` is the
     place of the first row."""
     if not sight.whole:
-        return _without_names(rows, of, sight, first)
+        return _without_names(rows, of, sight, first, ranks_only=ranks_only)
     if len(rows) <= summary.ONE_PAGE:
         return tuple(sorted(rows, key=lambda row: (*_part(row), row.order, row.sort_key, row.unit)))
     return tuple(sorted(rows, key=lambda row: (*_part(row), row.record if row.rank else 0)))
@@ -300,10 +306,13 @@ def _part(row: BoardRow) -> tuple[bool, bool, int]:
     return row.value is None, row.rank is None, row.rank or 0
 
 
-def _without_names(rows: Iterable[BoardRow], of: Measured, sight: Sight, first: int) -> tuple[BoardRow, ...]:
+def _without_names(
+    rows: Iterable[BoardRow], of: Measured, sight: Sight, first: int, *, ranks_only: bool
+) -> tuple[BoardRow, ...]:
     """By rank and by figure alone: among equals, and where nothing is ranked, the order of the units would tell who
     stands where. A share is rounded on every row, or those shown alike would be sorted by what is not shown."""
-    told = (row if sight.names(row.unit_id) else _nameless(row, of) for row in sorted(rows, key=_by_figure(sight)))
+    listed = sorted(rows, key=_by_figure(sight))
+    told = (row if sight.names(row.unit_id) else _nameless(row, of, ranks_only=ranks_only) for row in listed)
     rounded = of.kind == Kind.SHARE
     return tuple(
         replace(
@@ -324,9 +333,9 @@ def _by_figure(sight: Sight) -> Callable[[BoardRow], tuple[Any, ...]]:
     return key
 
 
-def _nameless(row: BoardRow, of: Measured) -> BoardRow:
+def _nameless(row: BoardRow, of: Measured, *, ranks_only: bool) -> BoardRow:
     """Named by its place once that is known."""
-    told = bare(row.value, row.out_of, kind=of.kind, maximum=of.maximum)
+    told = bare(None if ranks_only else row.value, row.out_of, kind=of.kind, maximum=of.maximum)
     return replace(
         row, unit="", value=told.value, out_of=told.out_of if told.value is not None else None, number=told.value,
         printed="", cell="", source_name="", position="", unit_id=0, parent_id=None, search="", sort_key="", order=0,

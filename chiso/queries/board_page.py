@@ -78,12 +78,15 @@ def for_edition(
         listed.every() if not sought else listed.page(page) if sight.whole else listed.nameless(page, sight.named or ())
     )
     rows = board.tell(found, Reading(edition, of, sight, reader))
+    ranks_only = sight.ranks_only(rest=of.rest)
     if not sought:
-        told = board.in_order(rows, of, sight)
-        whole = Board(edition, of, peers, chosen.peers_label, told, every, board.spread(rows))
+        told = board.in_order(rows, of, sight, ranks_only=ranks_only)
+        spread = None if ranks_only else board.spread(rows)
+        whole = Board(edition, of, peers, chosen.peers_label, told, every, spread)
         return replace(_cut(whole, wanted), more_groups=more)
-    told = tuple(rows) if sight.whole else board.in_order(rows, of, sight, 1 + summary.PER_PAGE * (page - 1))
-    shown = Board(edition, of, peers, chosen.peers_label, told, every, _spread(its))
+    begins = 1 + summary.PER_PAGE * (page - 1)
+    told = tuple(rows) if sight.whole else board.in_order(rows, of, sight, begins, ranks_only=ranks_only)
+    shown = Board(edition, of, peers, chosen.peers_label, told, every, None if ranks_only else _spread(its))
     return Page(
         shown, page, summary.pages(its["units"]), its["units"], its["units"], its["ranked"], its["tied"] > 0,
         its["decimals"], more,

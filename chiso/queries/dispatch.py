@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Value
@@ -186,6 +186,8 @@ def _leading(choice: board.Choice, leaders: list[Result], own: list[standing.Pla
     named = tuple(figure for figure in leaders if sight.names(figure.unit_id))
     of, first = choice.indicator, next(iter(leaders), None)
     best = bare(first.value, first.out_of, kind=of.kind, maximum=of.maximum) if first else None
+    if best is not None and not named and sight.ranks_only(rest=of.rest):
+        best = replace(best, value=None)
     return Leading(choice, named, len(leaders) - len(named), best, tuple(own))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, FilteredRelation, JSONField, Max, OuterRef, Q, QuerySet, When
 
-from chiso.models import Edition, Level, Result, Standing, Summary, Unit
+from chiso.models import Edition, Indicator, Level, Result, Standing, Summary, Unit
 
 from . import summary
 
@@ -45,8 +45,9 @@ class Near:
 def boards(edition: Edition, near: Near | None = None) -> list[Row]:
     """In the order of the indicators; one SQL query. Of the board looked at all that is kept, of the others how many
     figures they have."""
-    rows = Summary.objects.filter(edition=edition)
-    fields = _BOARD
+    is_rest = Exists(Indicator.objects.filter(complement=OuterRef("indicator_id")))
+    rows = Summary.objects.filter(edition=edition).annotate(is_rest=is_rest)
+    fields = [*_BOARD, "is_rest"]
     if near is not None:
         # Only what is long is left away of the others: a condition for each number costs more than all numbers do.
         rows = rows.filter(_beside(edition, near)) if near.few else rows
@@ -56,7 +57,7 @@ def boards(edition: Edition, near: Near | None = None) -> list[Row]:
             its_breaks=Case(When(here, then=F("breaks")), output_field=JSONField()),
             its_rest=Case(When(here, then=F("rest")), output_field=JSONField()),
         )
-        fields = [*_BOARD, *_NUMBERS, "here", "its_breaks", "its_rest"]
+        fields += [*_NUMBERS, "here", "its_breaks", "its_rest"]
     return sorted(rows.values(*fields), key=_in_order)
 
 

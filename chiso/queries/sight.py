@@ -72,6 +72,11 @@ class Sight:
     def whole(self) -> bool:
         return self.named is None
 
+    def ranks_only(self, *, rest: bool) -> bool:
+        """Whether of peers without a name nothing but the rank is told: what counts what a rate leaves out (`rest`: not
+        done beside done) would tell with the rate of whoever stands alone at the same rank of how many it is."""
+        return rest and not self.whole
+
     def names(self, unit: int | None) -> bool:
         """`unit` is the key of a record, also of one that was merged into another."""
         return self.named is None or unit in self.named

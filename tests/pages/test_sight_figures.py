@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from chiso.actions import correction
-from chiso.models import Result, Shows
+from chiso.models import Indicator, Issuer, Result, Shows
 from chiso.queries import board, board_page, sight
 from chiso.queries.sight import nameless
 from tests import make, record
@@ -211,3 +211,28 @@ def test_a_tag_from_another_persons_copy_opens_nothing(shut: Office, client: Cli
     again = client.get(url, headers={"if-none-match": tag})
     assert again.status_code == 200
     assert "7.103" not in again.content.decode()
+
+
+@pytest.mark.parametrize("wanted", ["", "?sort=-number", "?format=csv", "?format=csv&sort=number"])
+def test_a_count_of_the_rest_is_not_told_beside_the_rate(office: Office, seen_by, wanted: str):
+    """72,7 % of one who stands alone and 3 not done of the same one make 11."""
+    tree = office.tree
+    rest = make.indicator("HSTT.QH")
+    Indicator.objects.filter(code="CTDT.TK").update(complement=rest)
+    edition = make.edition(dispatch=make.dispatch(issuer=tree.issuer, number="5", data_as_of=date(2023, 10, 10)))
+    for unit, share, left in zip(tree.districts, ["9/13", "8/11", "7/8", "6/6"], ["41", "37", "19", "5"], strict=True):
+        make.result(edition=edition, unit=unit, code="CTDT.TK", text=share)
+        make.result(edition=edition, unit=unit, code="HSTT.QH", text=left)
+    make.publish(edition)
+    for shows, others in ((Shows.WHOLE, True), (Shows.OWN_RANK, False)):
+        Issuer.objects.update(shows=shows)
+        page = office.page(edition, "HSTT.QH", "district")
+        answer = seen_by(office.cast.unit_b).get(page + wanted)
+        text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+        lines = list(csv.reader(io.StringIO(text))) if "csv" in wanted else rows(text)
+        figures = {cell.strip().split(" ")[0] for line in lines for cell in line}
+        assert "37" in figures  # its own
+        assert ({"41", "19", "5"} <= figures) is others
+        assert bool({"41", "19", "5"} & figures) is others
+        overview = seen_by(office.cast.unit_b).get(office.page(edition)).content.decode()
+        assert (">5<" in overview) is others
