@@ -84,7 +84,10 @@
         if (this.saver.dirty().length) event.preventDefault();
       });
       document.addEventListener("visibilitychange", () => document.hidden && this.saver.keep());
-      document.getElementById("sheet-help").addEventListener("close", () => this.at.input.focus());
+      document.getElementById("sheet-help").addEventListener("close", () => {
+        // The browser has put the focus back already; who went on from there meanwhile is not fetched back.
+        if ([document.getElementById("sheet-keys"), document.body].includes(document.activeElement)) this.at.input.focus();
+      });
     }
 
     listenToNote(field) {
