@@ -92,6 +92,7 @@ def _drawn(request: HttpRequest, seen: Chosen, page: Page, wanted: Wanted) -> Ht
         "table": _table(shown, _scale(page, seen, reader), sort=wanted.sort, caption=title),
         "words": wanted.words,
         "whole": seen.sight.whole,
+        "ranks_only": seen.sight.ranks_only(rest=shown.indicator.rest),
         "downloads": download.links(request),
         "table_url": table_url(seen.dispatch, peers, seen.number),
         "sort": request.GET.get("sort", ""),
@@ -120,14 +121,13 @@ def _table(shown: Board, scale: Scale, *, sort: str, caption: str) -> BoardTable
     ranked = bool(shown.indicator.direction)
     if not ranked and sort.lstrip("-") == "rank":
         sort = ""
-    table = BoardTable(
-        InOrder(lines), order_by=sort, exclude=() if ranked else ("rank",),
-        caption=caption,
-    )  # fmt: skip
+    unused = [name for name, used in (("rank", ranked), ("bar", scale.full)) if not used]
+    table = BoardTable(InOrder(lines), order_by=sort, exclude=unused, caption=caption)
     head, note = _head(shown)
     column = table.columns["number"].column
     column.verbose_name, column.note = head, note
-    table.columns["bar"].column.note = mark.axis(number_text(scale.full))
+    if scale.full:
+        table.columns["bar"].column.note = mark.axis(number_text(scale.full))
     return table
 
 

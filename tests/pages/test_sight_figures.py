@@ -230,6 +230,8 @@ def test_a_count_of_the_rest_is_not_told_beside_the_rate(office: Office, seen_by
         answer = seen_by(office.cast.unit_b).get(page + wanted)
         text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
         lines = list(csv.reader(io.StringIO(text))) if "csv" in wanted else rows(text)
+        if "csv" not in wanted:
+            assert ("chỉ hiển thị thứ hạng" in text, 'class="bar"' in text) == (not others, others)
         figures = {cell.strip().split(" ")[0] for line in lines for cell in line}
         assert "37" in figures  # its own
         assert ({"41", "19", "5"} <= figures) is others
